@@ -1,0 +1,1 @@
+"""An authoring toolkit for LTTng addon modules: from a short addon.toml to a summary of real kernel events."""

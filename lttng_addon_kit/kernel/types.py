@@ -1,0 +1,126 @@
+"""C types as a kernel's BTF describes them, as plain data.
+
+Sizes are in bytes, offsets of members in bits (as in BTF: include/uapi/linux/btf.h). A `Struct` names its members
+only through `Kernel.members`, so that a type can be loaded without the thousands that it leads to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Void:
+    """No value: what `void *` points to, what a function without result returns."""
+
+
+@dataclass(frozen=True)
+class Integer:
+    """`name` is C's own: "unsigned int", "char", "_Bool"."""
+
+    name: str
+    size: int
+    signed: bool
+    is_bool: bool = False
+
+
+@dataclass(frozen=True)
+class Float:
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Pointer:
+    target: Type
+
+
+@dataclass(frozen=True)
+class Array:
+    element: Type
+    length: int
+
+
+@dataclass(frozen=True)
+class Struct:
+    """A struct or union; `name` is "" for an anonymous one. Two are the same when their `id` (in one kernel) is."""
+
+    kind: Literal["struct", "union"]
+    name: str = field(compare=False)
+    size: int = field(compare=False)
+    id: int
+
+
+@dataclass(frozen=True)
+class Forward:
+    """A struct, union or enum that this kernel's types declare but never define."""
+
+    kind: Literal["struct", "union", "enum"]
+    name: str
+
+
+@dataclass(frozen=True)
+class Enum:
+    """`values` are (label, value) pairs in the order of declaration."""
+
+    name: str
+    size: int
+    signed: bool
+    values: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Typedef:
+    name: str
+    target: Type
+
+
+@dataclass(frozen=True)
+class Qualified:
+    """A type with one qualifier; `restrict` and BTF's type tags ("user", "rcu", "percpu") are kept by name."""
+
+    qualifier: str
+    target: Type
+
+
+@dataclass(frozen=True)
+class Function:
+    """What a pointer to a function points to."""
+
+    parameters: tuple[Argument, ...]
+    returns: Type
+    variadic: bool = False
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a tracepoint or function; `name` is "" where the kernel's types have none."""
+
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member of a struct or union; anonymous members have `name` "".
+
+    `bit_offset` is from the start of the struct; `bit_size` is 0 but for a bit field.
+    """
+
+    name: str
+    type: Type
+    bit_offset: int
+    bit_size: int = 0
+
+
+Type = (
+    Void | Integer | Float | Pointer | Array | Struct | Forward | Enum | Typedef | Qualified | Function
+)
+
+
+def strip(type_: Type) -> Type:
+    """The type behind its typedefs and qualifiers."""
+    while isinstance(type_, Typedef | Qualified):
+        type_ = type_.target
+    return type_

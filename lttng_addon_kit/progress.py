@@ -1,0 +1,43 @@
+"""Progress of long work: a live line on a terminal, plain lines elsewhere, always on standard error."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+
+class Progress:
+    """Says what is being done, and how long it took.
+
+    Args:
+        console: where to say it; a console on standard error keeps standard output for data.
+        quiet: say nothing at all.
+    """
+
+    def __init__(self, console: Console | None = None, quiet: bool = False) -> None:
+        self.console = console or Console(stderr=True, highlight=False)
+        self._quiet = quiet
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[None]:
+        """While inside, `title` is being done; its seconds are shown when it ends."""
+        if self._quiet:
+            yield
+            return
+        begin = time.monotonic()
+        if self.console.is_terminal:
+            with self.console.status(f"{title} ..."):
+                yield
+        else:
+            self.console.print(f"{title} ...", markup=False, soft_wrap=True)
+            yield
+        seconds = time.monotonic() - begin
+        self.console.print(f"{title}: {seconds:.1f} s", markup=False, soft_wrap=True)
+
+    def say(self, line: str) -> None:
+        """One line that is not a step: a choice made, a thing noticed."""
+        if not self._quiet:
+            self.console.print(line, markup=False, soft_wrap=True)
