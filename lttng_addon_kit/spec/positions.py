@@ -1,0 +1,145 @@
+"""Where in addon.toml each key and value stands, so that an error can point at it.
+
+tomllib reads the values; it keeps no positions, so tree-sitter's TOML grammar gives those.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import tree_sitter
+import tree_sitter_toml
+
+from lttng_addon_kit.errors import Location
+
+KeyPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Line and column from 1; the value's content starts after its quotes, and is `plain` if it has no escapes."""
+
+    line: int
+    column: int
+    length: int
+    value: tuple[int, int, int] | None = None
+    plain: str = ""
+
+
+class Positions:
+    """The places of one file's keys."""
+
+    def __init__(self, path: Path, places: dict[KeyPath, _Place]) -> None:
+        self._path = path
+        self._places = places
+
+    def key(self, path: KeyPath) -> Location:
+        """Where a key stands; the nearest table around it that exists, if it doesn't (a missing key)."""
+        while path and path not in self._places:
+            path = path[:-1]
+        place = self._places.get(path, _Place(1, 0, 0))
+        return Location(self._path, place.line, place.column, place.length)
+
+    def value(self, path: KeyPath, offset: int = 0, length: int | None = None) -> Location:
+        """Where a value stands, or a part of a text: `length` characters from `offset`.
+
+        A bare value that stands for a table (`len = "skb->len"`) is also the value of the table's keys.
+        """
+        place = self._places.get(path) or self._places.get(path[:-1])
+        if place is None or place.value is None:
+            return self.key(path)
+        line, column, whole = place.value
+        if not place.plain or length is None:
+            return Location(self._path, line, column, whole)
+        before = place.plain[:offset]
+        if "\n" in before:
+            return Location(self._path, line + before.count("\n"), offset - before.rfind("\n"), length)
+        return Location(self._path, line, column + 1 + offset, length)
+
+
+def find_positions(path: Path, text: str) -> Positions:
+    """The positions of all keys of a TOML file's text (which tomllib has accepted)."""
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language()))
+    root = parser.parse(text.encode()).root_node
+    places: dict[KeyPath, _Place] = {(): _Place(1, 0, 0)}
+    counts: dict[KeyPath, int] = {}
+    for node in root.children:
+        if node.type == "pair":
+            _add_pair(places, (), node)
+        elif node.type in ("table", "table_array_element"):
+            table = _table_path(node, counts)
+            places[table] = _place(node.children[1])
+            for child in node.children:
+                if child.type == "pair":
+                    _add_pair(places, table, child)
+    return Positions(path, places)
+
+
+def _table_path(node: tree_sitter.Node, counts: dict[KeyPath, int]) -> KeyPath:
+    """The path of a table's header; below `[[event]]` it is the newest element that is meant."""
+    path: KeyPath = ()
+    names = _names(node.children[1])
+    for index, name in enumerate(names):
+        path = (*path, name)
+        last = index == len(names) - 1
+        if last and node.type == "table_array_element":
+            counts[path] = counts.get(path, -1) + 1
+        if path in counts:
+            path = (*path, counts[path])
+    return path
+
+
+def _names(node: tree_sitter.Node) -> list[str]:
+    if node.type == "dotted_key":
+        return [name for child in node.named_children for name in _names(child)]
+    return [_text(node).strip("\"'")]
+
+
+def _add_pair(places: dict[KeyPath, _Place], table: KeyPath, pair: tree_sitter.Node) -> None:
+    key, value = pair.children[0], pair.children[2]
+    path = (*table, *_names(key))
+    _add_value(places, path, key, value)
+
+
+def _add_value(places: dict[KeyPath, _Place], path: KeyPath, key: tree_sitter.Node, value: tree_sitter.Node) -> None:
+    at = _place(key)
+    inside = _text(value)
+    plain = inside[1:-1] if value.type == "string" and _without_escapes(inside) else ""
+    start = _place(value)
+    places[path] = _Place(at.line, at.column, at.length, (start.line, start.column, start.length), plain)
+    if value.type == "inline_table":
+        for child in value.named_children:
+            if child.type == "pair":
+                _add_pair(places, path, child)
+    elif value.type == "array":
+        elements = [child for child in value.named_children if child.type != "comment"]
+        for index, element in enumerate(elements):
+            _add_value(places, (*path, index), element, element)
+
+
+def _without_escapes(text: str) -> bool:
+    return not text.startswith(('"""', "'''")) and (text.startswith("'") or "\\" not in text)
+
+
+def _place(node: tree_sitter.Node) -> _Place:
+    line = node.start_point[0]
+    one_line = node.end_point[0] == line
+    length = len(_text(node)) if one_line else 1
+    before = _line_bytes(node)
+    return _Place(line + 1, len(before.decode()) + 1, length)
+
+
+def _line_bytes(node: tree_sitter.Node) -> bytes:
+    """The bytes of the node's line that stand before it (tree-sitter's columns count bytes)."""
+    root = node
+    while root.parent is not None:
+        root = root.parent
+    text = root.text or b""
+    # A document node starts at its first token; what stands before it is not in its text.
+    begin = node.start_byte - root.start_byte
+    return text[max(0, begin - node.start_point[1]) : begin]
+
+
+def _text(node: tree_sitter.Node) -> str:
+    return (node.text or b"").decode()
