@@ -1,0 +1,90 @@
+"""The `lttng` command line of a machine, with its machine interface (`lttng --mi xml`) read into plain data.
+
+The text that `lttng` prints differs between versions; the machine interface does not (lttng(1), "--mi").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.machine import Machine
+
+# lttng(1) 2.15: CTF 2 became the default format, which babeltrace2 2.0 can't read.
+_FIRST_VERSION_WITH_FORMATS = (2, 15)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What a channel had to throw away because its sub-buffers were full."""
+
+    discarded_events: int
+    lost_packets: int
+
+
+class Lttng:
+    """The tracer of one machine.
+
+    Args:
+        machine: where `lttng` runs, as a user whom the root session daemon obeys.
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+
+    def version(self) -> str:
+        """The version of lttng-tools, as in "2.13.9"."""
+        found = self._call("version").find(".//{*}version/{*}string")
+        if found is None or not found.text:
+            raise KitError(f"lttng on {self._machine.name} does not say its version")
+        return found.text
+
+    def create(self, session: str, output: str) -> None:
+        """Create a session that writes CTF 1.8 below the folder `output` of the machine."""
+        major, minor = self.version().split(".")[:2]
+        has_formats = (int(major), int(minor)) >= _FIRST_VERSION_WITH_FORMATS
+        trace_format = ["--trace-format=ctf-1.8"] if has_formats else []
+        self._call("create", session, f"--output={output}", *trace_format)
+
+    def enable_events(self, session: str, names: Iterable[str]) -> None:
+        """Enable kernel events by name; the probe of each is attached from here on."""
+        self._call("enable-event", "--kernel", f"--session={session}", ",".join(names))
+
+    def start(self, session: str) -> None:
+        """Start recording."""
+        self._call("start", session)
+
+    def stop(self, session: str) -> None:
+        """Stop recording; returns when the sub-buffers are on disk."""
+        self._call("stop", session)
+
+    def destroy(self, session: str) -> None:
+        """Destroy a session; its trace stays."""
+        self._call("destroy", session)
+
+    def loss(self, session: str) -> Loss:
+        """What all channels of a session have discarded so far."""
+        listing = self._call("list", session)
+        return Loss(_sum(listing, "discarded_events"), _sum(listing, "lost_packets"))
+
+    def _call(self, *words: str) -> ElementTree.Element:
+        """One command of lttng's.
+
+        Raises:
+            KitError: it failed; with what it said.
+        """
+        output = self._machine.run("lttng", "--mi", "xml", *words, check=False)
+        if output.status:
+            raise KitError(
+                f"lttng {words[0]} failed on {self._machine.name}", details=output.stderr or output.stdout
+            )
+        try:
+            return ElementTree.fromstring(output.stdout)
+        except ElementTree.ParseError as problem:
+            raise KitError(f"lttng {words[0]} answered no XML: {problem}", details=output.stdout) from None
+
+
+def _sum(tree: ElementTree.Element, tag: str) -> int:
+    return sum(int(found.text or 0) for found in tree.iter() if found.tag.rpartition("}")[2] == tag)

@@ -1,0 +1,236 @@
+"""Load modules on a machine, record their events while a workload runs, and take everything back out."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.kernel_log import find_problems
+from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.spec.model import Addon
+from lttng_addon_kit.tracing.lttng import Lttng, Loss
+from lttng_addon_kit.tracing.recording import RecordedAddon, RecordedEvent, Recording, save
+
+# Below this a trace is taken to be cut off by the full disk: a sub-buffer no longer fits.
+_LEAST_FREE_KIB = 1024
+
+
+@dataclass(frozen=True)
+class BuiltModule:
+    """An addon with its module (.ko) for one kernel.
+
+    `needs` are the kernel's own modules to load before it; `parameters` what to load it with.
+    """
+
+    addon: Addon
+    file: Path
+    needs: tuple[str, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Workload:
+    """What runs while recording: a command, or waiting. `seconds` is how long at most, and how long to wait."""
+
+    command: tuple[str, ...] = ()
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    status: int | None
+    interrupted: bool
+
+
+def record(
+    machine: Machine,
+    modules: Sequence[BuiltModule],
+    workload: Workload,
+    traces: Path,
+    progress: Progress,
+    on_output: Callable[[str], None],
+) -> Path:
+    """One recording: every event of the modules, while the workload runs.
+
+    Ctrl-C during the workload ends the workload and keeps what was recorded.
+
+    Args:
+        traces: the folder that gets the new recording's folder.
+        on_output: called with each line that the workload prints.
+
+    Returns:
+        The new folder: the CTF trace, recording.json and kernel.log.
+
+    Raises:
+        KitError: a module does not load, lttng refuses, the machine's disk is full.
+    """
+    begun = datetime.now().astimezone()
+    lttng = Lttng(machine)
+    version = lttng.version()
+    output = f"/var/tmp/lttng-addon-{uuid.uuid4().hex[:12]}"
+    events = [event.name for module in modules for event in module.addon.events]
+    with _loaded(machine, modules, progress):
+        with _session(lttng, Path(output).name, output, events, progress) as session:
+            outcome = _run_workload(machine, workload, progress, on_output)
+            with progress.step("Stopping the session"):
+                lttng.stop(session)
+            loss = lttng.loss(session)
+            addons = tuple(_recorded(machine, module) for module in modules)
+        _check_disk(machine, output)
+        with progress.step("Fetching the trace"):
+            folder = _new_folder(traces, begun, modules)
+            machine.get(output, folder)
+            machine.run("rm", "-r", output)
+    log = machine.kernel_log()
+    (folder / "kernel.log").write_text(log, encoding="utf-8")
+    recording = Recording(
+        begun=begun,
+        target=machine.name,
+        kernel_release=machine.kernel_release,
+        lttng_version=version,
+        addons=addons,
+        workload=workload.command,
+        workload_status=outcome.status,
+        interrupted=outcome.interrupted,
+        loss=loss,
+        kernel_problems=tuple(find_problems(log)),
+    )
+    save(recording, folder)
+    return folder
+
+
+@contextmanager
+def _loaded(machine: Machine, modules: Sequence[BuiltModule], progress: Progress) -> Iterator[None]:
+    loaded: list[BuiltModule] = []
+    try:
+        for module in modules:
+            with progress.step(f"Loading {module.addon.module_name}"):
+                _load(machine, module)
+            loaded.append(module)
+        yield
+    finally:
+        for module in reversed(loaded):
+            machine.run("rmmod", module.addon.kernel_module_name, check=False)
+
+
+def _load(machine: Machine, module: BuiltModule) -> None:
+    remote = f"/lib/modules/{machine.kernel_release}/updates/{module.file.name}"
+    machine.put(module.file, remote)
+    for needed in ("lttng-tracer", *module.needs):
+        machine.run("modprobe", needed)
+    # By its path: modprobe needs no new index of all modules then.
+    parameters = [f"{name}={_quoted(name, value)}" for name, value in module.parameters.items()]
+    output = machine.run("modprobe", remote, *parameters, check=False)
+    if output.status:
+        raise KitError(
+            f"{module.addon.module_name} does not load on {machine.name} ({machine.kernel_release})",
+            details="\n".join([output.stderr.strip(), *machine.kernel_log().splitlines()[-10:]]),
+        )
+
+
+def _quoted(name: str, value: str) -> str:
+    """A parameter's value for the kernel's command line parser (lib/cmdline.c: double quotes, no escapes)."""
+    if '"' in value:
+        raise KitError(f"parameter {name}: {value!r} has a double quote, which modprobe can't pass on")
+    return f'"{value}"' if " " in value else value
+
+
+@contextmanager
+def _session(
+    lttng: Lttng, session: str, output: str, events: Sequence[str], progress: Progress
+) -> Iterator[str]:
+    with progress.step(f"Recording {', '.join(events)}"):
+        lttng.create(session, output)
+    try:
+        lttng.enable_events(session, events)
+        lttng.start(session)
+        yield session
+    finally:
+        lttng.destroy(session)
+
+
+def _run_workload(
+    machine: Machine, workload: Workload, progress: Progress, on_output: Callable[[str], None]
+) -> _Outcome:
+    try:
+        if not workload.command:
+            _wait(workload.seconds, progress)
+            return _Outcome(status=None, interrupted=False)
+        bound = ("timeout", str(workload.seconds)) if workload.seconds else ()
+        with progress.step(f"Running {' '.join(workload.command)}"):
+            output = machine.run(*bound, *workload.command, check=False, on_output=on_output)
+        ended = workload.seconds and output.status == _TIMEOUT_STATUS
+        return _Outcome(status=0 if ended else output.status, interrupted=False)
+    except KeyboardInterrupt:
+        progress.say("Interrupted: keeping what was recorded")
+        return _Outcome(status=None, interrupted=True)
+
+
+# timeout(1): what it returns when the time was up.
+_TIMEOUT_STATUS = 124
+
+
+def _wait(seconds: float | None, progress: Progress) -> None:
+    if seconds is None:
+        with progress.step("Recording until Ctrl-C"):
+            while True:
+                time.sleep(3600)
+    with progress.step(f"Recording for {seconds:g} s"):
+        time.sleep(seconds)
+
+
+def _recorded(machine: Machine, module: BuiltModule) -> RecordedAddon:
+    """What a loaded module says of itself (/sys/module/*/parameters)."""
+    folder = f"/sys/module/{module.addon.kernel_module_name}/parameters"
+    hits = {
+        name: (int(seen), int(passed))
+        for name, seen, passed in (line.split() for line in _read(machine, f"{folder}/hits").splitlines())
+    }
+    return RecordedAddon(
+        name=module.addon.name,
+        parameters={name: _read(machine, f"{folder}/{name}").rstrip("\n") for name in module.addon.parameters},
+        events=tuple(
+            RecordedEvent(
+                name=event.name,
+                hook=event.hook,
+                filter=event.filter,
+                seen=hits[event.name][0],
+                passed=hits[event.name][1],
+            )
+            for event in module.addon.events
+        ),
+    )
+
+
+def _read(machine: Machine, path: str) -> str:
+    return machine.run("cat", path).stdout
+
+
+def _check_disk(machine: Machine, output: str) -> None:
+    free = int(machine.run("df", "--output=avail", "-k", output).stdout.split()[-1])
+    if free < _LEAST_FREE_KIB:
+        raise KitError(
+            f"the disk of {machine.name} is full: the trace would be cut off",
+            hint="record less (a filter, fewer fields, a shorter workload)",
+        )
+
+
+def _new_folder(traces: Path, begun: datetime, modules: Sequence[BuiltModule]) -> Path:
+    """A folder that sorts by time and says what was recorded; a number where two began in the same second."""
+    traces.mkdir(parents=True, exist_ok=True)
+    name = f"{begun:%Y%m%d-%H%M%S}-{'+'.join(module.addon.name for module in modules)}"
+    for attempt in range(1, 1000):
+        folder = traces / (name if attempt == 1 else f"{name}.{attempt}")
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        return folder
+    raise KitError(f"can't make a new folder in {traces}")

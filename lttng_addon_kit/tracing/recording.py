@@ -1,0 +1,97 @@
+"""What one run left behind: a folder below traces/ with the CTF trace and recording.json beside it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from lttng_addon_kit.errors import KitError, UsageError
+from lttng_addon_kit.tracing.lttng import Loss
+
+FILE_NAME = "recording.json"
+
+
+class RecordedEvent(BaseModel):
+    """An event that was enabled, whether it came or not.
+
+    `seen` is how often its hook was hit while it was recorded, `passed` how often the filter let it pass.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    hook: str
+    filter: str | None
+    seen: int
+    passed: int
+
+
+class RecordedAddon(BaseModel):
+    """An addon as it was loaded: its parameters' values are those at the end of the run."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    parameters: dict[str, str]
+    events: tuple[RecordedEvent, ...]
+
+
+class Recording(BaseModel):
+    """One run of one or more addons."""
+
+    model_config = ConfigDict(frozen=True)
+
+    begun: datetime
+    target: str
+    kernel_release: str
+    lttng_version: str
+    addons: tuple[RecordedAddon, ...]
+    workload: tuple[str, ...]
+    workload_status: int | None
+    interrupted: bool
+    loss: Loss
+    kernel_problems: tuple[str, ...]
+
+    @property
+    def event_names(self) -> tuple[str, ...]:
+        """The names of all events that were enabled."""
+        return tuple(event.name for addon in self.addons for event in addon.events)
+
+
+def save(recording: Recording, folder: Path) -> None:
+    """Write recording.json into a trace's folder."""
+    (folder / FILE_NAME).write_text(recording.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def load(folder: Path) -> Recording | None:
+    """The recording of a trace's folder; None for a trace that somebody else made.
+
+    Raises:
+        KitError: recording.json is there and is none.
+    """
+    path = folder / FILE_NAME
+    if not path.exists():
+        return None
+    try:
+        return Recording.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValidationError, UnicodeDecodeError) as problem:
+        raise KitError(f"{path} is damaged: {problem}", hint="remove it to read the trace without it") from None
+
+
+def list_recordings(traces: Path) -> list[Path]:
+    """The recordings' folders, the oldest first (their names begin with the time)."""
+    return sorted(path.parent for path in traces.glob(f"*/{FILE_NAME}"))
+
+
+def newest_recording(traces: Path) -> Path:
+    """The folder of the newest recording.
+
+    Raises:
+        UsageError: there is none.
+    """
+    folders = list_recordings(traces)
+    if not folders:
+        raise UsageError(f"no recording in {traces} yet", hint="lttng-addon run makes one")
+    return folders[-1]
