@@ -77,8 +77,19 @@ def _parse(path: Path, text: str) -> tuple[Addon, Path, Positions]:
         addon = Addon.model_validate(data)
     except ValidationError as problems:
         raise _first_with_others(_explain_all(problems.errors(), positions)) from None
+    _check_events(addon, positions)
     _check_files(addon, path, positions)
     return addon, path, positions
+
+
+def _check_events(addon: Addon, positions: Positions) -> None:
+    if not addon.events:
+        raise KitError("an addon has at least one [[event]]", location=positions.key(()))
+    names: set[str] = set()
+    for index, event in enumerate(addon.events):
+        if event.name in names:
+            raise KitError(f"two events have the name {event.name!r}", location=positions.value(("event", index, "name")))
+        names.add(event.name)
 
 
 def _check_files(addon: Addon, path: Path, positions: Positions) -> None:

@@ -67,6 +67,12 @@ def _printable(text: str) -> str:
     return text
 
 
+def _source_name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+\.c", text):
+        raise ValueError(f"{text!r} is not the name of a C file beside addon.toml, as in 'sensors.c'")
+    return text
+
+
 AddonName = Annotated[str, AfterValidator(_addon_name)]
 Identifier = Annotated[str, AfterValidator(c_identifier)]
 EventName = Annotated[str, AfterValidator(_event_name)]
@@ -90,7 +96,7 @@ class AddonTable(_Table):
 class ModuleTable(_Table):
     """`[module]`: the user's own C files, beside addon.toml, built into the module."""
 
-    sources: list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+\.c$")]] = []
+    sources: list[Annotated[str, AfterValidator(_source_name)]] = []
 
 
 class Parameter(_Table):
@@ -239,13 +245,3 @@ class Addon(_Table):
     def kernel_module_name(self) -> str:
         """The module's name as in /sys/module and /proc/modules."""
         return self.module_name.replace("-", "_")
-
-    @model_validator(mode="after")
-    def _distinct_events(self) -> Self:
-        names = [event.name for event in self.events]
-        twice = {name for name in names if names.count(name) > 1}
-        if twice:
-            raise ValueError(f"two events have the name {sorted(twice)[0]!r}")
-        if not self.events:
-            raise ValueError("an addon has at least one [[event]]")
-        return self

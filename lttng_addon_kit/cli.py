@@ -1,0 +1,246 @@
+"""The `lttng-addon` command: words of the command line -> calls, results -> text or JSON. No logic of its own."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from lttng_addon_kit import gallery, listing, report
+from lttng_addon_kit import run as steps
+from lttng_addon_kit.errors import KitError, UsageError, render
+from lttng_addon_kit.machine.doctor import doctor as examine
+from lttng_addon_kit.machine.target import find_target, list_targets
+from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.spec.load import json_schema
+from lttng_addon_kit.trace.view import view as view_trace
+from lttng_addon_kit.workspace import cache_folder, find_workspace
+
+_EXAMPLES = """
+[bold]Examples[/bold]
+
+  lttng-addon new skb-filter           a first addon, from the gallery
+  lttng-addon run                      build, load, record, summarise
+  lttng-addon summary                  the newest recording again
+"""
+
+app = typer.Typer(
+    help="Kernel events of your own: a short addon.toml becomes an LTTng module, a recording and a summary.",
+    epilog=_EXAMPLES,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+target_app = typer.Typer(help="The machines that modules run on.", no_args_is_help=True)
+app.add_typer(target_app, name="target")
+
+Addons = Annotated[list[str] | None, typer.Argument(metavar="[ADDON]...", help="Default: every addon here.")]
+TargetName = Annotated[
+    str, typer.Option("--target", "-t", metavar="TARGET", help="bookworm, trixie, sid, local or ssh:HOST.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output, all else on standard error.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite generated files that were edited by hand.")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A module parameter; can be repeated.")
+]
+Trace = Annotated[Path | None, typer.Argument(help="A trace's folder, or a recording's name. Default: the newest.")]
+
+
+class Kind(StrEnum):
+    """What `list` lists."""
+
+    TEMPLATES = "templates"
+    ADDONS = "addons"
+    TRACES = "traces"
+    TARGETS = "targets"
+    TRACEPOINTS = "tracepoints"
+    FUNCTIONS = "functions"
+
+
+def main() -> None:
+    """Run the command; errors are told without a traceback and decide the exit status."""
+    try:
+        app()
+    except KitError as error:
+        print(render(error), file=sys.stderr)
+        sys.exit(error.exit_status)
+
+
+@app.command(epilog="lttng-addon new skb-filter --name eth --set device=eth0")
+def new(
+    template: Annotated[str, typer.Argument(help="From the gallery (lttng-addon list templates), or `tracepoint`.")],
+    name: Annotated[str | None, typer.Option(help="The addon's name; default: the template's.")] = None,
+    set_: Settings = None,
+    hook: Annotated[str | None, typer.Option(help="With `tracepoint`: where, as tracepoint:sched_switch.")] = None,
+    filter_: Annotated[str | None, typer.Option("--filter", help="With `tracepoint`: when to record.")] = None,
+    field: Annotated[list[str] | None, typer.Option(metavar="NAME=EXPR", help="With `tracepoint`: what.")] = None,
+    param: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="With `tracepoint`.")] = None,
+) -> None:
+    """Make a new addon: a folder in addons/ with its addon.toml."""
+    workspace = find_workspace()
+    if template == "tracepoint":
+        if name is None or hook is None:
+            raise UsageError("new tracepoint needs --name and --hook")
+        wanted = gallery.HookAddon(name, _hook(hook), filter_, _pairs(field, "--field"), _pairs(param, "--param"))
+        source = gallery.new_from_hook(workspace, wanted)
+    else:
+        source = gallery.new_from_template(workspace, template, name, _pairs(set_, "--set"))
+    print(f"{source.path} is made; lttng-addon run {source.addon.name} tries it")
+
+
+@app.command(epilog="lttng-addon generate skb-filter --target trixie")
+def generate(
+    addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET, force: Force = False
+) -> None:
+    """Write each addon's C sources beside its addon.toml."""
+    workspace = find_workspace()
+    setting = _setting(target)
+    for path in steps.generate(listing.find_addons(workspace, addon or []), setting, force):
+        print(path)
+
+
+@app.command(epilog="lttng-addon check --json")
+def check(addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET, as_json: AsJson = False) -> None:
+    """Check addons against a kernel, without building; tells each field's type."""
+    sources = listing.find_addons(find_workspace(), addon or [])
+    rows = steps.check(sources, _setting(target))
+    if as_json:
+        _print_json(rows)
+    else:
+        _print_rows(rows, ("addon", "event", "field", "type", "value"))
+
+
+@app.command(epilog="lttng-addon build skb-filter --target sid")
+def build(addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET) -> None:
+    """Build each addon's module; prints where the .ko files are."""
+    sources = listing.find_addons(find_workspace(), addon or [])
+    for module in steps.build(sources, _setting(target)):
+        print(module.file)
+
+
+@app.command(
+    epilog="lttng-addon run skb-filter --target trixie --set device=eth0 -- ping -c3 10.0.2.2",
+    context_settings={"allow_interspersed_args": True},
+)
+def run(
+    context: typer.Context,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[ADDON]... [-- WORKLOAD]...", help="Default: every addon here.")
+    ] = None,
+    target: TargetName = steps.DEFAULT_TARGET,
+    set_: Settings = None,
+    for_: Annotated[str | None, typer.Option("--for", metavar="TIME", help="How long at most: 10s, 2m.")] = None,
+    keep: Annotated[bool, typer.Option(help="Leave the virtual machine running (target shell enters it).")] = False,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Build, load, record, fetch the trace, print the summary."""
+    names, workload = _split_workload(words or [])
+    workspace = find_workspace()
+    options = steps.RunOptions(
+        parameters=_pairs(set_, "--set"),
+        workload=workload,
+        seconds=_seconds(for_),
+        keep=keep,
+        force=force,
+    )
+    sources = listing.find_addons(workspace, names)
+    folder = steps.run(sources, _setting(target), workspace.traces, _say, options)
+    _report(folder, as_json)
+
+
+@app.command(epilog="lttng-addon summary --json | jq .events")
+def summary(trace: Trace = None, as_json: AsJson = False) -> None:
+    """The summary of a trace: any LTTng kernel trace, not only ours."""
+    _print_summary(listing.find_trace(find_workspace(), trace), as_json)
+
+
+@app.command(epilog="lttng-addon view | head")
+def view(trace: Trace = None) -> None:
+    """The events themselves, one a line."""
+    view_trace(listing.find_trace(find_workspace(), trace), sys.stdout)
+
+
+@app.command("list", epilog="lttng-addon list tracepoints 'sched_*'")
+def list_(
+    kind: Annotated[Kind, typer.Argument(help="What to list.")],
+    pattern: Annotated[str, typer.Argument(help="Only names like this (* and ? as in a shell).")] = "*",
+    target: TargetName = steps.DEFAULT_TARGET,
+    as_json: AsJson = False,
+) -> None:
+    """What there is: templates, addons, traces, targets; a kernel's tracepoints and functions."""
+    rows = _rows(kind, pattern, target)
+    if as_json:
+        _print_json(rows)
+    elif rows:
+        _print_rows(rows, tuple(rows[0]))
+
+
+@app.command(epilog="lttng-addon show tracepoint:netif_receive_skb --depth 2")
+def show(
+    what: Annotated[str, typer.Argument(metavar="KIND:NAME", help="tracepoint:, function:, struct:, enum: ...")],
+    depth: Annotated[int, typer.Option(min=0, max=8, help="How many structs deep.")] = 1,
+    target: TargetName = steps.DEFAULT_TARGET,
+    as_json: AsJson = False,
+) -> None:
+    """What one can write in a field: a kernel's types, as C."""
+    kernel = steps.target_kernel(_setting(target))
+    if as_json:
+        _print_json(report.shown_data(kernel, what, depth))
+    else:
+        print(report.shown_text(kernel, what, depth))
+
+
+@app.command()
+def schema() -> None:
+    """The JSON schema of addon.toml, for editors."""
+    _print_json(json_schema())
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """What is missing here, and the command that mends it."""
+    findings = examine(cache_folder())
+    if as_json:
+        _print_json(findings)
+    else:
+        for finding in findings:
+            print(f"{'ok     ' if finding.ok else 'MISSING'} {finding.what}: {finding.detail}")
+            if not finding.ok:
+                print(f"        {finding.fix}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@target_app.command("create")
+def target_create(name: Annotated[str, typer.Argument()] = steps.DEFAULT_TARGET) -> None:
+    """Make a target now rather than on first use."""
+    find_target(name, cache_folder()).create(Progress())
+
+
+@target_app.command("list")
+def target_list(as_json: AsJson = False) -> None:
+    """The targets there are, and which are made."""
+    list_(Kind.TARGETS, "*", steps.DEFAULT_TARGET, as_json)
+
+
+@target_app.command("shell")
+def target_shell(name: Annotated[str, typer.Argument()] = steps.DEFAULT_TARGET) -> None:
+    """A shell on a target: the one that --keep left running, or a new one."""
+    target = find_target(name, cache_folder())
+    target.create(Progress())
+    raise typer.Exit(target.shell(Progress()))
+
+
+@target_app.command("remove")
+def target_remove(name: Annotated[str, typer.Argument()]) -> None:
+    """Remove a target from the cache, and stop its virtual machine."""
+    find_target(name, cache_folder()).remove()

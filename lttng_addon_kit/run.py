@@ -1,0 +1,159 @@
+"""The way from addon.toml to a recording, one step after the other: what `generate`, `check`, `build` and `run` do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lttng_addon_kit.build.addon import build_addon
+from lttng_addon_kit.errors import KitError, UsageError, nearest
+from lttng_addon_kit.generate.makefile import add_to_makefile
+from lttng_addon_kit.generate.sources import Sources, generate_sources
+from lttng_addon_kit.generate.write import write_files
+from lttng_addon_kit.kernel.kernel import Kernel, open_kernel
+from lttng_addon_kit.machine.target import Boot, Target
+from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.spec.load import AddonSource
+from lttng_addon_kit.spec.model import Addon, Parameter, check_text_value
+from lttng_addon_kit.tracing.record import BuiltModule, Workload, record
+
+DEFAULT_TARGET = "bookworm"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a run needs besides addons: where it happens, where things are kept, whom to tell."""
+
+    target: Target
+    cache: Path
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How one run differs from the default.
+
+    Args:
+        parameters: values of module parameters, by name (`--set`).
+        workload: the command; the first addon's own if None.
+        seconds: how long to record at most; without any workload, how long to record.
+        keep: leave the virtual machine running.
+        force: overwrite generated sources that were edited by hand.
+    """
+
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    workload: tuple[str, ...] | None = None
+    seconds: float | None = None
+    keep: bool = False
+    force: bool = False
+    boot: Boot = field(default_factory=Boot)
+
+
+def target_kernel(setting: Setting) -> Kernel:
+    """The kernel of the setting's target, which is made first if it isn't there."""
+    setting.target.create(setting.progress)
+    return open_kernel(setting.target.kernel_files(), setting.cache, setting.progress)
+
+
+def generate(sources: Sequence[AddonSource], setting: Setting, force: bool = False) -> list[Path]:
+    """Write the generated sources beside each addon.toml, and its entry in addons/Makefile.
+
+    Returns:
+        The files that changed.
+
+    Raises:
+        KitError: an addon is wrong for this kernel, or a generated file was edited by hand.
+    """
+    kernel = target_kernel(setting)
+    changed = []
+    for source in sources:
+        changed += write_files(source.folder, generate_sources(source, kernel).files, force)
+        changed += add_to_makefile(source.folder)
+    return changed
+
+
+def build(sources: Sequence[AddonSource], setting: Setting) -> list[BuiltModule]:
+    """Build each addon's module for the setting's target, in the cache.
+
+    Raises:
+        KitError: an addon is wrong for this kernel, or does not compile.
+    """
+    kernel = target_kernel(setting)
+    return [_build_one(source, generate_sources(source, kernel), setting) for source in sources]
+
+
+def _build_one(source: AddonSource, generated: Sources, setting: Setting) -> BuiltModule:
+    with setting.progress.step(f"Building {source.addon.module_name} for {setting.target.name}"):
+        file = build_addon(source, generated, setting.target, setting.cache)
+    return BuiltModule(source.addon, file, needs=generated.modules)
+
+
+def run(
+    sources: Sequence[AddonSource],
+    setting: Setting,
+    traces: Path,
+    on_output: Callable[[str], None],
+    options: RunOptions | None = None,
+) -> Path:
+    """Build the addons' modules, load them on the target, record their events while the workload runs.
+
+    The sources beside addon.toml are those of the default target; a run on it brings them up to date.
+
+    Returns:
+        The folder of the recording, below `traces`.
+
+    Raises:
+        UsageError: a parameter or a workload that makes no sense.
+        KitError: a step failed; nothing is left behind.
+    """
+    options = options or RunOptions()
+    parameters = [_parameters_of(source.addon, options.parameters) for source in sources]
+    _refuse_unknown(sources, options.parameters)
+    workload = _workload(sources, options)
+    if setting.target.name == DEFAULT_TARGET:
+        generate(sources, setting, options.force)
+    modules = build(sources, setting)
+    loaded = [
+        BuiltModule(module.addon, module.file, module.needs, chosen)
+        for module, chosen in zip(modules, parameters, strict=True)
+    ]
+    with setting.target.start(setting.progress, options.boot, options.keep) as machine:
+        return record(machine, loaded, workload, traces, setting.progress, on_output)
+
+
+def _workload(sources: Sequence[AddonSource], options: RunOptions) -> Workload:
+    own = next((source.addon.workload for source in sources if source.addon.workload), None)
+    if options.workload is not None:
+        return Workload(options.workload, options.seconds)
+    if own is not None and options.seconds is None:
+        return Workload(own.words)
+    return Workload((), options.seconds)
+
+
+def _refuse_unknown(sources: Sequence[AddonSource], given: Mapping[str, str]) -> None:
+    known = {name for source in sources for name in source.addon.parameters}
+    for name in given:
+        if name not in known:
+            names = ", ".join(source.addon.name for source in sources)
+            raise UsageError(f"no parameter {name!r} in {names}", hint=nearest(name, known))
+
+
+def _parameters_of(addon: Addon, given: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: _accepted(name, addon.parameters[name], value) for name, value in given.items() if name in addon.parameters
+    }
+
+
+def _accepted(name: str, parameter: Parameter, value: str) -> str:
+    """A value of the command line, if the module would take it."""
+    try:
+        if parameter.kind == "text":
+            check_text_value(value, parameter.length)
+        elif parameter.kind == "integer":
+            return str(int(value, 0))
+        elif value not in ("0", "1", "true", "false", "y", "n"):
+            raise ValueError(f"{value!r} is not true or false")
+    except ValueError as problem:
+        raise UsageError(f"--set {name}: {problem}") from None
+    return {"true": "1", "false": "0"}.get(value, value) if parameter.kind == "boolean" else value
