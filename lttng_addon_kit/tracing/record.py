@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,7 +67,7 @@ def record(
         on_output: called with each line that the workload prints.
 
     Returns:
-        The new folder: the CTF trace, recording.json and kernel.log.
+        The new folder: trace/ (CTF), recording.json and kernel.log.
 
     Raises:
         KitError: a module does not load, lttng refuses, the machine's disk is full.
@@ -85,9 +86,7 @@ def record(
             addons = tuple(_recorded(machine, module) for module in modules)
         _check_disk(machine, output)
         with progress.step("Fetching the trace"):
-            folder = _new_folder(traces, begun, modules)
-            machine.get(output, folder)
-            machine.run("rm", "-r", output)
+            folder = _fetch(machine, output, _new_folder(traces, begun, modules))
     log = machine.kernel_log()
     (folder / "kernel.log").write_text(log, encoding="utf-8")
     recording = Recording(
@@ -220,6 +219,17 @@ def _check_disk(machine: Machine, output: str) -> None:
             f"the disk of {machine.name} is full: the trace would be cut off",
             hint="record less (a filter, fewer fields, a shorter workload)",
         )
+
+
+def _fetch(machine: Machine, output: str, folder: Path) -> Path:
+    """The trace in `folder`/trace; without it there is no folder either."""
+    try:
+        machine.get(output, folder / "trace")
+        machine.run("rm", "-r", output)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return folder
 
 
 def _new_folder(traces: Path, begun: datetime, modules: Sequence[BuiltModule]) -> Path:
