@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Iterable
 from enum import StrEnum
 from fnmatch import fnmatch
 from pathlib import Path
@@ -12,16 +12,18 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from lttng_addon_kit import gallery, listing, report
 from lttng_addon_kit import run as steps
 from lttng_addon_kit.errors import KitError, UsageError, render
 from lttng_addon_kit.machine.doctor import doctor as examine
-from lttng_addon_kit.machine.target import find_target, list_targets
+from lttng_addon_kit.machine.target import find_target
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.spec.load import json_schema
 from lttng_addon_kit.trace.view import view as view_trace
+from lttng_addon_kit.tracing.recording import Recording
 from lttng_addon_kit.workspace import cache_folder, find_workspace
 
 _EXAMPLES = """
@@ -51,6 +53,10 @@ Force = Annotated[bool, typer.Option("--force", help="Overwrite generated files 
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A module parameter; can be repeated.")
 ]
+Filter = Annotated[str | None, typer.Option("--filter", metavar="EXPR", help="When to record.")]
+Fields = Annotated[list[str] | None, typer.Option("--field", metavar="NAME=EXPR", help="What to record; repeated.")]
+Params = Annotated[list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="A parameter; repeated.")]
+For = Annotated[str | None, typer.Option("--for", metavar="TIME", help="How long at most: 500ms, 10s, 2m.")]
 Trace = Annotated[Path | None, typer.Argument(help="A trace's folder, or a recording's name. Default: the newest.")]
 
 
@@ -67,8 +73,9 @@ class Kind(StrEnum):
 
 def main() -> None:
     """Run the command; errors are told without a traceback and decide the exit status."""
+    words, workload = _split_workload(sys.argv[1:])
     try:
-        app()
+        app(words, obj=workload)
     except KitError as error:
         print(render(error), file=sys.stderr)
         sys.exit(error.exit_status)
@@ -79,20 +86,28 @@ def new(
     template: Annotated[str, typer.Argument(help="From the gallery (lttng-addon list templates), or `tracepoint`.")],
     name: Annotated[str | None, typer.Option(help="The addon's name; default: the template's.")] = None,
     set_: Settings = None,
-    hook: Annotated[str | None, typer.Option(help="With `tracepoint`: where, as tracepoint:sched_switch.")] = None,
-    filter_: Annotated[str | None, typer.Option("--filter", help="With `tracepoint`: when to record.")] = None,
-    field: Annotated[list[str] | None, typer.Option(metavar="NAME=EXPR", help="With `tracepoint`: what.")] = None,
-    param: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="With `tracepoint`.")] = None,
+    hook: Annotated[str | None, typer.Option(help="Where, as tracepoint:sched_switch.")] = None,
+    filter_: Filter = None,
+    field: Fields = None,
+    param: Params = None,
+    target: TargetName = steps.DEFAULT_TARGET,
 ) -> None:
-    """Make a new addon: a folder in addons/ with its addon.toml."""
+    """Make a new addon: a folder in addons/ with its addon.toml.
+
+    `new tracepoint` makes one of --hook, --filter, --field and --param, checked against a kernel.
+    """
     workspace = find_workspace()
-    if template == "tracepoint":
+    if template != "tracepoint":
+        if hook or filter_ or field or param:
+            raise UsageError("--hook, --filter, --field and --param go with `new tracepoint`")
+        source = gallery.new_from_template(workspace, template, name, _pairs(set_, "--set"))
+    else:
         if name is None or hook is None:
             raise UsageError("new tracepoint needs --name and --hook")
         wanted = gallery.HookAddon(name, _hook(hook), filter_, _pairs(field, "--field"), _pairs(param, "--param"))
+        with gallery.passing_addon(wanted) as draft:
+            steps.check([draft], _setting(target))
         source = gallery.new_from_hook(workspace, wanted)
-    else:
-        source = gallery.new_from_template(workspace, template, name, _pairs(set_, "--set"))
     print(f"{source.path} is made; lttng-addon run {source.addon.name} tries it")
 
 
@@ -115,7 +130,7 @@ def check(addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET, as_js
     if as_json:
         _print_json(rows)
     else:
-        _print_rows(rows, ("addon", "event", "field", "type", "value"))
+        _print_rows(rows)
 
 
 @app.command(epilog="lttng-addon build skb-filter --target sid")
@@ -126,35 +141,48 @@ def build(addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET) -> No
         print(module.file)
 
 
-@app.command(
-    epilog="lttng-addon run skb-filter --target trixie --set device=eth0 -- ping -c3 10.0.2.2",
-    context_settings={"allow_interspersed_args": True},
-)
+@app.command(epilog="lttng-addon run skb-filter --target trixie --set device=eth0 -- ping -c3 10.0.2.2")
 def run(
     context: typer.Context,
-    words: Annotated[
+    addon: Annotated[
         list[str] | None, typer.Argument(metavar="[ADDON]... [-- WORKLOAD]...", help="Default: every addon here.")
     ] = None,
     target: TargetName = steps.DEFAULT_TARGET,
     set_: Settings = None,
-    for_: Annotated[str | None, typer.Option("--for", metavar="TIME", help="How long at most: 10s, 2m.")] = None,
-    keep: Annotated[bool, typer.Option(help="Leave the virtual machine running (target shell enters it).")] = False,
+    for_: For = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the virtual machine running.")] = False,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Build, load, record, fetch the trace, print the summary."""
-    names, workload = _split_workload(words or [])
     workspace = find_workspace()
     options = steps.RunOptions(
-        parameters=_pairs(set_, "--set"),
-        workload=workload,
-        seconds=_seconds(for_),
-        keep=keep,
-        force=force,
+        parameters=_pairs(set_, "--set"), workload=context.obj, seconds=_seconds(for_), keep=keep, force=force
     )
-    sources = listing.find_addons(workspace, names)
+    sources = listing.find_addons(workspace, addon or [])
     folder = steps.run(sources, _setting(target), workspace.traces, _say, options)
-    _report(folder, as_json)
+    _finish_run(folder, as_json)
+
+
+@app.command(epilog="lttng-addon trace tracepoint:sched_switch --field next=next->comm --for 5s")
+def trace(
+    context: typer.Context,
+    hook: Annotated[str, typer.Argument(metavar="HOOK [-- WORKLOAD]...", help="As kprobe:do_sys_openat2.")],
+    filter_: Filter = None,
+    field: Fields = None,
+    param: Params = None,
+    target: TargetName = steps.DEFAULT_TARGET,
+    for_: For = None,
+    as_json: AsJson = False,
+) -> None:
+    """One hook, recorded at once; no addon is left behind."""
+    wanted = gallery.HookAddon(
+        "trace-once", _hook(hook), filter_, _pairs(field, "--field"), _pairs(param, "--param")
+    )
+    options = steps.RunOptions(workload=context.obj, seconds=_seconds(for_))
+    with gallery.passing_addon(wanted) as source:
+        folder = steps.run([source], _setting(target), find_workspace().traces, _say, options)
+    _finish_run(folder, as_json)
 
 
 @app.command(epilog="lttng-addon summary --json | jq .events")
@@ -180,8 +208,8 @@ def list_(
     rows = _rows(kind, pattern, target)
     if as_json:
         _print_json(rows)
-    elif rows:
-        _print_rows(rows, tuple(rows[0]))
+    else:
+        _print_rows(rows)
 
 
 @app.command(epilog="lttng-addon show tracepoint:netif_receive_skb --depth 2")
@@ -244,3 +272,97 @@ def target_shell(name: Annotated[str, typer.Argument()] = steps.DEFAULT_TARGET) 
 def target_remove(name: Annotated[str, typer.Argument()]) -> None:
     """Remove a target from the cache, and stop its virtual machine."""
     find_target(name, cache_folder()).remove()
+
+
+def _setting(target: str) -> steps.Setting:
+    cache = cache_folder()
+    return steps.Setting(find_target(target, cache), cache, Progress())
+
+
+def _split_workload(words: list[str]) -> tuple[list[str], tuple[str, ...] | None]:
+    """What follows `--` is the workload's, whatever it looks like."""
+    if "--" not in words:
+        return words, None
+    at = words.index("--")
+    return words[:at], tuple(words[at + 1 :])
+
+
+def _pairs(words: list[str] | None, option: str) -> dict[str, str]:
+    pairs = {}
+    for word in words or []:
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            raise UsageError(f"{option} takes NAME=VALUE, not {word!r}")
+        if name in pairs:
+            raise UsageError(f"{option} names {name!r} twice")
+        pairs[name] = value
+    return pairs
+
+
+def _hook(text: str) -> str:
+    """A hook without a kind is a tracepoint's."""
+    return text if ":" in text else f"tracepoint:{text}"
+
+
+def _seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h)?", text)
+    if not found or not float(found[1]):
+        raise UsageError(f"--for takes a time as 500ms, 10s or 2m, not {text!r}")
+    return float(found[1]) * {"ms": 0.001, "s": 1, "m": 60, "h": 3600}[found[2] or "s"]
+
+
+def _say(line: str) -> None:
+    """A line of the workload's output: beside the summary, not in it."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def _finish_run(folder: Path, as_json: bool) -> None:
+    recording = _print_summary(folder, as_json)
+    if recording:
+        report.refuse_bad(recording)
+        if recording.interrupted:
+            raise typer.Exit(130)
+
+
+def _print_summary(folder: Path, as_json: bool) -> Recording | None:
+    recording, summary = report.read_summary(folder)
+    if as_json:
+        _print_json(report.as_json(recording, summary))
+    else:
+        report.print_report(recording, summary, Console(highlight=False))
+    return recording
+
+
+def _rows(kind: Kind, pattern: str, target: str) -> list[dict[str, Any]]:
+    workspace = find_workspace()
+    if kind is Kind.TRACEPOINTS or kind is Kind.FUNCTIONS:
+        return listing.kernel_rows(steps.target_kernel(_setting(target)), kind.value, pattern)
+    rows = {
+        Kind.TEMPLATES: listing.template_rows,
+        Kind.ADDONS: lambda: listing.addon_rows(workspace),
+        Kind.TRACES: lambda: listing.trace_rows(workspace),
+        Kind.TARGETS: lambda: listing.target_rows(cache_folder()),
+    }[kind]()
+    return [row for row in rows if fnmatch(str(next(iter(row.values()))), pattern)]
+
+
+def _print_json(data: Any) -> None:
+    json.dump(data, sys.stdout, indent=2)
+    print()
+
+
+def _print_rows(rows: list[dict[str, Any]]) -> None:
+    """A table for a person: a column a key, lists joined, in the width of the terminal."""
+    if not rows:
+        print("none", file=sys.stderr)
+        return
+    table = Table(*rows[0], box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        table.add_row(*(escape(_cell(value)) for value in row.values()))
+    Console(highlight=False, soft_wrap=not sys.stdout.isatty()).print(table)
+
+
+def _cell(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

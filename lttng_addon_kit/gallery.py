@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -85,6 +86,17 @@ def new_from_hook(workspace: Workspace, wanted: HookAddon) -> AddonSource:
         KitError: what would come of it is no valid addon.
     """
     return _write(workspace, wanted.name, hook_spec(wanted), {})
+
+
+@contextmanager
+def passing_addon(wanted: HookAddon) -> Iterator[AddonSource]:
+    """An addon with one event, in a folder that is gone afterwards.
+
+    Raises:
+        KitError: what would come of it is no valid addon.
+    """
+    with tempfile.TemporaryDirectory(prefix="lttng-addon-") as folder:
+        yield new_from_hook(Workspace(Path(folder)), wanted)
 
 
 def hook_spec(wanted: HookAddon) -> str:

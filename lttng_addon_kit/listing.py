@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from lttng_addon_kit.errors import KitError, UsageError, nearest
+from lttng_addon_kit.gallery import list_templates
 from lttng_addon_kit.spec.load import FILE_NAME, AddonSource, load_addon
-from lttng_addon_kit.tracing.recording import list_recordings, load
+from lttng_addon_kit.tracing.recording import list_recordings, load, newest_recording
 from lttng_addon_kit.workspace import Workspace
 
 
@@ -48,6 +49,28 @@ def _refuse_shared_events(sources: tuple[AddonSource, ...]) -> None:
                     location=source.positions.value(("event", index, "name")),
                     hint="rename one, or name the addons to take: lttng-addon run ADDON",
                 )
+
+
+def find_trace(workspace: Workspace, named: Path | None) -> Path:
+    """The folder of a trace: a path, a recording's name, or the newest recording.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if named is None:
+        return newest_recording(workspace.traces)
+    if named.exists():
+        return named
+    recording = workspace.traces / named
+    if recording.is_dir():
+        return recording
+    names = [folder.name for folder in list_recordings(workspace.traces)]
+    raise UsageError(f"no trace {named}", hint=nearest(str(named), names) or "lttng-addon list traces")
+
+
+def template_rows() -> list[dict[str, Any]]:
+    """One row a template of the gallery."""
+    return [{"name": each.name, "description": each.description} for each in list_templates()]
 
 
 def addon_rows(workspace: Workspace) -> list[dict[str, Any]]:

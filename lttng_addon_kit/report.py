@@ -9,19 +9,17 @@ from rich.console import Console
 from rich.markup import escape
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.trace.summary import Summary, summarise
 from lttng_addon_kit.trace.summary_json import to_json
 from lttng_addon_kit.trace.text import print_summary
 from lttng_addon_kit.tracing.recording import RecordedAddon, RecordedEvent, Recording, load
 
 
-def read_summary(folder: Path, progress: Progress) -> tuple[Recording | None, Summary]:
+def read_summary(folder: Path) -> tuple[Recording | None, Summary]:
     """A trace's summary, and the recording that it is of if the kit made it."""
     recording = load(folder)
     names = recording.event_names if recording else ()
-    with progress.step(f"Reading {folder}"):
-        return recording, summarise(folder, expected_events=names)
+    return recording, summarise(folder, expected_events=names)
 
 
 def as_json(recording: Recording | None, summary: Summary) -> dict[str, Any]:

@@ -1,0 +1,23 @@
+#!/usr/bin/env python3
+"""Record packets on the loopback device with the addon skb-filter, and work with the summary.
+
+Run it from the project's folder: .venv/bin/python examples/packet_lengths.py
+"""
+
+from pathlib import Path
+
+import lttng_addon_kit as kit
+
+
+def main() -> None:
+    workspace = kit.find_workspace(Path(__file__).parent)
+    addon = kit.load_addon(workspace.addons / "skb-filter")
+    setting = kit.default_setting()
+    trace = kit.run([addon], setting, workspace.traces, print, kit.RunOptions(workload=("ping", "-c3", "localhost")))
+    event = kit.summarise(trace).events["netif_receive_skb_filter"]
+    lengths = event.fields["len"]
+    print(f"{event.count} packets on lo, {lengths.min} to {lengths.max} bytes long")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""What tests share: the real targets, made once in the user's cache, and the real command."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from lttng_addon_kit.kernel.kernel import Kernel, open_kernel
+from lttng_addon_kit.machine.releases import RELEASES
+from lttng_addon_kit.machine.target import Target, find_target
+from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.workspace import cache_folder
+
+PROJECT = Path(__file__).parent.parent
+DEFAULT = "bookworm"
+
+# The default target is tested daily; the others where CI is set, or where RELEASES names them.
+TESTED_RELEASES = os.environ.get("RELEASES", " ".join(RELEASES) if os.environ.get("CI") else DEFAULT).split()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that takes `release` is run once for each release under test."""
+    if "release" in metafunc.fixturenames:
+        metafunc.parametrize("release", TESTED_RELEASES, scope="session")
+
+
+@cache
+def made_target(name: str) -> Target:
+    target = find_target(name, cache_folder())
+    target.create(Progress())
+    return target
+
+
+@cache
+def opened_kernel(name: str) -> Kernel:
+    return open_kernel(made_target(name).kernel_files(), cache_folder(), Progress())
+
+
+@pytest.fixture(scope="session")
+def target() -> Target:
+    """The default target, made if it is not there."""
+    return made_target(DEFAULT)
+
+
+@pytest.fixture(scope="session")
+def target_kernel() -> Callable[[str], Kernel]:
+    """The kernel of a target, by the target's name."""
+    return opened_kernel
+
+
+@pytest.fixture(scope="session")
+def kernel() -> Kernel:
+    """The default target's kernel."""
+    return opened_kernel(DEFAULT)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A workspace with the addon skb-filter as it is checked in."""
+    shutil.copytree(PROJECT / "addons", tmp_path / "addons")
+    return tmp_path
+
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def lttng_addon(workspace: Path) -> Command:
+    """Runs the command in the workspace, as a user would; returns when it is done."""
+
+    def run(*words: str, **options: object) -> subprocess.CompletedProcess[str]:
+        command = [Path(sys.executable).with_name("lttng-addon"), *words]
+        return subprocess.run(command, cwd=workspace, capture_output=True, text=True, **options)  # type: ignore[call-overload,no-any-return]
+
+    return run
