@@ -1,0 +1,43 @@
+"""Disk images: made from a folder without mounting anything, and layers on top that take what is written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from lttng_addon_kit.machine.process import execute, failed, need_program, succeed
+
+# Room for long recordings; the file is sparse, so that only what is used takes room here.
+_SIZE = "6G"
+
+
+def make_image(folder: Path, image: Path) -> None:
+    """A raw ext4 image with the content of a folder.
+
+    Where we are not root, the folder's files are all ours, and the image gives them to root: a user namespace
+    in which our user is called 0 is all that takes.
+
+    Raises:
+        KitError: no room.
+    """
+    # No lazy initialisation: the kernel would do it in the background, during recordings. No journal: a
+    # machine that is thrown away after each run needs none, and it would write beside the workload.
+    features = ["-O", "^has_journal", "-E", "lazy_itable_init=0,nodiscard", "-m", "0"]
+    mke2fs = [need_program("mke2fs"), "-q", "-t", "ext4", *features, "-d", str(folder), str(image), _SIZE]
+    as_root = [] if os.geteuid() == 0 else [need_program("unshare"), "--map-root-user", "--"]
+    succeed([*as_root, *mke2fs], "making the disk image")
+
+
+def make_layer(image: Path, image_format: str, layer: Path) -> None:
+    """An empty qcow2 image that shows another one through; it names that one relative to itself, so both can
+    move.
+
+    Raises:
+        KitError: no room.
+    """
+    below = os.path.relpath(image, layer.parent)
+    output = execute(
+        [need_program("qemu-img"), "create", "-q", "-f", "qcow2", "-b", below, "-F", image_format, str(layer)]
+    )
+    if output.status:
+        raise failed("making a layer on the disk image", output)

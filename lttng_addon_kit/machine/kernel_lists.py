@@ -1,0 +1,24 @@
+"""Lists that only a running kernel can give: its symbols, and which functions can be probed and traced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lttng_addon_kit.machine.machine import Machine
+
+# Addresses are left out: they differ from boot to boot, and name places that nobody needs to know.
+_LISTS = {
+    "symbols": "awk '{ $1 = \"\"; print substr($0, 2) }' /proc/kallsyms",
+    "kprobe_blacklist": "awk '{ print $NF }' /sys/kernel/debug/kprobes/blacklist",
+    "traceable": "cat /sys/kernel/tracing/available_filter_functions",
+}
+
+
+def save_kernel_lists(machine: Machine, folder: Path) -> None:
+    """Save the lists of a machine's kernel as files `symbols`, `kprobe_blacklist`, `traceable` in a new folder."""
+    there = "/tmp/lttng-addon-kernel"
+    machine.run("mkdir", "-p", there)
+    for name, command in _LISTS.items():
+        machine.run("sh", "-c", f"{command} > {there}/{name}")
+    machine.get(there, folder)
+    machine.run("rm", "-r", there)

@@ -1,0 +1,84 @@
+"""This host as a machine: its own kernel, as root or by sudo."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shlex
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.machine import Output
+from lttng_addon_kit.machine.process import execute, failed, find_program, need_program
+from lttng_addon_kit.machine.transfer import receive
+
+
+class LocalMachine:
+    """See `Machine`; commands run through `sudo -n` where the user is not root.
+
+    Args:
+        as_root: whether they need to.
+    """
+
+    name = "local"
+
+    def __init__(self, as_root: bool = True) -> None:
+        self.kernel_release = platform.release()
+        self._as_root = [] if os.geteuid() == 0 or not as_root else [need_program("sudo"), "-n", "--"]
+
+    def connect(self) -> None:
+        """See that commands can be run as root.
+
+        Raises:
+            KitError: sudo wants a password.
+        """
+        if execute([*self._as_root, need_program("true")]).status:
+            raise KitError("sudo asks for a password", hint="run `sudo -v` first, then the same again")
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+    def run(
+        self,
+        *argv: str,
+        check: bool = True,
+        on_output: Callable[[str], None] | None = None,
+        timeout: float | None = None,
+    ) -> Output:
+        """See `Machine.run`."""
+        program = find_program(argv[0]) or Path(argv[0])
+        if shutil.which(str(program)) is None and not self._as_root:
+            output = Output(127, "", f"{argv[0]}: command not found")
+        else:
+            command = [*self._as_root, str(program), *argv[1:]]
+            output = execute(command, on_stdout=on_output, on_stderr=on_output, timeout=timeout)
+        if check and output.status:
+            raise failed(shlex.join(argv), output)
+        return output
+
+    def put(self, local: Path, remote: str) -> None:
+        """See `Machine.put`."""
+        if not local.exists():
+            raise KitError(f"{local} is not there")
+        self.run("mkdir", "-p", remote if local.is_dir() else str(Path(remote).parent))
+        source = f"{local}/." if local.is_dir() else str(local)
+        self.run(
+            "cp", "--recursive", "--preserve=mode,timestamps", "--no-target-directory", "--", source, remote
+        )
+
+    def get(self, remote: str, local: Path) -> None:
+        """See `Machine.get`."""
+        path = Path(remote)
+        packing = [*self._as_root, need_program("tar"), "-cf", "-", "-C", str(path.parent), f"./{path.name}"]
+
+        def send(archive: IO[bytes]) -> Output:
+            return execute(packing, stdout=archive)
+
+        receive(send, path.name, local, remote)
+
+    def kernel_log(self) -> str:
+        """See `Machine.kernel_log`."""
+        return self.run("dmesg").stdout

@@ -1,0 +1,75 @@
+"""The one interface to whatever runs a kernel: a virtual machine, this host, a host reached by ssh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a command left: its exit status (negative: the signal that ended it) and its text."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+class Machine(Protocol):
+    """A running kernel that takes commands as root.
+
+    Attributes:
+        name: what people call it ("bookworm", "local", "ssh:rack7").
+        kernel_release: its `uname -r`.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def kernel_release(self) -> str: ...
+
+    def run(
+        self,
+        *argv: str,
+        check: bool = True,
+        on_output: Callable[[str], None] | None = None,
+        timeout: float | None = None,
+    ) -> Output:
+        """Run one command to its end; no shell sees its arguments.
+
+        Args:
+            argv: the program and its arguments, each reaching it as it is.
+            check: a status other than 0 is an error.
+            on_output: gets each line of both outputs as it comes, without its line end.
+            timeout: seconds that it may take.
+
+        Raises:
+            KitError: it failed (`check`), took too long, or the machine is out of reach.
+            KeyboardInterrupt: Ctrl-C; the command on the machine was ended too.
+        """
+        ...
+
+    def put(self, local: Path, remote: str) -> None:
+        """Copy a file, or a whole folder, to the path `remote`; the folders above it are made.
+
+        What is there already is overwritten; a folder's content is added to what the folder has.
+
+        Raises:
+            KitError: `local` is not there, or there is no room on the machine.
+        """
+        ...
+
+    def get(self, remote: str, local: Path) -> None:
+        """Copy a file or a whole folder of the machine's to the path `local`, which must not be there yet.
+
+        Raises:
+            KitError: `remote` is not there, or there is no room here.
+        """
+        ...
+
+    def kernel_log(self) -> str:
+        """The kernel's messages: on a virtual machine those since it was started, else since boot."""
+        ...

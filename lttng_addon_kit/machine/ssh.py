@@ -1,0 +1,238 @@
+"""Machines reached by ssh: any host of ~/.ssh/config, and the virtual machines that we start ourselves.
+
+One connection is kept open (ssh_config(5), ControlMaster) and every command goes through it: a new connection
+to an emulated machine costs a second, a command over an open one a tenth of that.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.machine import Output
+from lttng_addon_kit.machine.process import execute, failed, need_program
+from lttng_addon_kit.machine.transfer import receive
+
+# ssh(1): "exits with the exit status of the remote command or with 255 if an error occurred".
+_SSH_FAILED = 255
+
+# The remote shell of sshd's leads a session of its own, so that its process id names all that it starts.
+_SAY_PROCESS_ID = "echo $$; exec "
+_END_GROUP = "kill -TERM -- -{0}; sleep 1; kill -KILL -- -{0} 2>/dev/null; true"
+
+
+class SshMachine:
+    """A machine at the other end of an ssh connection.
+
+    Args:
+        name: what people call the machine.
+        host: the host as ssh knows it.
+        options: more of ssh's options, as in ["-p", "2222", "-i", "key"].
+        find_cause: says why the machine went away, once it has; "" when nobody knows.
+
+    Use it as a context: the connection is opened on entering, closed on leaving.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        host: str,
+        options: Sequence[str] = (),
+        find_cause: Callable[[], str] = lambda: "",
+    ) -> None:
+        self.name = name
+        self.kernel_release = ""
+        self._host = host
+        self._options = list(options)
+        self._find_cause = find_cause
+        self._sockets = ""
+        self._as_root: list[str] = []
+
+    def connect(self, patience: float = 0) -> None:
+        """Open the connection, trying again for `patience` seconds while nobody answers.
+
+        Raises:
+            KitError: nobody answers, the key is not taken, or the user there is neither root nor may use
+                sudo.
+        """
+        # A short path: a socket's name has room for 107 bytes (unix(7)).
+        self._sockets = tempfile.mkdtemp(prefix="lttng-addon-ssh-")
+        try:
+            self._open_connection(time.monotonic() + patience)
+            self._learn_about_host()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connection; what runs on the machine because of us ends with it."""
+        if self._sockets:
+            with suppress(KitError):
+                execute([*self._ssh(), "-O", "exit", self._host], timeout=10)
+            shutil.rmtree(self._sockets, ignore_errors=True)
+            self._sockets = ""
+
+    def __enter__(self) -> SshMachine:
+        self.connect()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run(
+        self,
+        *argv: str,
+        check: bool = True,
+        on_output: Callable[[str], None] | None = None,
+        timeout: float | None = None,
+    ) -> Output:
+        """See `Machine.run`."""
+        process_id: list[str] = []
+
+        def take_stdout(line: str) -> None:
+            if not process_id:
+                process_id.append(line)
+            elif on_output:
+                on_output(line)
+
+        def end_remote() -> None:
+            if process_id:
+                self._remote(_END_GROUP.format(int(process_id[0])), timeout=10)
+
+        output = execute(
+            self._command(_SAY_PROCESS_ID + shlex.join([*self._as_root, *argv])),
+            on_stdout=take_stdout,
+            on_stderr=on_output,
+            timeout=timeout,
+            on_abandon=end_remote,
+        )
+        self._check_connection(output)
+        result = Output(output.status, output.stdout.partition("\n")[2], output.stderr)
+        if check and result.status:
+            raise failed(f"{shlex.join(argv)} on {self.name}", result)
+        return result
+
+    def put(self, local: Path, remote: str) -> None:
+        """See `Machine.put`."""
+        if not local.exists():
+            raise KitError(f"{local} is not there")
+        target = shlex.quote(remote)
+        parent = shlex.quote(str(PurePosixPath(remote).parent))
+        if local.is_dir():
+            with _packed(local) as archive:
+                output = self._remote(
+                    f"mkdir -p {target} && tar -xf - -C {target} --no-same-owner", stdin=archive
+                )
+        else:
+            mode = local.stat().st_mode & 0o777
+            with local.open("rb") as content:
+                output = self._remote(
+                    f"mkdir -p {parent} && cat > {target} && chmod {mode:o} {target}", stdin=content
+                )
+        if output.status:
+            raise failed(f"copying {local} to {remote} on {self.name}", output)
+
+    def get(self, remote: str, local: Path) -> None:
+        """See `Machine.get`."""
+        path = PurePosixPath(remote)
+        packing = f"tar -cf - -C {shlex.quote(str(path.parent))} {shlex.quote('./' + path.name)}"
+
+        def send(archive: IO[bytes]) -> Output:
+            return self._remote(packing, stdout=archive)
+
+        receive(send, path.name, local, f"{remote} on {self.name}")
+
+    def kernel_log(self) -> str:
+        """See `Machine.kernel_log`."""
+        return self.run("dmesg").stdout
+
+    def interactive_command(self) -> list[str]:
+        """The command that opens a shell on the machine, over the open connection."""
+        return [*self._ssh(), "-t", self._host]
+
+    def _open_connection(self, deadline: float) -> None:
+        master = [*self._ssh(), "-M", "-N", "-f", self._host]
+        while True:
+            output = execute(master, timeout=60)
+            if not output.status:
+                return
+            if time.monotonic() > deadline or self._find_cause():
+                raise KitError(
+                    f"{self.name} can't be reached by ssh",
+                    hint=f"see that `ssh {self._host} true` works without a question"
+                    if not self._options
+                    else "",
+                    details="\n".join(filter(None, [output.stderr.strip(), self._find_cause()])),
+                )
+            time.sleep(0.1)
+
+    def _learn_about_host(self) -> None:
+        said = self._remote("id -u; uname -r").stdout.split()
+        if len(said) != 2:
+            raise KitError(f"{self.name} has no shell that understands `id -u; uname -r`")
+        user, self.kernel_release = said
+        if user != "0":
+            self._as_root = ["sudo", "-n", "--"]
+            if self._remote("sudo -n true").status:
+                raise KitError(
+                    f"ssh's user on {self.name} is neither root nor may use sudo without a password",
+                    hint="set `User root` for it in ~/.ssh/config, or let the user use sudo (NOPASSWD)",
+                )
+
+    def _ssh(self) -> list[str]:
+        return [
+            need_program("ssh"),
+            "-o", f"ControlPath={self._sockets}/%C",
+            "-o", "BatchMode=yes",
+            "-o", "ConnectTimeout=30",
+            # A machine that stays silent for a minute is gone; an emulated one may well be busy for some
+            # seconds.
+            "-o", "ServerAliveInterval=15",
+            "-o", "ServerAliveCountMax=4",
+            "-o", "LogLevel=ERROR",
+            *self._options,
+        ]  # fmt: skip
+
+    def _command(self, line: str) -> list[str]:
+        return [*self._ssh(), "-T", self._host, line]
+
+    def _remote(
+        self,
+        line: str,
+        *,
+        stdin: IO[bytes] | None = None,
+        stdout: IO[bytes] | None = None,
+        timeout: float | None = None,
+    ) -> Output:
+        """A line of shell that we wrote, as root; everything from outside in it went through `shlex`."""
+        as_root = f"{shlex.join(self._as_root)} sh -c {shlex.quote(line)}" if self._as_root else line
+        output = execute(self._command(as_root), stdin=stdin, stdout=stdout, timeout=timeout)
+        self._check_connection(output)
+        return output
+
+    def _check_connection(self, output: Output) -> None:
+        """255 is the machine's loss only when the connection is lost: a command may return it too."""
+        if output.status != _SSH_FAILED:
+            return
+        if execute([*self._ssh(), "-O", "check", self._host], timeout=10).status or self._find_cause():
+            raise KitError(
+                f"the connection to {self.name} was lost", details=self._find_cause() or output.stderr.strip()
+            )
+
+
+@contextmanager
+def _packed(folder: Path) -> Iterator[IO[bytes]]:
+    """A folder's content as tar(1) writes it, ready to be read."""
+    with tempfile.TemporaryFile() as archive:
+        output = execute([need_program("tar"), "-cf", "-", "-C", str(folder), "."], stdout=archive)
+        if output.status:
+            raise failed(f"reading {folder}", output)
+        archive.seek(0)
+        yield archive

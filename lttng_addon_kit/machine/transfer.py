@@ -1,0 +1,45 @@
+"""What both kinds of machine need to bring a file or folder here without a half-made copy ever being seen."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.machine import Output
+from lttng_addon_kit.machine.process import execute, failed, need_program
+
+
+def receive(send: Callable[[IO[bytes]], Output], name: str, local: Path, what: str) -> None:
+    """Unpack an archive and give its one member the path `local`, all or nothing.
+
+    Args:
+        send: writes the archive (tar) to an open file.
+        name: the member, a file or a folder.
+        local: the path it gets; must not be there yet.
+        what: what is copied, for messages.
+
+    Raises:
+        KitError: `local` is there, the archive could not be made, or there is no room here.
+    """
+    if local.exists():
+        raise KitError(f"{local} is there already", hint="choose another name, or remove it")
+    local.parent.mkdir(parents=True, exist_ok=True)
+    room = Path(tempfile.mkdtemp(prefix=f".{local.name}-", dir=local.parent))
+    try:
+        with tempfile.TemporaryFile(dir=room) as archive:
+            _check(send(archive), f"reading {what}")
+            archive.seek(0)
+            unpack = [need_program("tar"), "-xf", "-", "-C", str(room), "--no-same-owner"]
+            _check(execute(unpack, stdin=archive), f"writing {local}")
+        (room / name).rename(local)
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def _check(output: Output, doing: str) -> None:
+    if output.status:
+        raise failed(doing, output)

@@ -1,0 +1,273 @@
+"""One QEMU process: started, spoken to by its machine protocol (QMP), ended. It never outlives us unless asked to."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qemu.qmp import QMPError
+from qemu.qmp.legacy import QEMUMonitorProtocol
+
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.process import execute, need_program
+
+QEMU = "qemu-system-x86_64"
+
+# Mebibytes.
+_MEMORY = "1024"
+
+_MIGRATION_ENDED = ("completed", "failed", "cancelled")
+
+# It flushes the disk's image meanwhile.
+_SECONDS_TO_QUIT = 30
+
+# The console's line by `info usernet`: protocol, file descriptor, source address and port, destination ...
+_FORWARDED_PORT = re.compile(r"TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)")
+
+# root= and init= for the image; the names eth0 and ttyS0 are what the first process and the console rely on.
+# A kernel that panics ends QEMU (with -no-reboot), so that nobody waits for it.
+_KERNEL_ARGUMENTS = (
+    "root=/dev/vda", "rw", "init=/usr/sbin/lttng-addon-init", "net.ifnames=0", "console=ttyS0", "quiet",
+    "panic=-1", "oops=continue", "random.trust_cpu=on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Accelerator:
+    """How the processor is provided: "kvm", or emulated ("tcg")."""
+
+    name: str
+    cpu: str
+
+
+@dataclass(frozen=True)
+class Boot:
+    """How to boot; anything but the default boots cold, which takes some seconds more.
+
+    Attributes:
+        kernel_arguments: appended to the kernel's command line, as in "slub_debug=FZPU".
+        qemu_options: appended to QEMU's, as in "-icount", "shift=0,sleep=off".
+        cpus: how many processors the machine has.
+    """
+
+    kernel_arguments: tuple[str, ...] = ()
+    qemu_options: tuple[str, ...] = ()
+    cpus: int = 2
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """What a machine is made of, the same whenever it is restored from the same snapshot."""
+
+    vmlinuz: Path
+    initrd: Path
+    accelerator: Accelerator
+    boot: Boot
+
+    def options(self) -> list[str]:
+        """QEMU's options, but for those that say where the disk's content is and how to reach it."""
+        arguments = " ".join((*_KERNEL_ARGUMENTS, *self.boot.kernel_arguments))
+        return [
+            "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-machine", "pc",
+            "-accel", self.accelerator.name, "-cpu", self.accelerator.cpu,
+            "-smp", str(self.boot.cpus), "-m", _MEMORY,
+            "-kernel", str(self.vmlinuz), "-initrd", str(self.initrd), "-append", arguments,
+            "-device", "virtio-rng-pci",
+            "-device", "virtio-net-pci,netdev=net,romfile=",
+            "-device", "virtio-blk-pci,drive=disk",
+            *self.boot.qemu_options,
+        ]  # fmt: skip
+
+
+class Vm:
+    """A running QEMU.
+
+    Attributes:
+        port: on 127.0.0.1, where its ssh server is reached.
+        outlives_us: leaving the context does not end it.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket, console: Path) -> None:
+        self._process = process
+        self._console = console
+        self._control = control
+        self._monitor = QEMUMonitorProtocol(control)
+        self.port = 0
+        self.outlives_us = False
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
+    def connect(self) -> None:
+        """Shake hands and learn the port.
+
+        Raises:
+            KitError: QEMU ended instead, with what it said.
+        """
+        try:
+            self._monitor.connect()
+            self.port = self._find_port()
+        except (QMPError, OSError, EOFError) as error:
+            raise KitError("QEMU did not start", details=self.why_gone() or str(error)) from error
+
+    def command(self, name: str, **arguments: object) -> Any:
+        """One QMP command (QEMU QMP Reference Manual) and its answer."""
+        try:
+            return self._monitor.cmd(name, **arguments)
+        except (QMPError, OSError) as error:
+            raise KitError(f"QEMU refuses {name}", details=self.why_gone() or str(error)) from error
+
+    def save_memory(self, file: Path) -> None:
+        """Stop the machine and write its whole state, but for the disk's, to a file.
+
+        Raises:
+            KitError: there is no room for it.
+        """
+        self.command("stop")
+        # QEMU would keep to 128 MiB/s, for the sake of a network that is not there.
+        self.command("migrate-set-parameters", **{"max-bandwidth": 1 << 40})
+        with file.open("wb") as state:
+            self._monitor.send_fd_scm(state.fileno())
+            self.command("getfd", fdname="state")
+            self.command("migrate", uri="fd:state")
+            while (status := self.command("query-migrate")["status"]) not in _MIGRATION_ENDED:
+                time.sleep(0.05)
+        if status != "completed":
+            hint = "make room on the disk, then try again"
+            raise KitError("the machine's state could not be saved", hint=hint)
+
+    def quit(self) -> None:
+        """End the machine; what it wrote to its disk is in the image's file then."""
+        with suppress(KitError):
+            self.command("quit")
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=_SECONDS_TO_QUIT)
+        self.kill()
+
+    def kill(self) -> None:
+        """End the process at once; the disk's image may lack what was written last."""
+        self._process.kill()
+        self._process.wait()
+        self.leave()
+
+    def leave(self) -> None:
+        """Stop speaking to it; it goes on."""
+        with suppress(QMPError, OSError, EOFError):
+            self._monitor.close()
+        self._control.close()
+
+    def why_gone(self) -> str:
+        """What the machine's console and QEMU last said, once the process has ended; "" while it runs."""
+        if self._process.poll() is None:
+            return ""
+        said = self._console.read_text(errors="replace").splitlines()
+        end = _describe_end(self._process.returncode)
+        return "\n".join([f"the virtual machine ended ({end})", *said[-30:]])
+
+    def _find_port(self) -> int:
+        text = str(self.command("human-monitor-command", **{"command-line": "info usernet"}))
+        found = _FORWARDED_PORT.search(text)
+        if not found:
+            raise KitError("QEMU forwards no port", details=text)
+        return int(found.group(1))
+
+
+@contextmanager
+def start_vm(
+    hardware: Hardware,
+    disk: Path,
+    disk_format: str,
+    run: Path,
+    *,
+    memory: Path | None = None,
+    keep_writes: bool = False,
+    may_outlive_us: bool = False,
+    held_open: Sequence[int] = (),
+) -> Iterator[Vm]:
+    """A machine that runs while inside.
+
+    Args:
+        disk: the image of its disk.
+        run: a folder for its console's log, and for what it writes to the disk.
+        memory: the state to go on from (see `Vm.save_memory`); None: boot.
+        keep_writes: write to `disk` itself; else the writes are gone when the machine is.
+        may_outlive_us: whether setting `outlives_us` has an effect; else it dies with us, however we die.
+        held_open: file descriptors (locks) that it keeps open as long as it lives.
+
+    Raises:
+        KitError: no QEMU, or it does not start.
+    """
+    ours, its = socket.socketpair()
+    console = run / "console.log"
+    drive = f"if=none,id=disk,format={disk_format},cache=unsafe,discard=unmap,file={_escaped(disk)}"
+    options = [
+        *hardware.options(),
+        "-drive", drive + ("" if keep_writes else ",snapshot=on"),
+        "-netdev", "user,id=net,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:0-:22",
+        "-chardev", f"socket,id=control,fd={its.fileno()}", "-mon", "chardev=control,mode=control",
+        "-chardev", f"file,id=console,path={_escaped(console)}", "-serial", "chardev:console",
+    ]  # fmt: skip
+    with its, open_memory(memory) as (memory_fds, memory_options), console.open("wb") as said:
+        process = subprocess.Popen(
+            [*([] if may_outlive_us else _tied_to_us()), need_program(QEMU), *options, *memory_options],
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "TMPDIR": str(run)},  # where the thrown-away writes go
+            pass_fds=[its.fileno(), *memory_fds, *held_open],
+            start_new_session=True,  # Ctrl-C on the terminal is ours to act on
+        )
+    vm = Vm(process, ours, console)
+    try:
+        vm.connect()
+        yield vm
+    except Exception:
+        vm.leave() if vm.outlives_us else vm.kill()
+        raise
+    except BaseException:  # Ctrl-C ends it, come what may
+        vm.kill()
+        raise
+    vm.leave() if vm.outlives_us else vm.kill()
+
+
+@contextmanager
+def open_memory(memory: Path | None) -> Iterator[tuple[list[int], list[str]]]:
+    """A saved state as QEMU takes it: the file descriptors to pass on, and the options that name them."""
+    if memory is None:
+        yield [], []
+        return
+    with memory.open("rb") as state:
+        yield [state.fileno()], ["-incoming", f"fd:{state.fileno()}"]
+
+
+def qemu_version() -> str:
+    """What QEMU says of its version.
+
+    Raises:
+        KitError: there is no QEMU.
+    """
+    return execute([need_program(QEMU), "--version"]).stdout.partition("\n")[0]
+
+
+def _tied_to_us() -> list[str]:
+    """The kernel itself ends QEMU when we die, however we die (prctl(2), PR_SET_PDEATHSIG)."""
+    return [need_program("setpriv"), "--pdeathsig", "KILL", "--"]
+
+
+def _escaped(path: Path) -> str:
+    """A path in one of QEMU's comma-separated options."""
+    return str(path).replace(",", ",,")
+
+
+def _describe_end(status: int) -> str:
+    return f"status {status}" if status >= 0 else f"signal {signal.Signals(-status).name}"
