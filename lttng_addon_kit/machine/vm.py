@@ -127,6 +127,16 @@ class Vm:
         except (QMPError, OSError) as error:
             raise KitError(f"QEMU refuses {name}", details=self.why_gone() or str(error)) from error
 
+    def resume(self) -> None:
+        """Go on once a saved state is read: it was saved stopped, and stays so until told otherwise.
+
+        Raises:
+            KitError: this QEMU can't read it.
+        """
+        while self.command("query-status")["status"] == "inmigrate":
+            time.sleep(0.02)
+        self.command("cont")
+
     def save_memory(self, file: Path) -> None:
         """Stop the machine and write its whole state, but for the disk's, to a file.
 
@@ -230,6 +240,8 @@ def start_vm(
     vm = Vm(process, ours, console)
     try:
         vm.connect()
+        if memory:
+            vm.resume()
         yield vm
     except Exception:
         vm.leave() if vm.outlives_us else vm.kill()
