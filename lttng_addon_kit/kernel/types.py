@@ -114,9 +114,7 @@ class Member:
     bit_size: int = 0
 
 
-Type = (
-    Void | Integer | Float | Pointer | Array | Struct | Forward | Enum | Typedef | Qualified | Function
-)
+Type = Void | Integer | Float | Pointer | Array | Struct | Forward | Enum | Typedef | Qualified | Function
 
 
 def strip(type_: Type) -> Type:

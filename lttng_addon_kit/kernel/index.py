@@ -1,0 +1,206 @@
+"""One SQLite file for one kernel: its types and its modules' as they are, and where each name is.
+
+All that a kernel has is there after the first look, which takes seconds; from then on it opens in milliseconds.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.kernel.btf import Block, UnreadableBtf, enum_labels, named_types, parse_block
+from lttng_addon_kit.kernel.compression import decompress
+from lttng_addon_kit.kernel.elf import section
+from lttng_addon_kit.kernel.headers import index_headers
+from lttng_addon_kit.kernel.image import read_kernel_btf
+from lttng_addon_kit.progress import Progress
+
+# Part of the file's name: an index of another layout is another file.
+_LAYOUT = 1
+
+_SCHEMA = """
+CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE block (number INTEGER PRIMARY KEY, module TEXT, first_id INTEGER, first_string INTEGER,
+                    types BLOB, strings BLOB, offsets BLOB);
+CREATE TABLE name (name TEXT, kind INTEGER, id INTEGER, size INTEGER);
+CREATE TABLE label (label TEXT, id INTEGER);
+CREATE TABLE header (kind TEXT, name TEXT, header TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
+"""
+_INDEXES = """
+CREATE INDEX names ON name (name, kind);
+CREATE INDEX labels ON label (label);
+"""
+
+# An id in the index: the block's number above, the block's own id below.
+BLOCK_SHIFT = 32
+
+
+class KernelFiles(Protocol):
+    """Where one kernel's description is, as paths on this host (`machine.interface.KernelFiles`)."""
+
+    @property
+    def release(self) -> str: ...
+    @property
+    def vmlinuz(self) -> Path: ...
+    @property
+    def modules(self) -> Path: ...
+    @property
+    def headers(self) -> tuple[Path, ...]: ...
+    @property
+    def symbols(self) -> Path | None: ...
+    @property
+    def kprobe_blacklist(self) -> Path | None: ...
+    @property
+    def traceable(self) -> Path | None: ...
+
+
+def index_kernel(files: KernelFiles, cache: Path, progress: Progress) -> Path:
+    """The index of a kernel, made if it isn't there yet; one at a time, and whole or not at all.
+
+    Raises:
+        KitError: a file is missing or can't be read, the kernel has no BTF, or the disk is full.
+    """
+    try:
+        image = files.vmlinuz.read_bytes()
+        folder = cache / "kernels"
+        path = folder / f"{files.release}-{_identity(files, image)}.sqlite"
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            with _alone(folder):
+                if not path.exists():
+                    with progress.step(f"reading the types of Linux {files.release}"):
+                        _make(path, files, image)
+    except OSError as error:
+        raise KitError(
+            f"the types of Linux {files.release} can't be read: {error.strerror}: {error.filename}"
+        ) from error
+    except sqlite3.Error as error:
+        raise KitError(f"the types of Linux {files.release} can't be kept in {folder}: {error}") from error
+    return path
+
+
+def _identity(files: KernelFiles, image: bytes) -> str:
+    """Tells apart kernels, sets of modules and header trees: a digest of the image and of what lists them."""
+    digest = hashlib.sha1(image, usedforsecurity=False)
+    digest.update(str(_LAYOUT).encode())
+    for listing in [files.modules / "modules.dep", *(folder / "linux/version.h" for folder in files.headers)]:
+        if listing.exists():
+            digest.update(listing.read_bytes())
+    digest.update("\0".join(folder.name for folder in files.headers).encode())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time; the lock is on the folder itself, so nothing is left of it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _make(path: Path, files: KernelFiles, image: bytes) -> None:
+    for leftover in path.parent.glob("*.making"):
+        leftover.unlink()
+    making = path.with_suffix(".making")
+    try:
+        with closing(sqlite3.connect(making)) as database:
+            # Nobody sees the file before it is whole: no journal is needed.
+            database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+            _insert_types(database, files, image)
+            _insert_headers(database, files)
+            database.executescript(_INDEXES)
+            database.commit()
+        making.rename(path)
+    finally:
+        making.unlink(missing_ok=True)
+
+
+def _insert_types(database: sqlite3.Connection, files: KernelFiles, image: bytes) -> None:
+    try:
+        base = parse_block(read_kernel_btf(image, files.vmlinuz))
+    except UnreadableBtf as error:
+        raise KitError(f"the type information of {files.vmlinuz} can't be read: {error}") from error
+    _insert_block(database, 0, "", base, base)
+    for number, (module, block) in enumerate(_module_blocks(files.modules, base), start=1):
+        _insert_block(database, number, module, block, base)
+
+
+def _insert_block(database: sqlite3.Connection, number: int, module: str, block: Block, base: Block) -> None:
+    row = (
+        number,
+        module,
+        block.first_id,
+        block.first_string,
+        block.types,
+        block.strings,
+        block.offsets.tobytes(),
+    )
+    database.execute("INSERT INTO block VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    high = number << BLOCK_SHIFT
+    database.executemany(
+        "INSERT INTO name VALUES (?, ?, ?, ?)",
+        ((name, kind.value, high | type_id, size) for name, kind, type_id, size in named_types(block, base)),
+    )
+    database.executemany(
+        "INSERT INTO label VALUES (?, ?)",
+        ((label, high | type_id) for label, type_id in enum_labels(block, base)),
+    )
+
+
+def _module_blocks(modules: Path, base: Block) -> Iterator[tuple[str, Block]]:
+    """The types that each module adds; passed over are modules without, or with those of another kernel."""
+    paths = sorted(path for path in modules.rglob("*.ko*") if path.is_file())
+    with ThreadPoolExecutor(os.cpu_count()) as readers:
+        for path, data in zip(paths, readers.map(_read_module_btf, paths), strict=True):
+            block = _module_block(data, base) if data else None
+            if block and block.offsets:
+                yield path.name.partition(".ko")[0].replace("-", "_"), block
+
+
+def _read_module_btf(path: Path) -> bytes | None:
+    try:
+        module = decompress(path.read_bytes(), str(path))
+        # A module built elsewhere has types that are numbered after a summary of the kernel's (.BTF.base).
+        return section(module, ".BTF") if section(module, ".BTF.base") is None else None
+    except (KitError, ValueError):
+        return None
+
+
+def _module_block(data: bytes, base: Block) -> Block | None:
+    try:
+        return parse_block(data, base)
+    except UnreadableBtf:
+        return None
+
+
+def _insert_headers(database: sqlite3.Connection, files: KernelFiles) -> None:
+    index = index_headers(files.headers)
+    rows = [(kind, name, header) for (kind, name), header in index.types.items()]
+    rows += [("inline", name, header) for name, header in index.inlines.items()]
+    rows += [("macro", name, header) for name, header in index.macros.items()]
+    database.executemany("INSERT INTO header VALUES (?, ?, ?)", rows)
+    database.execute("INSERT INTO fact VALUES ('version', ?)", (_version(files),))
+
+
+def _version(files: KernelFiles) -> str:
+    """The kernel's real version: Debian calls 6.1.192 "6.1.0-56" in its release."""
+    for folder in files.headers:
+        header = folder / "linux/version.h"
+        found = re.search(r"LINUX_VERSION_CODE\s+(\d+)", header.read_text()) if header.exists() else None
+        if found:
+            code = int(found.group(1))  # KERNEL_VERSION of include/generated/uapi/linux/version.h
+            return f"{code >> 16}.{code >> 8 & 0xFF}.{code & 0xFF}"
+    numbers = re.findall(r"\d+", files.release)[:3]
+    return ".".join(numbers + ["0"] * (3 - len(numbers)))

@@ -1,0 +1,267 @@
+"""What one kernel offers: its types, its tracepoints, its functions, and the headers that define them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+
+from lttng_addon_kit.errors import KitError, nearest
+from lttng_addon_kit.kernel.btf import Kind
+from lttng_addon_kit.kernel.index import KernelFiles, index_kernel
+from lttng_addon_kit.kernel.probing import ProbeLists
+from lttng_addon_kit.kernel.stored import StoredTypes
+from lttng_addon_kit.kernel.types import (
+    Argument,
+    Array,
+    Enum,
+    Float,
+    Forward,
+    Integer,
+    Member,
+    Pointer,
+    Struct,
+    Type,
+    Typedef,
+    strip,
+)
+from lttng_addon_kit.progress import Progress
+
+# The function that runs a tracepoint's probes; its prototype is the tracepoint's, after `void *__data`
+# (DEFINE_TRACE_FN in include/linux/tracepoint.h).
+_TRACEPOINT = "__traceiter_"
+
+_KINDS = {"struct": Kind.STRUCT, "union": Kind.UNION, "enum": Kind.ENUM, "typedef": Kind.TYPEDEF}
+_POINTER_SIZE = 8
+
+TypeKind = Literal["struct", "union", "enum", "typedef"]
+
+
+class UnknownTracepoint(KitError):
+    """The kernel has no such tracepoint."""
+
+
+class UnknownFunction(KitError):
+    """The kernel has no such function, or none that can be described."""
+
+
+@dataclass(frozen=True)
+class Tracepoint:
+    """A tracepoint by its name in the kernel's source; `module` is None for the kernel itself."""
+
+    name: str
+    arguments: tuple[Argument, ...]
+    module: str | None
+
+
+@dataclass(frozen=True)
+class KernelFunction:
+    """A function with its prototype; `module` is None for the kernel itself."""
+
+    name: str
+    arguments: tuple[Argument, ...]
+    returns: Type
+    module: str | None
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A member found by name, through anonymous ones.
+
+    `bit_offset` is from the start of the outermost struct; `bit_size` is 0 but for a bit field.
+    """
+
+    type: Type
+    bit_offset: int
+    bit_size: int
+
+
+class Kernel:
+    """One kernel, its modules and its headers.
+
+    Attributes:
+        release: its `uname -r`.
+        version: its real version; Debian calls 6.1.192 "6.1.0-56" in the release.
+    """
+
+    def __init__(self, release: str, types: StoredTypes, probing: ProbeLists) -> None:
+        self.release = release
+        major, minor, patch = types.fact("version").split(".")
+        self.version = (int(major), int(minor), int(patch))
+        self._types = types
+        self._probing = probing
+
+    def members(self, struct: Struct) -> tuple[Member, ...]:
+        """The members of a struct or union, bit fields and anonymous ones too."""
+        return self._types.members(struct)
+
+    def member(self, struct: Struct, name: str) -> Resolved | None:
+        """A member by name, in anonymous members too; None: there is none."""
+        for each in self.members(struct):
+            if each.name == name:
+                return Resolved(each.type, each.bit_offset, each.bit_size)
+            inner = strip(each.type)
+            if not each.name and isinstance(inner, Struct):
+                found = self.member(inner, name)
+                if found:
+                    return Resolved(found.type, each.bit_offset + found.bit_offset, found.bit_size)
+        return None
+
+    def member_names(self, struct: Struct) -> list[str]:
+        """The names by which members can be reached: those of anonymous members included."""
+        names = []
+        for each in self.members(struct):
+            inner = strip(each.type)
+            if each.name:
+                names.append(each.name)
+            elif isinstance(inner, Struct):
+                names += self.member_names(inner)
+        return names
+
+    def find_struct(self, kind: Literal["struct", "union"], name: str) -> Struct | None:
+        """A struct or union by its tag; the kernel's own before a module's."""
+        found = self._find(kind, name)
+        return found if isinstance(found, Struct) else None
+
+    def find_enum(self, name: str) -> Enum | None:
+        """An enum by its tag."""
+        found = self._find("enum", name)
+        return found if isinstance(found, Enum) else None
+
+    def find_typedef(self, name: str) -> Typedef | None:
+        """A typedef by its name."""
+        found = self._find("typedef", name)
+        return found if isinstance(found, Typedef) else None
+
+    def enum_constant(self, label: str) -> tuple[Enum, int] | None:
+        """The enum that has a label, and the label's value; the kernel's own enums before the modules'."""
+        for type_id in self._types.enum_ids(label):
+            enum = self._types.type(type_id)
+            if isinstance(enum, Enum):
+                return enum, dict(enum.values)[label]
+        return None
+
+    def type_names(self, kind: TypeKind, pattern: str = "*") -> list[str]:
+        """The names of that kind, sorted; `pattern` as for `tracepoints`."""
+        return self._types.names(_KINDS[kind], _glob(pattern))
+
+    def tracepoint(self, name: str) -> Tracepoint:
+        """A tracepoint by the name that the kernel's source gives it.
+
+        Raises:
+            UnknownTracepoint: there is none; with the nearest names.
+        """
+        ids = self._types.ids(Kind.FUNC, _TRACEPOINT + name)
+        if not ids:
+            raise UnknownTracepoint(
+                f"Linux {self.release} has no tracepoint {name!r}",
+                hint=nearest(name, self.tracepoints()) or "lttng-addon list tracepoints shows them",
+            )
+        prototype = self._types.function(ids[0])
+        return Tracepoint(name, prototype.parameters[1:], self._types.module(ids[0]))
+
+    def function(self, name: str) -> KernelFunction:
+        """A function by name, the kernel's own before a module's.
+
+        Raises:
+            UnknownFunction: there is none, or no prototype of it; with the reason as far as it is known.
+        """
+        ids = self._types.ids(Kind.FUNC, name)
+        if not ids:
+            raise self._unknown_function(name)
+        prototype = self._types.function(ids[0])
+        return KernelFunction(name, prototype.parameters, prototype.returns, self._types.module(ids[0]))
+
+    def kprobe_refusal(self, name: str) -> str | None:
+        """Why the kernel takes no probe on a function, as the end of a sentence on it.
+
+        None: it does, or its lists are not there to say so.
+        """
+        clones = self._probing.clones(name)
+        if clones and not self._probing.functions(name):
+            return f"was optimised by the compiler to {', '.join(clones)}, with other arguments"
+        return self._probing.refusal(name)
+
+    def tracepoints(self, pattern: str = "*") -> list[str]:
+        """The names of tracepoints, sorted.
+
+        Args:
+            pattern: a part of the name, or a pattern with `*`, `?` or `[...]` for the whole name.
+        """
+        names = self._types.names(Kind.FUNC, _TRACEPOINT + _glob(pattern))
+        return [name.removeprefix(_TRACEPOINT) for name in names]
+
+    def functions(self, pattern: str = "*") -> list[str]:
+        """The names of functions whose prototype is known, sorted; `pattern` as for `tracepoints`."""
+        return self._types.names(Kind.FUNC, _glob(pattern))
+
+    def header_of(self, kind: TypeKind, name: str) -> str | None:
+        """The header to include for a type's definition ("linux/skbuff.h").
+
+        None: no public header has it, or the kernel has types of that name with different sizes, of which a
+        header could only have one.
+        """
+        if len(self._types.sizes(_KINDS[kind], name)) > 1:
+            return None
+        return self._types.header(kind, name)
+
+    def size_of(self, type_: Type) -> int:
+        """The size in bytes, as `sizeof` has it in the kernel (1 for void and functions: GNU C)."""
+        bare = strip(type_)
+        if isinstance(bare, Pointer):
+            return _POINTER_SIZE
+        if isinstance(bare, Array):
+            return bare.length * self.size_of(bare.element)
+        if isinstance(bare, Integer | Float | Enum | Struct):
+            return bare.size
+        if isinstance(bare, Forward):
+            raise KitError(
+                f"{bare.kind} {bare.name} has no known size: Linux {self.release} only declares it"
+            )
+        return 1
+
+    def _find(self, kind: str, name: str) -> Type | None:
+        ids = self._types.ids(_KINDS[kind], name)
+        return self._types.type(ids[0]) if ids else None
+
+    def _unknown_function(self, name: str) -> UnknownFunction:
+        problem, hint = f"Linux {self.release} has no function {name!r}", ""
+        subject = f"function {name!r} of Linux {self.release}"
+        inline, macro = self._types.header("inline", name), self._types.header("macro", name)
+        clones = self._probing.clones(name)
+        if self._probing.functions(name):
+            problem = f"{subject} has no type information, so its arguments are not known"
+        elif clones:
+            problem = f"{subject} was optimised by the compiler to {', '.join(clones)}"
+        elif inline:
+            problem = f"{subject} has no place of its own: it is inlined where it is called"
+            hint = f"<{inline}> defines it; probe a function that calls it"
+        elif macro:
+            problem = f"{name!r} is a macro in Linux {self.release}, not a function"
+            hint = f"<{macro}> defines it; probe a function that it calls"
+        return UnknownFunction(problem, hint=hint or self._nearest_function(name))
+
+    def _nearest_function(self, name: str) -> str:
+        # Comparing with all of a kernel's 50,000 names takes seconds: those that begin alike come first.
+        for beginning in (name[:6], name[:3]):
+            names: Sequence[str] = self._types.names(Kind.FUNC, f"{beginning}*")
+            if get_close_matches(name, names, n=1):
+                return nearest(name, names)
+        return "lttng-addon list functions PATTERN looks for others"
+
+
+def open_kernel(files: KernelFiles, cache: Path, progress: Progress | None = None) -> Kernel:
+    """A kernel from its files; what takes time is done once, and kept in the cache.
+
+    Raises:
+        KitError: the files can't be read, or the kernel has no BTF.
+    """
+    path = index_kernel(files, cache, progress or Progress(quiet=True))
+    lists = ProbeLists(files.symbols, files.kprobe_blacklist, files.traceable)
+    return Kernel(files.release, StoredTypes(path), lists)
+
+
+def _glob(pattern: str) -> str:
+    return pattern if any(each in pattern for each in "*?[") else f"*{pattern}*"
