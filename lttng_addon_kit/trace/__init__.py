@@ -1,0 +1,1 @@
+"""From a CTF trace to its summary, for people and for programs; any LTTng kernel trace will do."""

@@ -1,0 +1,83 @@
+"""Where the CTF traces are below a folder, and what is wrong with one before babeltrace2 gets to see it."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+from lttng_addon_kit.errors import KitError, UsageError
+
+METADATA = "metadata"
+
+# CTF 1.8.3, 7.1: packetised metadata; each packet has a header of 37 bytes, its sizes are in bits.
+_METADATA_MAGIC = 0x75D11D57
+_METADATA_HEADER = struct.Struct("16s I I I 3B 2B")
+_MAGIC = struct.Struct("I")
+_RECORD_SEPARATOR = b"\x1e"
+
+
+def find_trace_folders(path: Path) -> list[Path]:
+    """The folders at or below `path` that hold one CTF trace each (a file called metadata), sorted.
+
+    Raises:
+        UsageError: `path` is no folder.
+        KitError: there is no trace in it.
+    """
+    if not path.exists():
+        raise UsageError(f"there is no trace {path}", hint="lttng-addon list traces")
+    if not path.is_dir():
+        raise UsageError(f"{path} is a file; a trace is a folder", hint=f"try {path.parent}")
+    folders = sorted(found.parent for found in path.rglob(METADATA) if found.is_file())
+    if not folders:
+        raise KitError(
+            f"{path} holds no CTF trace: no file called {METADATA} in it or below",
+            hint="give the folder that `lttng create --output` made; lttng-addon list traces shows recordings",
+        )
+    return folders
+
+
+def check_metadata(folder: Path) -> None:
+    """See that a trace's metadata is whole; babeltrace2 2.0 never returns from a metadata file cut short.
+
+    Raises:
+        KitError: it is empty, cut short, or in a format that babeltrace2 2.0 can't read.
+    """
+    file = folder / METADATA
+    try:
+        content = file.read_bytes()
+    except OSError as problem:
+        raise KitError(f"{file} can't be read: {problem.strerror}") from None
+    if not content:
+        raise KitError(
+            f"{file} is empty: this trace describes no events",
+            hint="was the recording session stopped and destroyed before the trace was copied?",
+        )
+    if content.startswith(_RECORD_SEPARATOR):
+        raise KitError(
+            f"{file} is CTF 2, which babeltrace2 2.0 can't read",
+            hint="record it with `lttng create --trace-format=ctf-1.8`",
+        )
+    for order in "<>":
+        if struct.unpack_from(order + _MAGIC.format, content.ljust(_MAGIC.size))[0] == _METADATA_MAGIC:
+            _check_packets(file, content, order)
+
+
+def _check_packets(file: Path, content: bytes, order: str) -> None:
+    header = struct.Struct(f"{order}I{_METADATA_HEADER.format}")
+    at = 0
+    while at < len(content):
+        if len(content) - at < header.size:
+            raise _cut_short(file, len(content))
+        magic, _uuid, _checksum, content_bits, packet_bits, *_rest = header.unpack_from(content, at)
+        if magic != _METADATA_MAGIC or not 8 * header.size <= content_bits <= packet_bits:
+            raise KitError(f"{file} is damaged: byte {at} begins no metadata packet")
+        at += packet_bits // 8
+        if at > len(content):
+            raise _cut_short(file, len(content))
+
+
+def _cut_short(file: Path, size: int) -> KitError:
+    return KitError(
+        f"{file} is cut short: its last packet ends after byte {size}, where the file ends",
+        hint="was the trace copied whole? copy it again after `lttng destroy`",
+    )

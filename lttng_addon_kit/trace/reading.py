@@ -1,0 +1,274 @@
+"""Read a trace's events in batches, stream by stream: each damaged stream costs only itself.
+
+Streams aren't merged by time, as nothing here needs their order; that saves a third of the time, and leaves
+every other stream readable when one is damaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import bt2
+import numpy
+from bt2 import _native_bt as native
+from bt2 import event_class as bt2_event_class
+from bt2 import message as bt2_message
+from numpy.typing import NDArray
+
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.trace.damage import Damage, first_discarded, stream_file
+from lttng_addon_kit.trace.folders import find_trace_folders
+from lttng_addon_kit.trace.layout import Column, Layout, make_layout
+from lttng_addon_kit.trace.source import Source, explain, open_source, raise_if_interrupted
+
+# Events of one class that are read before they are handed on: bounds memory, and large enough for numpy.
+BATCH = 16_384
+
+_NS = 1_000_000_000
+# No real time is later (the year 2116); one from flipped bits may be, and would overflow.
+_LATEST = numpy.uint64(1 << 62)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Events of one class from one CPU (None: the trace doesn't say), in order.
+
+    `times_ns` are nanoseconds since the clock's origin (for LTTng: the Unix epoch). The columns' lists are used
+    again for the next batch.
+    """
+
+    event: str
+    cpu: int | None
+    times_ns: NDArray[numpy.int64]
+    fields: tuple[Column, ...]
+    context: tuple[Column, ...]
+
+
+@dataclass
+class Findings:
+    """What is known of a trace besides its events; complete once all batches were read.
+
+    `begin_ns` and `end_ns` are those of the first and last packet. `discarded_*` are what the tracer lost.
+    """
+
+    begin_ns: int | None = None
+    end_ns: int | None = None
+    discarded_events: int = 0
+    discarded_packets: int = 0
+    damage: list[Damage] = field(default_factory=list)
+
+    def include(self, time_ns: int) -> None:
+        """Widen the trace's span to hold this moment."""
+        self.begin_ns = time_ns if self.begin_ns is None else min(self.begin_ns, time_ns)
+        self.end_ns = time_ns if self.end_ns is None else max(self.end_ns, time_ns)
+
+
+def read(path: Path, findings: Findings) -> Iterator[Batch]:
+    """All events of all traces at or below `path`; what else is found goes into `findings`.
+
+    Raises:
+        UsageError, KitError: there is no trace, or one that can't be read at all.
+    """
+    for folder in find_trace_folders(path):
+        with open_source(folder) as source:
+            findings.damage.extend(source.damage)
+            yield from _read_source(source, findings)
+
+
+class _Sink(bt2._UserSinkComponent):  # type: ignore[misc]
+    """Takes the next messages from one stream after the other, a few each time that the graph runs once."""
+
+    def __init__(self, config: Any, params: Any, feed: _Feed) -> None:
+        self._feed = feed
+        for name in feed.port_names:
+            self._add_input_port(name)
+
+    def _user_graph_is_configured(self) -> None:
+        self._feed.iterators = [
+            self._create_message_iterator(port) for port in self._input_ports.values()
+        ]
+
+    def _user_consume(self) -> None:
+        self._feed.fetch()
+
+
+class _Feed:
+    """What the sink, which babeltrace2 drives, and the loop that uses the messages share."""
+
+    def __init__(self, port_names: list[str]) -> None:
+        self.port_names = port_names
+        self.iterators: list[Any] = []
+        self.stream = 0
+        self.messages: list[Any] = []
+        self.error: Any = None
+
+    def fetch(self) -> None:
+        """The next few messages of the current stream; none at its end."""
+        self.messages = []
+        try:
+            status, messages = native.bt2_self_component_port_input_get_msg_range(
+                self.iterators[self.stream]._ptr
+            )
+            if status == 0:
+                self.messages = messages
+            elif status < 0:
+                self.error = bt2._Error("the stream can't be read on")
+        except BaseException as error:  # babeltrace2 would lose it
+            self.error = error
+
+
+def _read_source(source: Source, findings: Findings) -> Iterator[Batch]:
+    ports = list(source.component.output_ports.values())
+    feed = _Feed([port.name for port in ports])
+    sink = source.graph.add_component(_Sink, "reader", obj=feed)
+    for port in ports:
+        source.graph.connect_ports(port, sink.input_ports[port.name])
+    for feed.stream, port in enumerate(ports):
+        stream = _Stream(findings, partial(stream_file, source.folder, port.name))
+        while messages := _next_messages(source.graph, feed):
+            yield from stream.take(messages)
+        yield from stream.flush()
+        if feed.error is not None:
+            raise_if_interrupted(feed.error)
+            findings.damage.append(
+                Damage(stream.file(), f"can't be read on after its event {stream.events}: {explain(feed.error)}")
+            )
+            feed.error = None
+        if stream.disordered:
+            findings.damage.append(Damage(stream.file(), "its events' times are out of order: bits have changed"))
+
+
+def _next_messages(graph: Any, feed: _Feed) -> list[Any]:
+    graph.run_once()
+    if feed.error is not None and not isinstance(feed.error, bt2._Error):
+        raise feed.error
+    return feed.messages
+
+
+class _Stream:
+    """The events of one stream, gathered by class. `file` finds the stream's file, for what needs it."""
+
+    def __init__(self, findings: Findings, file: Callable[[], Path]) -> None:
+        self.events = 0
+        self.disordered = False
+        self.file = file
+        self._findings = findings
+        self._cpu: int | None = None
+        self._layouts: dict[int, Layout] = {}
+        self._clock = _Clock(_NS, 0)
+        self._has_packet_times = False
+
+    def take(self, messages: list[Any]) -> Iterator[Batch]:
+        """Read a few messages; batches that became full with them."""
+        event_type = native.MESSAGE_TYPE_EVENT
+        type_of = native.message_get_type
+        borrow_event = native.message_event_borrow_event_const
+        borrow_class = native.event_borrow_class_const
+        id_of = native.event_class_get_id
+        borrow_time = native.message_event_borrow_default_clock_snapshot_const
+        cycles_of = native.clock_snapshot_get_value
+        layouts = self._layouts
+        for message in messages:
+            if type_of(message) != event_type:
+                yield from self._take_other(message)
+                continue
+            event = borrow_event(message)
+            event_class = borrow_class(event)
+            layout = layouts.get(id_of(event_class))
+            if layout is None:
+                layout = self._add_layout(event_class)
+            layout.cycles.append(cycles_of(borrow_time(message)))
+            for borrow, visit in layout.visits:
+                visit(borrow(event))
+            self.events += 1
+            native.message_put_ref(message)
+            if len(layout.cycles) == BATCH:
+                yield self._batch(layout)
+                layout.clear()
+
+    def flush(self) -> Iterator[Batch]:
+        """What was read and not handed on yet."""
+        for layout in self._layouts.values():
+            if layout.cycles:
+                yield self._batch(layout)
+                layout.clear()
+
+    def _batch(self, layout: Layout) -> Batch:
+        times = self._clock.to_ns(layout.cycles)
+        if (times[1:] < times[:-1]).any():
+            self.disordered = True
+            times = numpy.minimum.accumulate(times[::-1])[::-1]
+        if not self._has_packet_times:
+            self._findings.include(int(times[0]))
+            self._findings.include(int(times[-1]))
+        return Batch(layout.event, self._cpu, times, layout.fields, layout.context)
+
+    def _add_layout(self, pointer: Any) -> Layout:
+        event_class = bt2_event_class._EventClassConst._create_from_ptr_and_get_ref(pointer)
+        layout = make_layout(event_class)
+        self._layouts[event_class.id] = layout
+        return layout
+
+    def _take_other(self, pointer: Any) -> Iterator[Batch]:
+        """A message that isn't an event: they are rare, so bt2's own objects will do."""
+        message = bt2_message._create_from_ptr(pointer)
+        if isinstance(message, bt2._StreamBeginningMessageConst):
+            self._clock = _clock_of(message.stream)
+        elif isinstance(message, bt2._PacketBeginningMessageConst):
+            yield from self._begin_packet(message)
+        elif isinstance(message, bt2._PacketEndMessageConst):
+            self._end_packet(message)
+        elif isinstance(message, bt2._DiscardedEventsMessageConst):
+            # Without a count: before the end of the stream's first packet.
+            lost = message.count if message.count is not None else first_discarded(self.file())
+            self._findings.discarded_events += lost
+        elif isinstance(message, bt2._DiscardedPacketsMessageConst):
+            self._findings.discarded_packets += message.count or 0
+
+    def _begin_packet(self, message: Any) -> Iterator[Batch]:
+        context = message.packet.context_field
+        cpu = int(context["cpu_id"]) if context is not None and "cpu_id" in context else None
+        if cpu != self._cpu:
+            yield from self.flush()
+            self._cpu = cpu
+        if message.packet.stream.cls.packets_have_beginning_default_clock_snapshot:
+            self._has_packet_times = True
+            self._findings.include(int(self._clock.to_ns([message.default_clock_snapshot.value])[0]))
+
+    def _end_packet(self, message: Any) -> None:
+        if not message.packet.stream.cls.packets_have_end_default_clock_snapshot:
+            return
+        end = message.default_clock_snapshot.value
+        self._findings.include(int(self._clock.to_ns([end])[0]))
+        for layout in self._layouts.values():
+            if layout.cycles and layout.cycles[-1] > end:
+                self.disordered = True
+                layout.cycles[:] = [min(cycles, end) for cycles in layout.cycles]
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """A stream's clock: `frequency` in Hz, `offset_ns` what its zero is after the origin."""
+
+    frequency: int
+    offset_ns: int
+
+    def to_ns(self, cycles: list[int]) -> NDArray[numpy.int64]:
+        """Nanoseconds since the origin."""
+        values = numpy.minimum(numpy.array(cycles, dtype=numpy.uint64), _LATEST).astype(numpy.int64)
+        if self.frequency != _NS:
+            seconds, rest = numpy.divmod(values, self.frequency)
+            values = seconds * _NS + rest * _NS // self.frequency
+        return values + self.offset_ns
+
+
+def _clock_of(stream: Any) -> _Clock:
+    clock = stream.cls.default_clock_class
+    if clock is None:
+        raise KitError("the trace has no clock: its events can't be placed in time")
+    offset = clock.offset
+    return _Clock(clock.frequency, offset.seconds * _NS + offset.cycles * _NS // clock.frequency)

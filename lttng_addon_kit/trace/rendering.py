@@ -1,0 +1,46 @@
+"""Values as a person writes them: enumeration labels, addresses, arrays."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from typing import Any
+
+from lttng_addon_kit.trace.layout import Field
+
+_ADDRESS = re.compile(r"addr|(^|[._])(ip|ipv?[46]|v[46]|[sd]ip)($|[._\d])")
+_HARDWARE_ADDRESS = re.compile(r"mac|addr|ether|hw")
+
+
+def enum_label(labels: tuple[tuple[str, int, int], ...]) -> Callable[[int], str]:
+    """What names a value of an enumeration: its labels, several joined by |; the number where there is none."""
+
+    def label(value: int) -> str:
+        return "|".join(name for name, low, high in labels if low <= value <= high) or str(value)
+
+    return label
+
+
+def array_text(field: Field) -> Callable[[tuple[Any, ...]], str]:
+    """What writes an array of this field: an IP or hardware address where name and length say so, else a list."""
+    label = enum_label(field.labels) if field.labels else None
+    name = field.name.rsplit(".", 1)[-1]
+
+    def text(values: tuple[Any, ...]) -> str:
+        octets = label is None and all(isinstance(value, int) and 0 <= value <= 255 for value in values)
+        if octets and len(values) in (4, 16) and _ADDRESS.search(name):
+            return str(ipaddress.ip_address(bytes(values)))
+        if octets and len(values) == 6 and _HARDWARE_ADDRESS.search(name):
+            return ":".join(f"{value:02x}" for value in values)
+        return f"[{', '.join(label(value) if label else number(value, field.base) for value in values)}]"
+
+    return text
+
+
+def number(value: Any, base: int) -> str:
+    """A number in the base that its field asks for; anything else as it is."""
+    if isinstance(value, int) and base != 10:
+        prefix = {2: "b", 8: "o", 16: "x"}.get(base)
+        return f"{value:#{prefix}}" if prefix else str(value)
+    return str(value)

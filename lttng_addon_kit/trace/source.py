@@ -1,0 +1,94 @@
+"""babeltrace2 source components for traces, and its errors in the user's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import bt2
+
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.trace.damage import Damage, blamed_file, copy_readable, whole_packets
+from lttng_addon_kit.trace.folders import METADATA, check_metadata
+
+
+@dataclass(frozen=True)
+class Source:
+    """A trace, opened: its folder, the graph and component that read it, and files it had to leave out."""
+
+    folder: Path
+    graph: Any
+    component: Any
+    damage: tuple[Damage, ...]
+
+
+@contextmanager
+def open_source(folder: Path) -> Iterator[Source]:
+    """A new graph with a ctf.fs source that reads the trace in `folder`, without the files that can't be opened.
+
+    babeltrace2 refuses a whole trace for one stream file that is cut short. Such a file is read up to its last
+    whole packet, by way of a temporary folder of links.
+
+    Raises:
+        KitError: nothing of it can be read.
+    """
+    check_metadata(folder)
+    with TemporaryDirectory(prefix="lttng-addon-kit-") as temporary:
+        sizes: dict[str, int] = {}
+        reasons: dict[str, str] = {}
+        for attempt in count():
+            readable = folder
+            if sizes:
+                readable = Path(temporary) / str(attempt)
+                copy_readable(folder, sizes, readable)
+            graph = bt2.Graph()
+            try:
+                component = _add_source(graph, readable)
+                break
+            except bt2._Error as error:
+                _leave_out(error, folder, readable, sizes, reasons)
+        damage = tuple(Damage(folder / name, reason) for name, reason in reasons.items())
+        yield Source(folder, graph, component, damage)
+
+
+def explain(error: Any) -> str:
+    """The innermost cause that babeltrace2 gives for an error, one line."""
+    return re.split(r":? [\w-]+=", error[0].message)[0]
+
+
+def raise_if_interrupted(error: Any) -> None:
+    """Turn an error back into the Ctrl-C it may have come from: babeltrace2 passes on no Python exception."""
+    if "KeyboardInterrupt" in str(error):
+        raise KeyboardInterrupt from None
+
+
+def _add_source(graph: Any, folder: Path) -> Any:
+    component_class = bt2.find_plugin("ctf").source_component_classes["fs"]
+    return graph.add_component(component_class, "trace", {"inputs": [str(folder)]})
+
+
+def _leave_out(
+    error: Any, folder: Path, readable: Path, sizes: dict[str, int], reasons: dict[str, str]
+) -> None:
+    """Note how much of the file that an error names can be read (whole packets at first, then nothing), and why."""
+    raise_if_interrupted(error)
+    blamed = blamed_file(error, readable)
+    if blamed is None:
+        raise KitError(
+            f"{folder / METADATA} is damaged: it describes no trace", hint="was the trace copied whole?"
+        ) from None
+    file = folder / blamed.name
+    whole = 0 if file.name in sizes else whole_packets(file)
+    size = file.stat().st_size
+    sizes[file.name] = whole
+    if 0 < whole < size:
+        reasons[file.name] = f"is cut short at byte {size}: its last whole packet ends at byte {whole}"
+    else:
+        sizes[file.name] = 0
+        reasons[file.name] = f"holds no packet that can be read ({size} bytes)"

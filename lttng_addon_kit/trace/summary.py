@@ -1,0 +1,149 @@
+"""A trace's summary: every event's count, rate, times and fields, in memory that doesn't grow with the trace."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import closing, nullcontext
+from pathlib import Path
+from typing import Any
+
+from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.trace.layout import Column, Field
+from lttng_addon_kit.trace.model import (
+    Arrays,
+    CpuShare,
+    DamageSummary,
+    EventSummary,
+    FieldSummary,
+    Summary,
+    TimelineSummary,
+)
+from lttng_addon_kit.trace.reading import Batch, Findings, read
+from lttng_addon_kit.trace.rendering import array_text, enum_label
+from lttng_addon_kit.trace.statistics import NumberStatistics, PointerStatistics, ValueStatistics
+from lttng_addon_kit.trace.timeline import Timeline
+
+
+def summarise(
+    trace: Path, progress: Progress | None = None, expected_events: Iterable[str] = ()
+) -> Summary:
+    """Read all of a trace.
+
+    Args:
+        trace: a CTF trace's folder, or one above it; several traces below it are summarised as one.
+        progress: where to say that it is being read.
+        expected_events: names that are in the summary with a count of 0 when no such event came.
+
+    Returns:
+        The summary; of a damaged trace it covers what could be read, and `error` says what couldn't.
+
+    Raises:
+        UsageError, KitError: there is no trace, or nothing of it can be read.
+    """
+    findings = Findings()
+    events: dict[str, _Event] = {name: _Event() for name in expected_events}
+    with progress.step(f"Reading {trace.name}") if progress else nullcontext():
+        with closing(read(trace, findings)) as batches:
+            for batch in batches:
+                events.setdefault(batch.event, _Event()).add(batch)
+    return Summary(
+        trace=str(trace),
+        begin_ns=findings.begin_ns,
+        end_ns=findings.end_ns,
+        discarded_events=findings.discarded_events,
+        discarded_packets=findings.discarded_packets,
+        damage=[DamageSummary(str(damage.file), damage.reason) for damage in findings.damage],
+        events={name: event.result(findings) for name, event in events.items()},
+    )
+
+
+class _Event:
+    """What is gathered of the events of one name."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._span = Findings()
+        self._per_cpu: Counter[int] = Counter()
+        self._timeline = Timeline()
+        self._fields: dict[str, _Statistics] = {}
+        self._context: dict[str, _Statistics] = {}
+
+    def add(self, batch: Batch) -> None:
+        """Count a batch of them."""
+        count = len(batch.times_ns)
+        self._count += count
+        self._span.include(int(batch.times_ns[0]))
+        self._span.include(int(batch.times_ns[-1]))
+        if batch.cpu is not None:
+            self._per_cpu[batch.cpu] += count
+        self._timeline.add(batch.times_ns)
+        _add_columns(self._fields, batch.fields)
+        _add_columns(self._context, batch.context)
+
+    def result(self, trace: Findings) -> EventSummary:
+        """What was gathered, as part of a trace of this span."""
+        seconds = ((trace.end_ns or 0) - (trace.begin_ns or 0)) / 1e9
+        return EventSummary(
+            count=self._count,
+            rate_hz=self._count / seconds if seconds else None,
+            begin_ns=self._span.begin_ns,
+            end_ns=self._span.end_ns,
+            per_cpu={
+                str(cpu): CpuShare(count, count / self._count) for cpu, count in sorted(self._per_cpu.items())
+            },
+            timeline=self._timeline_of(trace),
+            fields={name: statistics.result() for name, statistics in self._fields.items()},
+            context={name: statistics.result() for name, statistics in self._context.items()},
+        )
+
+    def _timeline_of(self, trace: Findings) -> TimelineSummary | None:
+        if trace.begin_ns is None or trace.end_ns is None:
+            return None
+        return TimelineSummary(*self._timeline.counts(trace.begin_ns, trace.end_ns))
+
+
+class _ArrayStatistics:
+    """Arrays: their lengths, and the contents of the short ones."""
+
+    def __init__(self, field: Field) -> None:
+        self._lengths = NumberStatistics("integer", 10)
+        self._contents = ValueStatistics("text", array_text(field))
+
+    def add(self, values: list[tuple[int, tuple[Any, ...] | None]]) -> None:
+        """Count these arrays."""
+        self._lengths.add([length for length, _elements in values])
+        self._contents.add([elements for _length, elements in values if elements is not None])
+
+    def result(self) -> Arrays:
+        """What was counted."""
+        lengths, contents = self._lengths.result(), self._contents.result()
+        return Arrays(lengths.count, lengths.exact and contents.exact, lengths, contents.distinct, contents.top)
+
+
+_Statistics = NumberStatistics | ValueStatistics | PointerStatistics | _ArrayStatistics
+
+
+def _add_columns(statistics: dict[str, _Statistics], columns: tuple[Column, ...]) -> None:
+    for column in columns:
+        name = column.field.name
+        kept = statistics.get(name)
+        if kept is None:
+            kept = statistics[name] = _statistics(column.field)
+        kept.add(column.values)
+
+
+def _statistics(field: Field) -> _Statistics:
+    match field.kind:
+        case "integer" | "float":
+            return NumberStatistics(field.kind, field.base)
+        case "pointer":
+            return PointerStatistics()
+        case "enum":
+            return ValueStatistics(field.kind, enum_label(field.labels))
+        case "array":
+            return _ArrayStatistics(field)
+        case "boolean":
+            return ValueStatistics(field.kind, lambda value: "true" if value else "false")
+        case _:
+            return ValueStatistics(field.kind, str)
