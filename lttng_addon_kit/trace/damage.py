@@ -12,12 +12,12 @@ from typing import Any
 from lttng_addon_kit.trace.folders import METADATA
 
 # Header and entries of an LTTng packet index, big endian (lttng-tools, src/common/index/ctf-index.h):
-# magic, major, minor, bytes an entry; offset in bytes, packet and content size in bits, begin, end, events discarded.
+# magic, major, minor, bytes an entry; offset, packet and content size in bits, begin, end, discarded.
 _INDEX_HEADER = struct.Struct(">IIII")
 _INDEX_ENTRY = struct.Struct(">6Q")
 _INDEX_MAGIC = 0xC1F1DCC1
 
-# The start of an LTTng packet: magic, UUID, stream (class) id, stream instance id (lttng-ring-buffer-client.h).
+# The start of an LTTng packet (lttng-ring-buffer-client.h): magic, UUID, stream (class) id, instance id.
 _PACKET_HEADER = "I16sIQ"
 _PACKET_MAGIC = 0xC1FC1FC1
 
@@ -52,7 +52,7 @@ def stream_file(folder: Path, port_name: str) -> Path:
 
 
 def whole_packets(file: Path) -> int:
-    """How many bytes of a stream's file its index vouches for: to the end of the last whole packet; 0 without one."""
+    """The bytes of a stream's file up to the end of its last whole packet, by its index; 0 without one."""
     size = file.stat().st_size
     whole = 0
     for offset, packet_bits, *_rest in _read_index(file):
@@ -63,7 +63,7 @@ def whole_packets(file: Path) -> int:
 
 
 def first_discarded(file: Path) -> int:
-    """How many events were lost before the end of a stream's first packet: its index says it; 1, the least, without one."""
+    """The events lost by the end of a stream's first packet, from its index; 1, the least, without one."""
     for _offset, _packet, _content, _begin, _end, discarded in _read_index(file):
         return discarded
     return 1

@@ -31,7 +31,7 @@ def find_trace_folders(path: Path) -> list[Path]:
     if not folders:
         raise KitError(
             f"{path} holds no CTF trace: no file called {METADATA} in it or below",
-            hint="give the folder that `lttng create --output` made; lttng-addon list traces shows recordings",
+            hint="give the folder that `lttng create --output` made, or see lttng-addon list traces",
         )
     return folders
 

@@ -6,8 +6,9 @@ Python package wraps it (`bt2._native_bt`): building bt2's field objects would c
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from bt2 import _native_bt as native
@@ -42,18 +43,18 @@ class Column:
     """
 
     field: Field
-    values: list[Any] = field(default_factory=list)
+    values: list[Any] = dataclasses.field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One event class: its name, its columns, and `visits`, each of which reads one part of an event into them."""
+    """One event class: its columns, and `visits`, each of which reads one part of an event into them."""
 
     event: str
     fields: tuple[Column, ...]
     context: tuple[Column, ...]
     visits: tuple[tuple[Callable[[Pointer], Pointer], Visit], ...]
-    cycles: list[int] = field(default_factory=list)
+    cycles: list[int] = dataclasses.field(default_factory=list)
 
     def clear(self) -> None:
         """Forget the events read so far."""
@@ -129,9 +130,7 @@ def _visit_other(field_class: Any, name: str, columns: list[Column]) -> Visit:
 
 
 def _visit_variant(variant: Any, name: str, columns: list[Column]) -> Visit:
-    visits = [
-        _visit_any(option.field_class, f"{name}.{label}", columns) for label, option in variant.items()
-    ]
+    visits = [_visit_any(option.field_class, f"{name}.{label}", columns) for label, option in variant.items()]
     selected = native.field_variant_get_selected_option_index
     borrow = native.field_variant_borrow_selected_option_field_const
     return lambda pointer: visits[selected(pointer)](borrow(pointer))

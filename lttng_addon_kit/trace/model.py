@@ -1,7 +1,8 @@
 """A summary as plain data; the attributes' names and shapes are those of the JSON (docs/summary.md).
 
 Times are nanoseconds since the trace clock's origin, for LTTng the Unix epoch; `exact` says whether a field's
-figures are exact or estimated by sketches (statistics.py has the errors); `top` is [value, count], most frequent first.
+figures are exact or estimated by sketches (statistics.py has the errors); `top` is [value, count] pairs, the
+most frequent first.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Pointers:
 
 @dataclass(frozen=True)
 class Arrays:
-    """A field of arrays: their lengths in elements; `distinct` and `top` are of the contents of short ones."""
+    """A field of arrays: their lengths in elements; `distinct` and `top` are of short ones."""
 
     count: int
     exact: bool
@@ -78,7 +79,7 @@ FieldSummary = Numbers | Values | Pointers | Arrays
 
 @dataclass(frozen=True)
 class TimelineSummary:
-    """Counts of buckets of `bucket_ns`, the first beginning at `begin_ns`; the same buckets for all events."""
+    """Counts in buckets of `bucket_ns` from `begin_ns` on; the buckets are the same for all events."""
 
     begin_ns: int
     bucket_ns: int
@@ -95,7 +96,7 @@ class CpuShare:
 
 @dataclass(frozen=True)
 class EventSummary:
-    """All events of one name. `rate_hz` is their count over the whole trace's span; None when that is empty."""
+    """All events of one name. `rate_hz` is their count over the whole trace's span; None without one."""
 
     count: int
     rate_hz: float | None
@@ -134,7 +135,7 @@ class Summary:
 
     @property
     def error(self) -> KitError | None:
-        """The error that a damaged trace is, to be raised once the rest of it was shown; None for a whole one."""
+        """The error that a damaged trace is, to be raised once the rest was shown; None for a whole one."""
         if not self.damage:
             return None
         first = self.damage[0]

@@ -6,7 +6,7 @@ every other stream readable when one is damaged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.trace.damage import Damage, first_discarded, stream_file
 from lttng_addon_kit.trace.folders import find_trace_folders
 from lttng_addon_kit.trace.layout import Column, Layout, make_layout
-from lttng_addon_kit.trace.source import Source, explain, open_source, raise_if_interrupted
+from lttng_addon_kit.trace.source import Source, add_source, explain, raise_if_interrupted
 
 # Events of one class that are read before they are handed on: bounds memory, and large enough for numpy.
 BATCH = 16_384
@@ -37,8 +37,8 @@ _LATEST = numpy.uint64(1 << 62)
 class Batch:
     """Events of one class from one CPU (None: the trace doesn't say), in order.
 
-    `times_ns` are nanoseconds since the clock's origin (for LTTng: the Unix epoch). The columns' lists are used
-    again for the next batch.
+    `times_ns` are nanoseconds since the clock's origin (for LTTng: the Unix epoch). The columns' lists are
+    used again for the next batch.
     """
 
     event: str
@@ -67,16 +67,17 @@ class Findings:
         self.end_ns = time_ns if self.end_ns is None else max(self.end_ns, time_ns)
 
 
-def read(path: Path, findings: Findings) -> Iterator[Batch]:
+def read(path: Path, findings: Findings) -> Generator[Batch]:
     """All events of all traces at or below `path`; what else is found goes into `findings`.
 
     Raises:
         UsageError, KitError: there is no trace, or one that can't be read at all.
     """
     for folder in find_trace_folders(path):
-        with open_source(folder) as source:
+        graph = bt2.Graph()
+        with add_source(graph, folder) as source:
             findings.damage.extend(source.damage)
-            yield from _read_source(source, findings)
+            yield from _read_source(graph, source, findings)
 
 
 class _Sink(bt2._UserSinkComponent):  # type: ignore[misc]
@@ -88,9 +89,7 @@ class _Sink(bt2._UserSinkComponent):  # type: ignore[misc]
             self._add_input_port(name)
 
     def _user_graph_is_configured(self) -> None:
-        self._feed.iterators = [
-            self._create_message_iterator(port) for port in self._input_ports.values()
-        ]
+        self._feed.iterators = [self._create_message_iterator(port) for port in self._input_ports.values()]
 
     def _user_consume(self) -> None:
         self._feed.fetch()
@@ -121,25 +120,29 @@ class _Feed:
             self.error = error
 
 
-def _read_source(source: Source, findings: Findings) -> Iterator[Batch]:
+def _read_source(graph: Any, source: Source, findings: Findings) -> Iterator[Batch]:
     ports = list(source.component.output_ports.values())
     feed = _Feed([port.name for port in ports])
-    sink = source.graph.add_component(_Sink, "reader", obj=feed)
+    sink = graph.add_component(_Sink, "reader", obj=feed)
     for port in ports:
-        source.graph.connect_ports(port, sink.input_ports[port.name])
+        graph.connect_ports(port, sink.input_ports[port.name])
     for feed.stream, port in enumerate(ports):
         stream = _Stream(findings, partial(stream_file, source.folder, port.name))
-        while messages := _next_messages(source.graph, feed):
+        while messages := _next_messages(graph, feed):
             yield from stream.take(messages)
         yield from stream.flush()
         if feed.error is not None:
             raise_if_interrupted(feed.error)
             findings.damage.append(
-                Damage(stream.file(), f"can't be read on after its event {stream.events}: {explain(feed.error)}")
+                Damage(
+                    stream.file(), f"can't be read on after its event {stream.events}: {explain(feed.error)}"
+                )
             )
             feed.error = None
         if stream.disordered:
-            findings.damage.append(Damage(stream.file(), "its events' times are out of order: bits have changed"))
+            findings.damage.append(
+                Damage(stream.file(), "its events' times are out of order: bits have changed")
+            )
 
 
 def _next_messages(graph: Any, feed: _Feed) -> list[Any]:

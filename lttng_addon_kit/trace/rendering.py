@@ -14,7 +14,7 @@ _HARDWARE_ADDRESS = re.compile(r"mac|addr|ether|hw")
 
 
 def enum_label(labels: tuple[tuple[str, int, int], ...]) -> Callable[[int], str]:
-    """What names a value of an enumeration: its labels, several joined by |; the number where there is none."""
+    """What names an enumeration's value: its labels, several joined by |; the number where there is none."""
 
     def label(value: int) -> str:
         return "|".join(name for name, low, high in labels if low <= value <= high) or str(value)
@@ -23,7 +23,7 @@ def enum_label(labels: tuple[tuple[str, int, int], ...]) -> Callable[[int], str]
 
 
 def array_text(field: Field) -> Callable[[tuple[Any, ...]], str]:
-    """What writes an array of this field: an IP or hardware address where name and length say so, else a list."""
+    """What writes this field's arrays: IP and hardware addresses, where name and length say so, or a list."""
     label = enum_label(field.labels) if field.labels else None
     name = field.name.rsplit(".", 1)[-1]
 

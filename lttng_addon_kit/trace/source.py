@@ -20,20 +20,19 @@ from lttng_addon_kit.trace.folders import METADATA, check_metadata
 
 @dataclass(frozen=True)
 class Source:
-    """A trace, opened: its folder, the graph and component that read it, and files it had to leave out."""
+    """A trace in a graph: its folder, the component that reads it, and what of it had to be left out."""
 
     folder: Path
-    graph: Any
     component: Any
     damage: tuple[Damage, ...]
 
 
 @contextmanager
-def open_source(folder: Path) -> Iterator[Source]:
-    """A new graph with a ctf.fs source that reads the trace in `folder`, without the files that can't be opened.
+def add_source(graph: Any, folder: Path) -> Iterator[Source]:
+    """Add to a graph what reads the trace in `folder`, without the files that can't be opened.
 
-    babeltrace2 refuses a whole trace for one stream file that is cut short. Such a file is read up to its last
-    whole packet, by way of a temporary folder of links.
+    babeltrace2 refuses a whole trace for one stream file that is cut short. Such a file is read up to its
+    last whole packet, by way of a temporary folder of links.
 
     Raises:
         KitError: nothing of it can be read.
@@ -47,14 +46,13 @@ def open_source(folder: Path) -> Iterator[Source]:
             if sizes:
                 readable = Path(temporary) / str(attempt)
                 copy_readable(folder, sizes, readable)
-            graph = bt2.Graph()
             try:
-                component = _add_source(graph, readable)
+                _add_component(bt2.Graph(), readable)  # a graph is lost when this fails
                 break
             except bt2._Error as error:
                 _leave_out(error, folder, readable, sizes, reasons)
         damage = tuple(Damage(folder / name, reason) for name, reason in reasons.items())
-        yield Source(folder, graph, component, damage)
+        yield Source(folder, _add_component(graph, readable), damage)
 
 
 def explain(error: Any) -> str:
@@ -68,15 +66,15 @@ def raise_if_interrupted(error: Any) -> None:
         raise KeyboardInterrupt from None
 
 
-def _add_source(graph: Any, folder: Path) -> Any:
+def _add_component(graph: Any, folder: Path) -> Any:
     component_class = bt2.find_plugin("ctf").source_component_classes["fs"]
-    return graph.add_component(component_class, "trace", {"inputs": [str(folder)]})
+    return graph.add_component(component_class, f"trace {folder}", {"inputs": [str(folder)]})
 
 
 def _leave_out(
     error: Any, folder: Path, readable: Path, sizes: dict[str, int], reasons: dict[str, str]
 ) -> None:
-    """Note how much of the file that an error names can be read (whole packets at first, then nothing), and why."""
+    """Note how much of the file that an error names can be read (whole packets, then nothing), and why."""
     raise_if_interrupted(error)
     blamed = blamed_file(error, readable)
     if blamed is None:

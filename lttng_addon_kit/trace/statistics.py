@@ -1,4 +1,4 @@
-"""Statistics over values that come in batches, in bounded memory: exact at first, sketched when there are too many.
+"""Statistics over values that come in batches, in bounded memory: exact at first, sketched when too many.
 
 The sketches are those of Apache DataSketches: KLL for quantiles (rank error 0.3 %), HyperLogLog for distinct
 counts (about 1 %), frequent items for the most frequent values (0.1 % of all).
@@ -7,7 +7,7 @@ counts (about 1 %), frequent items for the most frequent values (0.1 % of all).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from itertools import accumulate
 from math import ceil, isfinite, nextafter
@@ -47,16 +47,14 @@ class DistinctCount:
         return self._sketch is None
 
     def add(self, values: Iterable[Any]) -> None:
-        """Count these: integers of 64 bits, or floats, or text."""
+        """Count these: integers of 64 bits, or text."""
         if self._sketch is None:
             self._values.update(values)
             if len(self._values) <= EXACT:
                 return
             self._sketch = hll_sketch(_HLL_LOG_SIZE)
             values, self._values = self._values, set()
-        for value in set(values):
-            # The sketch's integers are signed; a larger one would be rounded to a float, and pointers fall together.
-            self._sketch.update(value - (1 << 64) if isinstance(value, int) and value >> 63 == 1 else value)
+        deque(map(self._sketch.update, _hashable(set(values))), maxlen=0)
 
     def count(self) -> int:
         """The number of different values."""
@@ -179,7 +177,7 @@ class NumberStatistics:
         return min(max(round(quantile), self._low), self._high)
 
     def _edges(self, median: int | float) -> list[int | float]:
-        """The bounds of the histogram's buckets: powers of two where the values span many of them, else linear."""
+        """The bounds of the histogram's buckets: powers of two where the values span many, else linear."""
         assert self._low is not None and self._high is not None
         low, high = self._low, self._high
         if self._kind == "float":
@@ -225,7 +223,16 @@ class _Sketched:
 
     def below(self, bound: int | float) -> int:
         """How many values are smaller, about."""
-        return round(self._sketch.get_rank(float(bound), False) * self._sketch.n)
+        rank: float = self._sketch.get_rank(float(bound), False)
+        return round(rank * int(self._sketch.n))
+
+
+def _hashable(values: set[Any]) -> list[Any]:
+    """The values as a sketch takes them: of an integer over 63 bits it makes a float, and pointers collide."""
+    if isinstance(next(iter(values), None), int):
+        signed: list[int] = numpy.array(list(values), dtype=numpy.uint64).view(numpy.int64).tolist()
+        return signed
+    return list(values)
 
 
 def shorten(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A trace's summary: every event's count, rate, times and fields, in memory that doesn't grow with the trace."""
+"""A trace's summary: each event's count, rate, times and fields, in memory that doesn't grow with it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ from lttng_addon_kit.trace.statistics import NumberStatistics, PointerStatistics
 from lttng_addon_kit.trace.timeline import Timeline
 
 
-def summarise(
-    trace: Path, progress: Progress | None = None, expected_events: Iterable[str] = ()
-) -> Summary:
+def summarise(trace: Path, progress: Progress | None = None, expected_events: Iterable[str] = ()) -> Summary:
     """Read all of a trace.
 
     Args:
@@ -43,10 +41,10 @@ def summarise(
     """
     findings = Findings()
     events: dict[str, _Event] = {name: _Event() for name in expected_events}
-    with progress.step(f"Reading {trace.name}") if progress else nullcontext():
-        with closing(read(trace, findings)) as batches:
-            for batch in batches:
-                events.setdefault(batch.event, _Event()).add(batch)
+    step = progress.step(f"Reading {trace.name}") if progress else nullcontext()
+    with step, closing(read(trace, findings)) as batches:
+        for batch in batches:
+            events.setdefault(batch.event, _Event()).add(batch)
     return Summary(
         trace=str(trace),
         begin_ns=findings.begin_ns,
@@ -66,8 +64,8 @@ class _Event:
         self._span = Findings()
         self._per_cpu: Counter[int] = Counter()
         self._timeline = Timeline()
-        self._fields: dict[str, _Statistics] = {}
-        self._context: dict[str, _Statistics] = {}
+        self._fields: _ByField = {}
+        self._context: _ByField = {}
 
     def add(self, batch: Batch) -> None:
         """Count a batch of them."""
@@ -93,8 +91,8 @@ class _Event:
                 str(cpu): CpuShare(count, count / self._count) for cpu, count in sorted(self._per_cpu.items())
             },
             timeline=self._timeline_of(trace),
-            fields={name: statistics.result() for name, statistics in self._fields.items()},
-            context={name: statistics.result() for name, statistics in self._context.items()},
+            fields=_results(self._fields),
+            context=_results(self._context),
         )
 
     def _timeline_of(self, trace: Findings) -> TimelineSummary | None:
@@ -118,19 +116,29 @@ class _ArrayStatistics:
     def result(self) -> Arrays:
         """What was counted."""
         lengths, contents = self._lengths.result(), self._contents.result()
-        return Arrays(lengths.count, lengths.exact and contents.exact, lengths, contents.distinct, contents.top)
+        return Arrays(
+            lengths.count, lengths.exact and contents.exact, lengths, contents.distinct, contents.top
+        )
 
 
 _Statistics = NumberStatistics | ValueStatistics | PointerStatistics | _ArrayStatistics
+_ByField = dict[tuple[str, str], _Statistics]
 
 
-def _add_columns(statistics: dict[str, _Statistics], columns: tuple[Column, ...]) -> None:
+def _add_columns(statistics: _ByField, columns: tuple[Column, ...]) -> None:
     for column in columns:
-        name = column.field.name
-        kept = statistics.get(name)
-        if kept is None:
-            kept = statistics[name] = _statistics(column.field)
-        kept.add(column.values)
+        # Traces recorded apart may disagree on what a field is.
+        key = column.field.name, column.field.kind
+        if key not in statistics:
+            statistics[key] = _statistics(column.field)
+        statistics[key].add(column.values)
+
+
+def _results(statistics: _ByField) -> dict[str, FieldSummary]:
+    results: dict[str, FieldSummary] = {}
+    for (name, kind), kept in statistics.items():
+        results[f"{name} ({kind})" if name in results else name] = kept.result()
+    return results
 
 
 def _statistics(field: Field) -> _Statistics:

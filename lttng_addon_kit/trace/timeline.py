@@ -1,4 +1,4 @@
-"""When events came: counts in buckets of equal width, in bounded memory, without knowing the span beforehand."""
+"""When events came: counts in equal buckets, in bounded memory, without knowing the span beforehand."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Timeline:
         self._counts.update(dict(zip(buckets.tolist(), counts.tolist(), strict=True)))
 
     def counts(self, begin_ns: int, end_ns: int) -> tuple[int, int, list[int]]:
-        """The first bucket's begin and the width, both in ns, and the counts; the buckets cover begin to end."""
+        """The first bucket's begin and the width, both in ns, and the counts of buckets from begin to end."""
         self._widen(_shift_for(begin_ns, end_ns, BUCKETS))
         first, last = begin_ns >> self._shift, end_ns >> self._shift
         return first << self._shift, 1 << self._shift, [self._counts[at] for at in range(first, last + 1)]
