@@ -23,6 +23,15 @@ _FILTER = """
 obj-$(CONFIG_LTTNG) := $(filter {probes},$(obj-$(CONFIG_LTTNG)))
 """
 
+# The kernel's own modules are signed and, in newer releases, compressed; ours need neither, nor the programs for it
+# (scripts/Makefile.modinst).
+_AS_THEY_ARE = (
+    "CONFIG_MODULE_SIG_ALL=",
+    "CONFIG_MODULE_COMPRESS_XZ=",
+    "CONFIG_MODULE_COMPRESS_ZSTD=",
+    "CONFIG_MODULE_COMPRESS_GZIP=",
+)
+
 # What a build leaves that neither addons nor the running machine need.
 _LEFTOVERS = ("*.o", ".*.cmd", "*.mod", "*.mod.c", "*.ko")
 
@@ -53,7 +62,7 @@ def build_core(root: Root) -> Core:
     make = ["make", "-C", build, f"M={inside}/src", "CONFIG_LTTNG=m"]
     _run(root, [*make, "-j2", "modules"], "building lttng-modules")
     # `updates`: before anything that the distribution might have put in `extra`.
-    install = [*make, "INSTALL_MOD_DIR=updates", "INSTALL_MOD_STRIP=1", "modules_install"]
+    install = [*make, *_AS_THEY_ARE, "INSTALL_MOD_DIR=updates", "INSTALL_MOD_STRIP=1", "modules_install"]
     _run(root, install, "installing lttng-modules")
     _run(root, ["depmod", root.kernel_release], "indexing the modules")
     _remove_leftovers(source / "src")
@@ -61,7 +70,7 @@ def build_core(root: Root) -> Core:
 
 
 def keep_core_probes(source: Path) -> None:
-    """Change lttng-modules' source so that only the core's probes are built; done already, it does nothing."""
+    """Change lttng-modules' source so that only the core's probes are built; once is enough."""
     kbuild = source / "src/probes/Kbuild"
     text = kbuild.read_text()
     addition = _FILTER.format(probes=" ".join(CORE_PROBES))

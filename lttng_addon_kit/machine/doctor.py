@@ -16,9 +16,17 @@ from lttng_addon_kit.machine.target import list_targets
 
 # In the order in which they are first needed.
 _PROGRAMS = (
-    "mmdebstrap", "bwrap", "mke2fs", "qemu-system-x86_64", "qemu-img", "ssh", "ssh-keygen", "setpriv", "bpftool",
+    "mmdebstrap",
+    "bwrap",
+    "mke2fs",
+    "qemu-system-x86_64",
+    "qemu-img",
+    "ssh",
+    "ssh-keygen",
+    "setpriv",
+    "bpftool",
     "babeltrace2",
-)  # fmt: skip
+)
 
 # A root, its image and a snapshot take about 2 GB; three of them, recordings and builds beside.
 _ENOUGH_BYTES = 6_000_000_000
@@ -64,7 +72,7 @@ def _babeltrace() -> Finding:
     what = "Python module bt2"
     if find_spec("bt2"):
         return Finding(what, True, "can be imported")
-    fix = "sudo apt install python3-bt2; then a virtual environment: /usr/bin/python3 -m venv --system-site-packages"
+    fix = "sudo apt install python3-bt2; then /usr/bin/python3 -m venv --system-site-packages"
     return Finding(what, False, "can't be imported by this Python", fix)
 
 
@@ -91,7 +99,10 @@ def _kvm(cache: Path) -> Finding:
         return Finding("KVM", True, error.message)
     if known is None:
         return Finding("KVM", True, "not tried yet; the first virtual machine will tell")
-    return Finding("KVM", True, known.reason if known.works else f"{known.reason}; the processor is emulated")
+    if known.works:
+        return Finding("KVM", True, known.reason)
+    said = f" ({known.said})" if known.said else ""
+    return Finding("KVM", True, f"{known.reason}{said}; the processor is emulated")
 
 
 def _room(cache: Path) -> Finding:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -61,7 +60,7 @@ def remove_tree(folder: Path) -> None:
     """Remove a folder with all that is in it, folders without write permission too."""
 
     def allow(remove: Callable[[str], object], path: str, _: object) -> None:
-        os.chmod(Path(path).parent, 0o700)
+        Path(path).parent.chmod(0o700)
         remove(path)
 
     if folder.exists():

@@ -15,7 +15,7 @@ _LISTS = {
 
 
 def save_kernel_lists(machine: Machine, folder: Path) -> None:
-    """Save the lists of a machine's kernel as files `symbols`, `kprobe_blacklist`, `traceable` in a new folder."""
+    """Save the lists of a machine's kernel in a new folder: `symbols`, `kprobe_blacklist`, `traceable`."""
     there = "/tmp/lttng-addon-kernel"
     machine.run("mkdir", "-p", there)
     for name, command in _LISTS.items():

@@ -9,8 +9,9 @@ import re
 # lib/refcount.c, mm/oom_kill.c).
 _BEGINS = re.compile(
     r"""
-      \bWARNING:\ (?:CPU:|at\ |possible|inconsistent|suspicious|bad\ unlock|held\ lock|lock\ held|kernel\ stack)
-    | \bWARNING:\ [^:]*\ at\                         # 6.18 and later put no processor first
+      \bWARNING:\ (?:CPU:|at\ |possible|inconsistent|suspicious|bad\ unlock|held\ lock|lock\ held)
+    | \bWARNING:\ (?:kernel\ stack|stack\ )
+    | \bWARNING:\ \S+:\d+\ at\b                      # 6.18 and later put no processor first
     | \bBUG:\ | \bkernel\ BUG\ at\ | \bBUG\ \S+\ \(  # "BUG kmalloc-64 (Tainted: ...": slub
     | \bOops:\ | \bOops\b.*\#\d
     | \bKernel\ panic\b
@@ -50,9 +51,9 @@ _STAMP = re.compile(r"^(?:<\d+>)?\[\s*\d+\.\d+\](?:\[\s*[TC]\d+\])?\s?")
 # What belongs to a report beside the lines that are indented or between its markers.
 _BELONGS = re.compile(
     r"^(?:\s|Modules linked in|CPU: |Hardware name|RIP: |RSP: |R[A-Z0-9]{2}: |FS: |CS: |CR2|DR|Code: |"
-    r"Call Trace|</?TASK>|</?IRQ>|ORIG_RAX|EFLAGS|PKRU|Workqueue|Tainted|irq event stamp|(?:hard|soft)irqs last|"
-    r"---\[ |=+$|-+$|#PF|PGD|Oops|Allocated by|Freed by|The buggy|Memory state|Read of size|Write of size|"
-    r"Object |Redzone|Padding|FIX |Disabling)"
+    r"Call Trace|</?TASK>|</?IRQ>|ORIG_RAX|EFLAGS|PKRU|Workqueue|Tainted|irq event stamp|hardirqs last|"
+    r"softirqs last|---\[ |=+$|-+$|#PF|PGD|Oops|Allocated by|Freed by|The buggy|Memory state|Read of size|"
+    r"Write of size|Object |Redzone|Padding|FIX |Disabling)"
 )
 _LAST_LINE = re.compile(r"---\[ end |^</TASK>$")
 

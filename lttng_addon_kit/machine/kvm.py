@@ -25,10 +25,11 @@ _SECONDS = 20
 
 @dataclass(frozen=True)
 class Kvm:
-    """Whether KVM works, and what was seen."""
+    """Whether KVM works, what was seen, and what QEMU said of it."""
 
     works: bool
     reason: str
+    said: str = ""
 
 
 def find_kvm(cache: Path, vmlinuz: Path, progress: Progress) -> Kvm:
@@ -50,7 +51,7 @@ def remembered_kvm(cache: Path) -> Kvm | None:
         return Kvm(False, "/dev/kvm is not yours to use (group kvm)")
     try:
         known = json.loads(_answer_file(cache).read_text())
-        return Kvm(known["works"], known["reason"]) if known["host"] == _host() else None
+        return Kvm(known["works"], known["reason"], known["said"]) if known["host"] == _host() else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -80,5 +81,6 @@ def _boot_briefly(vmlinuz: Path) -> Kvm:
         text = Path(console.name).read_text(errors="replace")
     if done.returncode == 0 and "Unable to mount root fs" in text:
         return Kvm(True, "a test boot worked")
-    said = done.stderr.decode(errors="replace").strip().splitlines()
-    return Kvm(False, f"/dev/kvm is there, but a test boot failed{': ' + said[-1] if said else ''}")
+    return Kvm(
+        False, "/dev/kvm is there, but a test boot failed", done.stderr.decode(errors="replace").strip()
+    )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import signal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -95,7 +98,7 @@ def execute(
     Args:
         argv: the program (see `need_program`) and its arguments.
         on_stdout, on_stderr: get each line as it comes, without its line end.
-        stdin, stdout: open files to connect instead; nothing of them is kept.
+        stdin, stdout: open files to connect instead; stdin is closed afterwards, nothing of stdout is kept.
         timeout: seconds that it may take.
         environment: the whole environment; None: ours.
         on_abandon: called before the program is ended early (what it started elsewhere needs ending too).
@@ -104,28 +107,50 @@ def execute(
         KitError: the time is up.
     """
     out, err = _Collected(on_stdout), _Collected(on_stderr)
-    process = sh.Command(argv[0])(
-        *argv[1:],
-        _in=stdin,
-        _out=out.take if stdout is None else stdout,
-        _err=err.take,
-        _env=dict(environment) if environment is not None else None,
-        _bg=True,
-        _bg_exc=False,
-        _new_session=True,  # Ctrl-C on the terminal reaches us alone: we end it, in our order
-        _tty_out=False,
-        _ok_code=_EVERY_STATUS,
-        _decode_errors="replace",
-    )
-    try:
-        process.wait(timeout=timeout)
-    except sh.TimeoutException:
-        _abandon(process, on_abandon)
-        raise KitError(f"{Path(argv[0]).name} did not end within {timeout:g} s") from None
-    except BaseException:
-        _abandon(process, on_abandon)
-        raise
+    # Never our own input; and `sh` is slow to end where it has to feed a pipe.
+    with stdin or Path(os.devnull).open("rb") as source, interrupts_held_back() as let_them_in:
+        process = sh.Command(argv[0])(
+            *argv[1:],
+            _in=source,
+            _out=out.take if stdout is None else stdout,
+            _err=err.take,
+            _env=dict(environment) if environment is not None else None,
+            _bg=True,
+            _bg_exc=False,
+            _new_session=True,  # Ctrl-C on the terminal reaches us alone: we end it, in our order
+            _preexec_fn=let_them_in,
+            _tty_out=False,
+            _ok_code=_EVERY_STATUS,
+            _decode_errors="replace",
+        )
+        try:
+            let_them_in()
+            process.wait(timeout=timeout)
+        except sh.TimeoutException:
+            _abandon(process, on_abandon)
+            raise KitError(f"{Path(argv[0]).name} did not end within {timeout:g} s") from None
+        except BaseException:
+            _abandon(process, on_abandon)
+            raise
     return Output(process.exit_code, out.text(), err.text())
+
+
+@contextmanager
+def interrupts_held_back() -> Iterator[Callable[[], None]]:
+    """Ctrl-C waits while inside, until the function that this gives is called.
+
+    A program that was started but is not yet known to us could not be ended: so start it inside, and let Ctrl-C in
+    once there is something to catch it. A child inherits the holding back, and has to call the function too.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+    def let_in() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    try:
+        yield let_in
+    finally:
+        let_in()
 
 
 def succeed(argv: Sequence[str], doing: str, **options: object) -> Output:
@@ -161,7 +186,7 @@ def _abandon(process: sh.RunningCommand, on_abandon: Callable[[], None] | None) 
             on_abandon()
     finally:
         try:
-            process.signal_group(15)
+            process.signal_group(signal.SIGTERM)
             process.wait(timeout=_SECONDS_TO_END)
         except sh.TimeoutException:
             process.kill_group()

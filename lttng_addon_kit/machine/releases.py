@@ -1,4 +1,4 @@
-"""The Debian releases that a virtual machine can be of. What differs between them is data, and is all here."""
+"""The Debian releases that a virtual machine can be of: what differs between them is data, all of it here."""
 
 from __future__ import annotations
 

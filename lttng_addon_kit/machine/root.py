@@ -171,7 +171,7 @@ def _write(path: Path, text: str, mode: int = 0o644) -> None:
     path.unlink(missing_ok=True)  # it may be a link into the host, as /etc/hosts of some roots is
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
-    os.chmod(path, mode)
+    path.chmod(mode)
 
 
 def _not_made(release: Release, output: Output) -> KitError:

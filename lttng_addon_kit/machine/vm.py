@@ -1,4 +1,4 @@
-"""One QEMU process: started, spoken to by its machine protocol (QMP), ended. It never outlives us unless asked to."""
+"""One QEMU process: started, spoken to (QMP), ended; it never outlives us unless asked to."""
 
 from __future__ import annotations
 
@@ -18,9 +18,13 @@ from qemu.qmp import QMPError
 from qemu.qmp.legacy import QEMUMonitorProtocol
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.process import execute, need_program
+from lttng_addon_kit.machine.kernel_log import find_problems
+from lttng_addon_kit.machine.process import execute, interrupts_held_back, need_program
 
 QEMU = "qemu-system-x86_64"
+
+# Of the console, once the machine has ended for no reason that the kernel gave.
+_LINES_SHOWN = 30
 
 # Mebibytes.
 _MEMORY = "1024"
@@ -180,9 +184,10 @@ class Vm:
         """What the machine's console and QEMU last said, once the process has ended; "" while it runs."""
         if self._process.poll() is None:
             return ""
-        said = self._console.read_text(errors="replace").splitlines()
+        text = self._console.read_text(errors="replace")
+        said = find_problems(text) or text.splitlines()[-_LINES_SHOWN:]
         end = _describe_end(self._process.returncode)
-        return "\n".join([f"the virtual machine ended ({end})", *said[-30:]])
+        return "\n".join([f"the virtual machine ended ({end})", *said])
 
     def _find_port(self) -> int:
         text = str(self.command("human-monitor-command", **{"command-line": "info usernet"}))
@@ -227,29 +232,32 @@ def start_vm(
         "-chardev", f"socket,id=control,fd={its.fileno()}", "-mon", "chardev=control,mode=control",
         "-chardev", f"file,id=console,path={_escaped(console)}", "-serial", "chardev:console",
     ]  # fmt: skip
-    with its, open_memory(memory) as (memory_fds, memory_options), console.open("wb") as said:
-        process = subprocess.Popen(
-            [*([] if may_outlive_us else _tied_to_us()), need_program(QEMU), *options, *memory_options],
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "TMPDIR": str(run)},  # where the thrown-away writes go
-            pass_fds=[its.fileno(), *memory_fds, *held_open],
-            start_new_session=True,  # Ctrl-C on the terminal is ours to act on
-        )
-    vm = Vm(process, ours, console)
-    try:
-        vm.connect()
-        if memory:
-            vm.resume()
-        yield vm
-    except Exception:
+    with interrupts_held_back() as let_them_in:
+        with its, open_memory(memory) as (memory_fds, memory_options), console.open("wb") as said:
+            process = subprocess.Popen(
+                [*([] if may_outlive_us else _tied_to_us()), need_program(QEMU), *options, *memory_options],
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "TMPDIR": str(run)},  # where the thrown-away writes go
+                pass_fds=[its.fileno(), *memory_fds, *held_open],
+                start_new_session=True,  # Ctrl-C on the terminal is ours to act on
+                preexec_fn=let_them_in,
+            )
+        vm = Vm(process, ours, console)
+        try:
+            let_them_in()
+            vm.connect()
+            if memory:
+                vm.resume()
+            yield vm
+        except Exception:
+            vm.leave() if vm.outlives_us else vm.kill()
+            raise
+        except BaseException:  # Ctrl-C ends it, come what may
+            vm.kill()
+            raise
         vm.leave() if vm.outlives_us else vm.kill()
-        raise
-    except BaseException:  # Ctrl-C ends it, come what may
-        vm.kill()
-        raise
-    vm.leave() if vm.outlives_us else vm.kill()
 
 
 @contextmanager

@@ -190,6 +190,7 @@ class VmTarget:
                 deadline = time.monotonic() + 5
                 while in_use(run) and time.monotonic() < deadline:
                     time.sleep(0.05)
+                remove_tree(run)
 
     def _make(self, folder: Path, progress: Progress) -> None:
         with progress.step(f"Debian {self.name} by mmdebstrap"):
