@@ -1,0 +1,658 @@
+"""Syntax -> typed tree: every name found, every use of a type checked, in the user's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from lttng_addon_kit.errors import nearest
+from lttng_addon_kit.expression import rules, syntax, typed
+from lttng_addon_kit.expression.builtins import BUILTINS, Use, check_text_fits
+from lttng_addon_kit.expression.constants import constant_value
+from lttng_addon_kit.expression.errors import ExpressionError
+from lttng_addon_kit.expression.parse import parse
+from lttng_addon_kit.expression.scope import Prototype, Scope, StructKind
+from lttng_addon_kit.expression.syntax import Span
+from lttng_addon_kit.expression.type_names import find_type
+from lttng_addon_kit.kernel.types import (
+    Array,
+    Forward,
+    Function,
+    Integer,
+    Pointer,
+    Qualified,
+    Struct,
+    Type,
+    Typedef,
+    Void,
+    strip,
+)
+
+_PARAMETER_TYPES: Mapping[str, Type] = {
+    "text": rules.TEXT,
+    "integer": rules.LONG_LONG,
+    "boolean": rules.BOOL,
+}
+_ORDER = ("<", ">", "<=", ">=")
+_OWN_FUNCTION = "write one in a C file of your own ([module] sources) that calls what it needs"
+
+
+def read(text: str, scope: Scope) -> typed.Node:
+    """Parse and annotate one expression.
+
+    Raises:
+        ExpressionError: it is no expression, or not one that makes sense with this scope.
+    """
+    return annotate(parse(text, scope.is_type), scope)
+
+
+def read_filter(text: str, scope: Scope) -> typed.Node:
+    """As `read`, for an expression that decides: a number, a pointer or a comparison.
+
+    Raises:
+        ExpressionError: as `read`; or the value is neither true nor false.
+    """
+    node = read(text, scope)
+    _Annotation(scope).truth(node)
+    return node
+
+
+def annotate(node: syntax.Node, scope: Scope) -> typed.Node:
+    """The typed tree of an expression.
+
+    Raises:
+        ExpressionError: an unknown name, or a use that the types forbid.
+    """
+    return _Annotation(scope).node(node)
+
+
+class _Annotation:
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._kernel = scope.kernel
+
+    def node(self, node: syntax.Node) -> typed.Node:
+        match node:
+            case syntax.Name():
+                return self._name(node)
+            case syntax.Number():
+                return _number(node)
+            case syntax.Text():
+                return typed.TextConstant(rules.TEXT, node.span, node.value)
+            case syntax.Member():
+                return self._member(node)
+            case syntax.Index():
+                return self._index(node)
+            case syntax.Unary():
+                return self._unary(node)
+            case syntax.Binary():
+                return self._binary(node)
+            case syntax.Conditional():
+                return self._conditional(node)
+            case syntax.Cast():
+                return self._cast(node)
+            case syntax.SizeOf():
+                return self._size_of(node)
+            case syntax.Call():
+                return self._call(node)
+            case syntax.ContainerOf():
+                return self._container_of(node)
+
+    # Names
+
+    def _name(self, node: syntax.Name) -> typed.Node:
+        name, span, scope = node.name, node.span, self._scope
+        if name in scope.variables:
+            variable = scope.variables[name]
+            return typed.Variable(variable.type, span, variable.c_name)
+        if name.startswith("$"):
+            return self._parameter(name[1:], span)
+        match name:
+            case "NULL":
+                return typed.Constant(Pointer(Void()), span, 0, "NULL")
+            case "true" | "false":
+                return typed.Constant(rules.BOOL, span, int(name == "true"), name)
+            case "current":
+                task = self._kernel.find_struct("struct", "task_struct")
+                if task is not None:
+                    return typed.Builtin(Pointer(task), span, "current", "linux/sched.h")
+        found = self._kernel.enum_constant(name)
+        if found is None:
+            raise self._unknown_name(name, span)
+        enum, value = found
+        header = self._kernel.header_of("enum", enum.name) if enum.name else None
+        return typed.Constant(enum, span, value, name if header else f"{value} /* {name} */", header)
+
+    def _parameter(self, name: str, span: Span) -> typed.Node:
+        parameter = self._scope.parameters.get(name)
+        if parameter is None:
+            known = [f"${each}" for each in self._scope.parameters]
+            known += [each for each in self._scope.variables if each.startswith("$")]
+            if name in ("ret", "duration_ns"):
+                raise ExpressionError(f"'${name}' is there for kretprobes only", span)
+            hint = nearest(f"${name}", known) or _listed("there is", known) or "add it to [parameters]"
+            raise ExpressionError(f"there is no parameter '${name}'", span, hint=hint)
+        type_ = _PARAMETER_TYPES[parameter.kind]
+        return typed.ParameterValue(type_, span, name, parameter.c_text, parameter.length)
+
+    def _unknown_name(self, name: str, span: Span) -> ExpressionError:
+        scope = self._scope
+        if name in scope.functions or name in BUILTINS:
+            return ExpressionError(f"'{name}' is a function; to call it, write '{name}(...)'", span)
+        if scope.is_type(name):
+            return ExpressionError(f"'{name}' is a type, a value is wanted here", span)
+        if name in scope.parameters:
+            return ExpressionError(f"there is no variable '{name}'", span, hint=f"the parameter is '${name}'")
+        hint = nearest(name, scope.variables)
+        if not hint and name.upper() == name:
+            hint = nearest(name, self._kernel.names("constant"))
+            hint = hint or "the kernel's types know the labels of enums; macros (#define) are not among them"
+        hint = hint or _listed("this hook has", scope.variables) or "this hook has no arguments"
+        return ExpressionError(f"there is no variable '{name}'", span, hint=hint)
+
+    # Members and elements
+
+    def _member(self, node: syntax.Member) -> typed.Node:
+        base = self.node(node.base)
+        struct = self._struct_of(base, node)
+        found = self._kernel.member(struct, node.name)
+        if found is None:
+            names = _member_names(struct, self._scope)
+            hint = nearest(node.name, names) or _listed("it has", names)
+            raise ExpressionError(
+                f"{rules.words(struct)} has no member '{node.name}'", node.name_span, hint=hint
+            )
+        return typed.Member(
+            found.type,
+            node.span,
+            base,
+            struct,
+            node.name,
+            node.operator == "->",
+            found.bit_offset,
+            found.bit_size,
+        )
+
+    def _struct_of(self, base: typed.Node, node: syntax.Member) -> Struct:
+        """The struct in which a member is looked for."""
+        plain = strip(base.type)
+        if node.operator == ".":
+            if rules.pointer(base.type):
+                raise ExpressionError(
+                    f"this is a pointer ({rules.words(base.type)})",
+                    node.operator_span,
+                    hint="write '->' for '.'",
+                )
+            return self._complete(plain, base, node)
+        if isinstance(plain, Struct):
+            raise ExpressionError(
+                f"this is a {rules.words(base.type)} itself, not a pointer",
+                node.operator_span,
+                hint="write '.' for '->'",
+            )
+        pointer = rules.pointer(rules.decayed(base.type))
+        if pointer is None:
+            raise ExpressionError(
+                f"'->' follows a pointer to a struct, this is {rules.words(base.type)}", node.base.span
+            )
+        self._check_followed(base)
+        return self._complete(strip(pointer.target), base, node)
+
+    def _complete(self, plain: Type, base: typed.Node, node: syntax.Member) -> Struct:
+        if isinstance(plain, Struct):
+            return plain
+        if isinstance(plain, Forward) and plain.kind != "enum":
+            kind: StructKind = "struct" if plain.kind == "struct" else "union"
+            if found := self._kernel.find_struct(kind, plain.name):
+                return found
+            raise ExpressionError(
+                f"this kernel's types don't say what is in {rules.words(plain)}", node.base.span
+            )
+        hint = "cast it to what it points to: ((struct foo *)x)->member" if isinstance(plain, Void) else ""
+        raise ExpressionError(
+            f"'{node.operator}' needs a struct, this is {rules.words(base.type)}", node.base.span, hint=hint
+        )
+
+    def _check_followed(self, pointer: typed.Node) -> None:
+        if rules.is_user_pointer(pointer.type):
+            raise ExpressionError(
+                "this pointer leads to user space (__user); the kernel can't just follow it",
+                pointer.span,
+                hint="a text there can be read by user_text(pointer, max)",
+            )
+
+    def _index(self, node: syntax.Index) -> typed.Node:
+        base, index = self.node(node.base), self.node(node.index)
+        self._number(index, "an index")
+        plain = strip(base.type)
+        if isinstance(plain, Array):
+            value = constant_value(index)
+            if plain.length and value is not None and not 0 <= value < plain.length:
+                raise ExpressionError(
+                    f"{rules.words(base.type)} has no element {value}, only 0 to {plain.length - 1}",
+                    index.span,
+                )
+            return typed.Element(plain.element, node.span, base, index, plain.length or None)
+        if rules.pointer(base.type) is None:
+            raise ExpressionError(
+                f"'[]' takes an array or a pointer, this is {rules.words(base.type)}", node.base.span
+            )
+        self._check_followed(base)
+        return typed.Element(self._target(base), node.span, base, index, None)
+
+    def _target(self, pointer: typed.Node) -> Type:
+        """What a pointer points to, where a value is to be read from there."""
+        found = rules.pointer(rules.decayed(pointer.type))
+        assert found is not None
+        target = strip(found.target)
+        if isinstance(target, Void | Function | Forward):
+            raise ExpressionError(
+                f"there is no value to read behind {rules.words(pointer.type)}",
+                pointer.span,
+                hint="cast the pointer to what it points to" if isinstance(target, Void) else "",
+            )
+        return found.target
+
+    # Operators
+
+    def _unary(self, node: syntax.Unary) -> typed.Node:
+        operand = self.node(node.operand)
+        match node.operator:
+            case "*":
+                if rules.pointer(rules.decayed(operand.type)) is None:
+                    raise ExpressionError(
+                        f"'*' follows a pointer, this is {rules.words(operand.type)}", node.operand.span
+                    )
+                self._check_followed(operand)
+                return typed.Dereference(self._target(operand), node.span, operand)
+            case "&":
+                return self._address(node, operand)
+            case "!":
+                self.truth(operand)
+                return typed.Not(rules.BOOL, node.span, operand)
+            case "+":
+                return self._number(operand, "'+'")
+            case _:
+                self._number(operand, f"'{node.operator}'")
+                return typed.Sign(_promoted(operand), node.span, node.operator, operand)
+
+    def _address(self, node: syntax.Unary, operand: typed.Node) -> typed.Node:
+        if not isinstance(operand, typed.Member | typed.Element | typed.Dereference):
+            raise ExpressionError("'&' takes something in memory: a member or an element", node.operand.span)
+        if isinstance(operand, typed.Member) and operand.bit_size:
+            raise ExpressionError(f"'{operand.name}' is a bit field; it has no address", node.operand.span)
+        return typed.AddressOf(Pointer(operand.type), node.span, operand)
+
+    def _binary(self, node: syntax.Binary) -> typed.Node:
+        left, right = self.node(node.left), self.node(node.right)
+        match node.operator:
+            case "&&" | "||":
+                self.truth(left)
+                self.truth(right)
+                return typed.Logical(
+                    rules.BOOL, node.span, "&&" if node.operator == "&&" else "||", left, right
+                )
+            case "==" | "!=" | "<" | ">" | "<=" | ">=":
+                return self._comparison(node, left, right)
+        if node.operator in ("+", "-") and (_is_address(left) or _is_address(right)):
+            return self._pointer_arithmetic(node, left, right)
+        self._number(left, f"'{node.operator}'")
+        self._number(right, f"'{node.operator}'")
+        return self._arithmetic(node, left, right)
+
+    def _arithmetic(self, node: syntax.Binary, left: typed.Node, right: typed.Node) -> typed.Node:
+        value = constant_value(right)
+        if node.operator in ("<<", ">>"):
+            type_ = _promoted(left)
+            if value is not None and not 0 <= value < 8 * type_.size:
+                raise ExpressionError(
+                    f"{rules.words(type_)} has {8 * type_.size} bits, a shift by {value} is meaningless",
+                    right.span,
+                )
+        else:
+            type_ = rules.common(_promoted(left), _promoted(right))
+            if node.operator in ("/", "%") and value == 0:
+                raise ExpressionError("a division by 0", right.span)
+        result = typed.Arithmetic(type_, node.span, node.operator, left, right)
+        constant_value(result)
+        return result
+
+    def _pointer_arithmetic(self, node: syntax.Binary, left: typed.Node, right: typed.Node) -> typed.Node:
+        for operand in (left, right):
+            if rules.is_text(operand) and not rules.pointer(operand.type):
+                raise ExpressionError(f"'{node.operator}' takes numbers, this is a text", operand.span)
+        if _is_address(left) and _is_address(right):
+            if node.operator == "+" or not _same_target(left.type, right.type):
+                raise ExpressionError(
+                    f"'{node.operator}' can't take {rules.words(left.type)} and {rules.words(right.type)}",
+                    node.span,
+                )
+            self._target(left)
+            return typed.Arithmetic(rules.LONG, node.span, "-", left, right)
+        pointer, offset = (left, right) if _is_address(left) else (right, left)
+        if pointer is right and node.operator == "-":
+            raise ExpressionError("a pointer can't be subtracted from a number", node.span)
+        self._number(offset, f"'{node.operator}'")
+        self._target(pointer)
+        return typed.Arithmetic(rules.decayed(pointer.type), node.span, node.operator, pointer, offset)
+
+    def _comparison(self, node: syntax.Binary, left: typed.Node, right: typed.Node) -> typed.Node:
+        if left == right:
+            raise ExpressionError("both sides of this comparison are the same", node.span)
+        if (rules.is_text(left) or rules.is_text(right)) and not (_is_null(left) or _is_null(right)):
+            return self._text_comparison(node, left, right)
+        if _is_address(left) or _is_address(right):
+            self._check_pointers(node, left, right)
+        else:
+            self._number(left, f"'{node.operator}'")
+            self._number(right, f"'{node.operator}'")
+            self._check_truth_compared(left, right)
+        return typed.Comparison(rules.BOOL, node.span, node.operator, left, right)
+
+    def _text_comparison(self, node: syntax.Binary, left: typed.Node, right: typed.Node) -> typed.Node:
+        for text, other in ((left, right), (right, left)):
+            if not rules.is_text(other):
+                raise ExpressionError(
+                    f"a text ({_shown(text)}) can't be compared with {_article(other)}", node.span
+                )
+            check_text_fits(text, other, "be")
+        if node.operator in _ORDER:
+            raise ExpressionError(
+                f"texts have no '{node.operator}'",
+                node.span,
+                hint="there are ==, !=, startswith() and one_of()",
+            )
+        if isinstance(left, typed.TextConstant) and isinstance(right, typed.TextConstant):
+            raise ExpressionError("both sides of this comparison are constants", node.span)
+        return typed.TextComparison(
+            rules.BOOL, node.span, "==" if node.operator == "==" else "!=", left, right
+        )
+
+    def _check_pointers(self, node: syntax.Binary, left: typed.Node, right: typed.Node) -> None:
+        for pointer, other in ((left, right), (right, left)):
+            if isinstance(strip(pointer.type), Array) and _is_null(other):
+                raise ExpressionError("an array is never NULL", pointer.span)
+            if not _is_address(other) and not _is_null(other):
+                raise ExpressionError(
+                    f"a pointer ({rules.words(pointer.type)}) can't be compared with {_article(other)}",
+                    node.span,
+                    hint="cast it: (unsigned long)pointer" if rules.number(other.type) else "",
+                )
+        if not (_is_null(left) or _is_null(right) or _same_target(left.type, right.type)):
+            raise ExpressionError(
+                f"these are pointers to different things ({rules.words(left.type)}, {rules.words(right.type)})",
+                node.span,
+                hint="cast one to the other's type",
+            )
+
+    def _check_truth_compared(self, left: typed.Node, right: typed.Node) -> None:
+        for truth, other in ((left, right), (right, left)):
+            value = constant_value(other)
+            if truth.type == rules.BOOL and value not in (None, 0, 1):
+                raise ExpressionError(f"this is 0 or 1, never {value}", truth.span)
+
+    def _conditional(self, node: syntax.Conditional) -> typed.Node:
+        condition, yes, no = self.node(node.condition), self.node(node.yes), self.node(node.no)
+        self.truth(condition)
+        return typed.Conditional(self._either(node, yes, no), node.span, condition, yes, no)
+
+    def _either(self, node: syntax.Conditional, yes: typed.Node, no: typed.Node) -> Type:
+        if rules.number(yes.type) and rules.number(no.type):
+            return yes.type if yes.type == no.type else rules.common(_promoted(yes), _promoted(no))
+        if rules.is_text(yes) and rules.is_text(no):
+            return rules.TEXT
+        if _is_address(yes) and (_is_null(no) or (_is_address(no) and _same_target(yes.type, no.type))):
+            return rules.decayed(yes.type)
+        if _is_address(no) and _is_null(yes):
+            return rules.decayed(no.type)
+        raise ExpressionError(
+            f"the two branches of '?:' don't go together: {_shown(yes)} and {_shown(no)}",
+            node.yes.span.to(node.no.span),
+        )
+
+    def _cast(self, node: syntax.Cast) -> typed.Node:
+        operand = self.node(node.operand)
+        type_ = find_type(node.type, self._kernel)
+        wanted = rules.number(type_) or rules.pointer(type_)
+        if wanted is None:
+            raise ExpressionError(
+                f"a cast gives a number or a pointer, not {rules.words(type_)}",
+                node.type.span,
+                hint=_a_pointer(type_),
+            )
+        given = rules.number(operand.type)
+        if given is None and not _is_address(operand):
+            raise ExpressionError(f"{_article(operand)} can't be cast", node.operand.span)
+        if given is None and not isinstance(wanted, Pointer) and wanted.size < 8 and wanted != rules.BOOL:
+            raise ExpressionError(
+                f"a pointer does not fit {rules.words(type_)}",
+                node.type.span,
+                hint="cast it to unsigned long",
+            )
+        if given is not None and isinstance(wanted, Pointer) and given.size < 8 and not _is_null(operand):
+            raise ExpressionError(
+                f"{rules.words(operand.type)} is too short for a pointer", node.operand.span
+            )
+        return typed.Cast(type_, node.span, operand)
+
+    def _size_of(self, node: syntax.SizeOf) -> typed.Node:
+        if isinstance(node.operand, syntax.TypeName):
+            type_ = find_type(node.operand, self._kernel)
+        else:
+            operand = self.node(node.operand)
+            if isinstance(operand, typed.Member) and operand.bit_size:
+                raise ExpressionError(f"'{operand.name}' is a bit field; it has no sizeof", operand.span)
+            type_ = operand.type
+            if isinstance(operand, typed.TextConstant):
+                type_ = Array(rules.CHAR, len(operand.value) + 1)
+        plain = strip(type_)
+        if isinstance(plain, Void | Function | Forward):
+            raise ExpressionError(f"{rules.words(type_)} has no size", node.operand.span)
+        return self._size(type_, node.span)
+
+    def _size(self, type_: Type, span: Span) -> typed.Constant:
+        size = self._kernel.size_of(type_)
+        named = rules.unqualified(type_)
+        header = None
+        if isinstance(named, Struct) and named.name:
+            header = self._kernel.header_of(named.kind, named.name)
+        is_known = header is not None or isinstance(named, Integer | Pointer)
+        spelling = (
+            f"sizeof({rules.words(named)})" if is_known else f"{size} /* sizeof({rules.words(named)}) */"
+        )
+        return typed.Constant(rules.UNSIGNED_LONG, span, size, spelling, header)
+
+    # Calls
+
+    def _call(self, node: syntax.Call) -> typed.Node:
+        arguments = tuple(self.node(argument) for argument in node.arguments)
+        own = self._scope.functions.get(node.function)
+        if own is not None:
+            return self._own_call(node, own, arguments)
+        builtin = BUILTINS.get(node.function)
+        if builtin is None:
+            known = [*BUILTINS, *self._scope.functions]
+            raise ExpressionError(
+                f"there is no function '{node.function}' here",
+                node.function_span,
+                hint=nearest(node.function, known) or f"the kernel's can't be called; {_OWN_FUNCTION}",
+            )
+        if not builtin.least <= len(arguments) <= builtin.most:
+            raise ExpressionError(
+                f"{node.function} is {builtin.usage}, here are {len(arguments)} arguments", node.span
+            )
+        return builtin.give(Use(node.span, arguments, self._scope))
+
+    def _own_call(self, node: syntax.Call, own: Prototype, arguments: tuple[typed.Node, ...]) -> typed.Node:
+        if len(arguments) != len(own.arguments):
+            raise ExpressionError(
+                f"{node.function} takes {len(own.arguments)} arguments, here are {len(arguments)}", node.span
+            )
+        for argument, wanted in zip(arguments, own.arguments, strict=True):
+            if not _accepts(wanted, argument):
+                raise ExpressionError(
+                    f"{node.function} wants {rules.words(wanted)} here, this is {_shown(argument)}",
+                    argument.span,
+                )
+        if isinstance(strip(own.returns), Void):
+            raise ExpressionError(f"{node.function} returns nothing (void)", node.span)
+        if not (rules.number(own.returns) or rules.pointer(own.returns)):
+            raise ExpressionError(
+                f"{node.function} returns {rules.words(own.returns)}; only numbers and pointers can be used",
+                node.span,
+            )
+        return typed.Call(own.returns, node.span, node.function, arguments)
+
+    def _container_of(self, node: syntax.ContainerOf) -> typed.Node:
+        pointer = self.node(node.pointer)
+        owner = find_type(node.type, self._kernel)
+        if rules.pointer(pointer.type) is None:
+            raise ExpressionError(
+                f"container_of takes a pointer, this is {rules.words(pointer.type)}", pointer.span
+            )
+        assert isinstance(owner, Struct)
+        offset, inside = 0, owner
+        member: Type = owner
+        for step in node.path:
+            found = self._kernel.member(inside, step.name)
+            if found is None:
+                names = _member_names(inside, self._scope)
+                raise ExpressionError(
+                    f"{rules.words(inside)} has no member '{step.name}'",
+                    step.span,
+                    hint=nearest(step.name, names),
+                )
+            offset += found.bit_offset
+            member = found.type
+            plain = strip(found.type)
+            if isinstance(plain, Struct):
+                inside = plain
+        if not _same_target(pointer.type, Pointer(member)):
+            raise ExpressionError(
+                f"the pointer is {rules.words(pointer.type)}, the member is {rules.words(member)}",
+                pointer.span,
+            )
+        path = tuple(step.name for step in node.path)
+        return typed.ContainerOf(Pointer(owner), node.span, pointer, owner, path, offset)
+
+    # What a use asks for
+
+    def truth(self, node: typed.Node) -> None:
+        """Refuse what is neither true nor false."""
+        if isinstance(strip(node.type), Array) or isinstance(node, typed.TextConstant | typed.AddressOf):
+            hint = 'compare it, as in name == "lo"' if rules.is_text(node) else ""
+            raise ExpressionError(f"{_article(node)} is always true", node.span, hint=hint)
+        if not (rules.number(node.type) or rules.pointer(node.type)):
+            raise self._wanted("a condition", node)
+
+    def _number(self, node: typed.Node, what: str) -> typed.Node:
+        if rules.number(node.type) is None:
+            raise self._wanted(what, node)
+        return node
+
+    def _wanted(self, what: str, node: typed.Node) -> ExpressionError:
+        plain = strip(node.type)
+        hint = ""
+        if isinstance(plain, Struct):
+            hint = _listed("its members are", _member_names(plain, self._scope))
+        elif isinstance(plain, Pointer) and not rules.is_text(node):
+            hint = "a pointer's value is (unsigned long)pointer"
+        return ExpressionError(f"{what} takes a number, this is {_shown(node)}", node.span, hint=hint)
+
+
+def _number(node: syntax.Number) -> typed.Node:
+    if node.is_character:
+        return typed.Constant(rules.INT, node.span, node.value, node.spelling)
+    is_decimal = not node.spelling.startswith("0")
+    candidates = [rules.INT, rules.UNSIGNED_INT, rules.LONG, rules.UNSIGNED_LONG]
+    if "ll" in node.suffix:
+        candidates = [rules.LONG_LONG, rules.UNSIGNED_LONG_LONG]
+    elif "l" in node.suffix:
+        candidates = [rules.LONG, rules.UNSIGNED_LONG]
+    for type_ in candidates:
+        if "u" in node.suffix and type_.signed:
+            continue
+        if is_decimal and not type_.signed and "u" not in node.suffix and node.value < 2**63:
+            continue
+        if node.value < 1 << (8 * type_.size - type_.signed):
+            is_large = node.value >= 2**63 and not node.suffix
+            suffix = "u" if is_large else node.suffix
+            return typed.Constant(type_, node.span, node.value, node.spelling + suffix)
+    raise ExpressionError(f"{node.spelling}{node.suffix} does not fit its type", node.span)
+
+
+def _promoted(node: typed.Node) -> Integer:
+    if isinstance(node, typed.Member) and 0 < node.bit_size < 32:
+        return rules.INT
+    return rules.promoted(node.type)
+
+
+def _is_address(node: typed.Node) -> bool:
+    return rules.pointer(rules.decayed(node.type)) is not None
+
+
+def _is_null(node: typed.Node) -> bool:
+    return isinstance(node, typed.Constant) and node.value == 0
+
+
+def _same_target(left: Type, right: Type) -> bool:
+    """Whether C lets two pointers be compared or assigned without a cast."""
+    first, second = rules.pointer(rules.decayed(left)), rules.pointer(rules.decayed(right))
+    assert first is not None and second is not None
+    one, other = _bare(first.target), _bare(second.target)
+    return isinstance(one, Void) or isinstance(other, Void) or rules.words(one) == rules.words(other)
+
+
+def _bare(type_: Type) -> Type:
+    while isinstance(type_, Qualified | Typedef):
+        type_ = type_.target
+    return type_
+
+
+def _accepts(wanted: Type, argument: typed.Node) -> bool:
+    if rules.number(wanted):
+        return rules.number(argument.type) is not None
+    if rules.pointer(wanted):
+        return _is_null(argument) or (_is_address(argument) and _same_target(wanted, argument.type))
+    return False
+
+
+def _shown(node: typed.Node) -> str:
+    if isinstance(node, typed.TextConstant):
+        return "a text"
+    return rules.words(node.type)
+
+
+def _article(node: typed.Node) -> str:
+    if rules.is_text(node):
+        return "a text"
+    if rules.number(node.type):
+        return "a number"
+    if isinstance(strip(node.type), Array):
+        return f"an array ({rules.words(node.type)})"
+    if _is_address(node):
+        return f"a pointer ({rules.words(node.type)})"
+    return rules.words(node.type)
+
+
+def _a_pointer(type_: Type) -> str:
+    return f"did you mean ({rules.words(type_)} *)?" if isinstance(strip(type_), Struct) else ""
+
+
+def _member_names(struct: Struct, scope: Scope) -> list[str]:
+    """The names by which members can be reached, those of anonymous members among them."""
+    names = []
+    for member in scope.kernel.members(struct):
+        plain = strip(member.type)
+        if member.name:
+            names.append(member.name)
+        elif isinstance(plain, Struct):
+            names.extend(_member_names(plain, scope))
+    return names
+
+
+def _listed(words: str, names: Iterable[str]) -> str:
+    known = list(names)
+    if not known:
+        return ""
+    shown = ", ".join(known[:8])
+    return f"{words} {shown}" + (", ..." if len(known) > 8 else "")

@@ -1,0 +1,17 @@
+"""What is wrong with an expression, and where in its text."""
+
+from __future__ import annotations
+
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.expression.syntax import Span
+
+
+class ExpressionError(KitError):
+    """An expression that C, the kernel's types or this language refuse.
+
+    `span` counts characters of the expression's own text; whoever knows the file sets `location`.
+    """
+
+    def __init__(self, message: str, span: Span, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.span = span

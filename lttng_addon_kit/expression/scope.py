@@ -1,0 +1,83 @@
+"""What an expression may speak of: one kernel's types, the hook's variables, parameters and functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+from lttng_addon_kit.kernel.types import Enum, Member, Struct, Type, Typedef
+
+StructKind: TypeAlias = Literal["struct", "union"]
+NameKind: TypeAlias = Literal["struct", "union", "enum", "typedef", "constant"]
+
+
+class Resolved(Protocol):
+    """A member as seen from the struct it was looked up in, through anonymous structs and unions."""
+
+    @property
+    def type(self) -> Type: ...
+    @property
+    def bit_offset(self) -> int: ...
+    @property
+    def bit_size(self) -> int: ...
+
+
+class Kernel(Protocol):
+    """What is asked of a kernel: its types by name, and the public headers that define them."""
+
+    def members(self, struct: Struct) -> tuple[Member, ...]: ...
+    def member(self, struct: Struct, name: str) -> Resolved | None: ...
+    def find_struct(self, kind: StructKind, name: str) -> Struct | None: ...
+    def find_enum(self, name: str) -> Enum | None: ...
+    def find_typedef(self, name: str) -> Typedef | None: ...
+    def enum_constant(self, label: str) -> tuple[Enum, int] | None: ...
+    def size_of(self, type_: Type) -> int: ...
+    def header_of(self, kind: str, name: str) -> str | None: ...
+    def names(self, kind: NameKind) -> Iterable[str]: ...
+
+
+@dataclass(frozen=True)
+class HookVariable:
+    """One of the hook's arguments, or `$ret`, `$duration_ns`; `c_name` is what the probe's C calls it."""
+
+    c_name: str
+    type: Type
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A module parameter; `c_text` is how the probe reads it, `length` the most bytes that a text has."""
+
+    kind: Literal["text", "integer", "boolean"]
+    c_text: str
+    length: int = 0
+
+
+@dataclass(frozen=True)
+class Prototype:
+    """A function of the user's own C file."""
+
+    returns: Type
+    arguments: tuple[Type, ...]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """All names that the expressions of one event may use.
+
+    `variables` and `parameters` are keyed by the names that a user writes: "skb", "$ret"; a parameter's without
+    its `$`. With `nofault` every read through a pointer goes through the kernel's fault-proof copy.
+    """
+
+    kernel: Kernel
+    variables: Mapping[str, HookVariable]
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    functions: Mapping[str, Prototype] = field(default_factory=dict)
+    nofault: bool = False
+
+    def is_type(self, name: str) -> bool:
+        """Whether `(name)` begins a cast: a typedef of the kernel's that no variable or function hides."""
+        if name in self.variables or name in self.functions:
+            return False
+        return self.kernel.find_typedef(name) is not None

@@ -1,0 +1,90 @@
+"""What must be done, in this order, before a value may be computed: pointers checked and loaded, bounds tested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lttng_addon_kit.expression import fragment, typed
+from lttng_addon_kit.expression.conditions import Condition, Test
+from lttng_addon_kit.expression.fragment import C
+
+
+@dataclass(frozen=True)
+class Check:
+    """A test without which there is no value."""
+
+    test: Test
+
+
+@dataclass(frozen=True)
+class Load:
+    """`local = value`; with `checked`, there is no value unless that is not 0 (NULL)."""
+
+    node: typed.Node
+    local: str
+    value: C
+    checked: bool
+    zero: str = "0"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A fault-proof copy into a local: the test that it succeeded, and the statement for when it has not."""
+
+    node: typed.Node
+    test: Test
+    zero: str
+
+
+Step = Check | Load | Copy
+
+
+def tested(step: Step) -> Condition:
+    """A step as an operand of a condition, a load being part of its test."""
+    if isinstance(step, Load):
+        loaded = fragment.assignment(step.local, step.value)
+        return Test(loaded, fragment.prefix("!", loaded))
+    return step.test
+
+
+def loaded_test(load: Load) -> Test:
+    """The test of a load that was done in a statement before."""
+    return Test(C(load.local), fragment.prefix("!", C(load.local)))
+
+
+@dataclass
+class Facts:
+    """What is known at one place of the generated code.
+
+    Attributes:
+        known: nodes that are not 0 (pointers, divisors), or whose bound was tested.
+        held: nodes whose value a local has; such a pointer may still be NULL.
+        implied: for a pointer in `held`: what is known as well once it is known.
+        inline: the place is inside an expression, where no statement can stand.
+    """
+
+    known: set[object] = field(default_factory=set)
+    held: dict[typed.Node, str] = field(default_factory=dict)
+    implied: dict[typed.Node, frozenset[object]] = field(default_factory=dict)
+    inline: bool = False
+
+    def fork(self, *, inline: bool | None = None) -> Facts:
+        """A copy, for a place that is not always reached: what is learnt there stays there."""
+        return Facts(
+            set(self.known), dict(self.held), dict(self.implied), self.inline if inline is None else inline
+        )
+
+    def learn(self, fact: object) -> None:
+        """Note that a node is known not to be 0, with all that this implies."""
+        self.known.add(fact)
+        if isinstance(fact, typed.Node):
+            self.known |= self.implied.get(fact, frozenset())
+
+    def common(self, other: Facts) -> Facts:
+        """What is known where one of two ways was taken, and it isn't known which."""
+        return Facts(
+            self.known & other.known,
+            {node: local for node, local in self.held.items() if node in other.held},
+            {node: facts & other.implied.get(node, frozenset()) for node, facts in self.implied.items()},
+            self.inline,
+        )

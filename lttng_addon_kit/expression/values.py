@@ -1,0 +1,592 @@
+"""Typed expressions -> C expressions, and the steps that must come first.
+
+A function here appends to `steps` what is to be done before its result may be used, and notes in `facts` what holds
+from then on. Statements or operands of a condition are made of the steps by lower.py, or here, by `condition`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from lttng_addon_kit.expression import conditions, fragment, rules, typed
+from lttng_addon_kit.expression.builtins import LONGEST_COPY
+from lttng_addon_kit.expression.conditions import Condition, Test, compared, either, every
+from lttng_addon_kit.expression.constants import constant_value
+from lttng_addon_kit.expression.declare import Declarations, is_declarable
+from lttng_addon_kit.expression.fragment import C
+from lttng_addon_kit.expression.layout import Layouts
+from lttng_addon_kit.expression.names import Names
+from lttng_addon_kit.expression.scope import Scope
+from lttng_addon_kit.expression.steps import Check, Copy, Facts, Load, Step, tested
+from lttng_addon_kit.kernel.types import Array, Integer, Qualified, Struct, Type, strip
+
+NULL = "NULL"
+EMPTY = '""'
+
+
+def c_string(text: bytes) -> str:
+    """A C string literal of exactly these bytes: octal escapes for all that is not plain ASCII."""
+    plain = set(range(0x20, 0x7F)) - set(b'"\\?')
+    return '"' + "".join(chr(byte) if byte in plain else f"\\{byte:03o}" for byte in text) + '"'
+
+
+def occurrences(nodes: Iterable[typed.Node]) -> Counter[typed.Node]:
+    """How often each part is computed, parts of a part that is there already not counted again."""
+    count: Counter[typed.Node] = Counter()
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        count[node] += 1
+        if count[node] == 1:
+            waiting.extend(typed.children(node))
+    return count
+
+
+class Values:
+    """Writes the values of one event's expressions.
+
+    Attributes:
+        locals: declarations of the local variables used so far, without the `;`.
+        headers: what must be included, beside the headers that `declarations` knows of.
+        copies: which of the two functions that copy text fault-proof are used: "kernel", "user".
+    """
+
+    def __init__(self, scope: Scope, nodes: Iterable[typed.Node]) -> None:
+        self.locals: dict[str, str] = {}
+        self.headers: set[str] = set()
+        self.copies: set[str] = set()
+        self.declarations = Declarations(scope.kernel)
+        self.layouts = Layouts(scope.kernel, self.declarations)
+        self._scope = scope
+        self._count = occurrences(nodes)
+        taken = [variable.c_name for variable in scope.variables.values()]
+        self.names = Names([*taken, *scope.parameters, *scope.functions])
+
+    # Values
+
+    def value(self, node: typed.Node, facts: Facts, steps: list[Step]) -> C:
+        """The C that computes a node, once the steps are done."""
+        if node in facts.held:
+            return C(facts.held[node])
+        if self._is_shared(node, facts):
+            return self._held(node, facts, steps)
+        return self._computed(node, facts, steps)
+
+    def _is_shared(self, node: typed.Node, facts: Facts) -> bool:
+        """Whether to keep a value in a local, since it is needed again and costs something to get."""
+        costs = isinstance(
+            node,
+            typed.Call | typed.ParameterValue | typed.Arithmetic | typed.ContainerOf | typed.Conditional,
+        ) or (isinstance(node, typed.Builtin) and node.c_text.endswith("()"))
+        return costs and self._count[node] > 1 and not facts.inline and constant_value(node) is None
+
+    def _held(self, node: typed.Node, facts: Facts, steps: list[Step]) -> C:
+        text = self._computed(node, facts, steps)
+        local = self._local(node, text)
+        steps.append(Load(node, local, text, checked=False, zero=self._zero(node.type)))
+        facts.held[node] = local
+        return C(local)
+
+    def _computed(self, node: typed.Node, facts: Facts, steps: list[Step]) -> C:
+        match node:
+            case typed.Variable():
+                return C(node.c_name)
+            case typed.Constant():
+                if node.header:
+                    self.headers.add(node.header)
+                return C(node.spelling, fragment.UNARY if node.spelling.startswith("-") else fragment.PRIMARY)
+            case typed.TextConstant():
+                return C(c_string(node.value))
+            case typed.ParameterValue():
+                return C(node.c_text)
+            case typed.Builtin():
+                self.headers.add(node.header)
+                return C(node.c_text)
+            case typed.Member() | typed.Element() | typed.Dereference():
+                return self._read(node, facts, steps)
+            case typed.AddressOf():
+                return self._address_of(node, facts, steps)
+            case typed.Arithmetic():
+                return self._arithmetic(node, facts, steps)
+            case typed.Sign():
+                return fragment.prefix(node.operator, self._integer(node.operand, facts, steps))
+            case typed.Conditional():
+                return self._choice(node, facts)
+            case typed.Cast():
+                return self._cast(node, facts, steps)
+            case typed.Call():
+                if node.header:
+                    self.headers.add(node.header)
+                arguments = [self.value(argument, facts, steps) for argument in node.arguments]
+                return fragment.call(node.function, *arguments)
+            case typed.ContainerOf():
+                self.headers.add("linux/kernel.h")
+                self.layouts.contains(node)
+                pointer = self.followed(node.pointer, facts, steps)
+                owner = f"{node.owner.kind} {node.owner.name}"
+                return fragment.call("container_of", pointer, owner, ".".join(node.path))
+            case typed.Address():
+                return self.value(node.value, facts, steps)
+            case typed.BoundedText():
+                return self.text(node, facts, steps)[0]
+        return conditions.c_text(self.condition(node, True, facts)[0])
+
+    def _integer(self, node: typed.Node, facts: Facts, steps: list[Step]) -> C:
+        """A number; gcc wants no truth value below `~`."""
+        text = self.value(node, facts, steps)
+        return C(f"(int){text.within(fragment.UNARY)}", fragment.UNARY) if node.type == rules.BOOL else text
+
+    def _arithmetic(self, node: typed.Arithmetic, facts: Facts, steps: list[Step]) -> C:
+        left = self.value(node.left, facts, steps)
+        if node.operator in ("/", "%") and constant_value(node.right) is None:
+            return self._division(node, left, facts, steps)
+        right = self.value(node.right, facts, steps)
+        if node.operator in ("<<", ">>") and constant_value(node.right) is None:
+            # C leaves a shift by more than the width undefined; as in the hardware, it wraps.
+            plain = rules.number(node.type)
+            assert plain is not None
+            right = fragment.binary("&", right, C(str(8 * plain.size - 1)))
+        return fragment.binary(node.operator, left, right)
+
+    def _division(self, node: typed.Arithmetic, left: C, facts: Facts, steps: list[Step]) -> C:
+        """A division by 0 has no value, as what is behind NULL; the smallest integer by -1 would trap, too."""
+        right = self._nonzero(node.right, facts, steps)
+        quotient = fragment.binary(node.operator, left, right)
+        result, divisor = rules.number(node.type), rules.number(node.right.type)
+        if not (isinstance(result, Integer) and result.signed and divisor and divisor.signed):
+            return quotient
+        opposite = fragment.prefix("-", left) if node.operator == "/" else C("0")
+        return fragment.choice(fragment.binary("==", right, C("-1")), opposite, quotient)
+
+    def _nonzero(self, node: typed.Node, facts: Facts, steps: list[Step]) -> C:
+        text = self.value(node, facts, steps)
+        if node in facts.known:
+            return text
+        if isinstance(node, typed.Variable) or node in facts.held:
+            steps.append(Check(conditions.truth(text)))
+        else:
+            text = self._load(node, text, facts, steps)
+        facts.learn(node)
+        return text
+
+    def _choice(self, node: typed.Conditional, facts: Facts) -> C:
+        """`c ? a : b`, where a branch that meets NULL gives 0, or ""."""
+        condition, if_true, if_false = self.condition(node.condition, True, facts)
+        branches = []
+        for branch, known in ((node.yes, if_true), (node.no, if_false)):
+            steps: list[Step] = []
+            inside = known.fork(inline=True)
+            if rules.is_text(node):
+                text = self.text(branch, inside, steps)[0]
+            else:
+                text = self.value(branch, inside, steps)
+            branches.append(
+                self.guarded(text, steps, EMPTY if rules.is_text(node) else self._zero(node.type))
+            )
+        return fragment.choice(conditions.c_text(condition), *branches)
+
+    def guarded(self, text: C, steps: Sequence[Step], zero: str) -> C:
+        """The value inside an expression: `zero` unless all steps succeed."""
+        if not steps:
+            return text
+        condition = conditions.c_text(every([tested(step) for step in steps]))
+        return fragment.choice(condition, text, C(zero))
+
+    def _cast(self, node: typed.Cast, facts: Facts, steps: list[Step]) -> C:
+        text = self.value(node.operand, facts, steps)
+        target = rules.pointer(node.type)
+        if target is not None and isinstance(strip(target.target), Struct):
+            self.layouts.whole(target.target)
+        return C(
+            f"({self.declarations.declare(node.type, '').strip()}){text.within(fragment.UNARY)}",
+            fragment.UNARY,
+        )
+
+    def _zero(self, type_: Type) -> str:
+        return NULL if rules.pointer(rules.decayed(type_)) else "0"
+
+    # What is in memory
+
+    def _read(self, node: typed.Node, facts: Facts, steps: list[Step]) -> C:
+        text = self._lvalue(node, facts, steps)
+        if not (self._scope.nofault and _is_behind_pointer(node)):
+            return text
+        return self._copied(node, text, facts, steps)
+
+    def _copied(self, node: typed.Node, text: C, facts: Facts, steps: list[Step]) -> C:
+        """A local that gets what is in memory by a copy that fails where a read would fault."""
+        self.headers.add("linux/uaccess.h")
+        if isinstance(node, typed.Member) and node.bit_size:
+            return self._copied_bits(node, facts, steps)
+        is_array = isinstance(strip(node.type), Array)
+        local = self._local(node, text)
+        source = text if is_array else fragment.prefix("&", text)
+        target = local if is_array else f"&{local}"
+        copied = fragment.call("copy_from_kernel_nofault", target, source, f"sizeof({local})")
+        zero = f"memset({local}, 0, sizeof({local}))" if is_array else f"{local} = {self._zero(node.type)}"
+        steps.append(Copy(node, ~Test(copied, fragment.prefix("!", copied)), zero))
+        facts.held[node] = local
+        return C(local)
+
+    def _copied_bits(self, node: typed.Member, facts: Facts, steps: list[Step]) -> C:
+        """A bit field has no address: the bytes that hold it are copied, at its place in this kernel."""
+        first, last = node.bit_offset // 8, (node.bit_offset + node.bit_size - 1) // 8
+        size = next(width for width in (1, 2, 4, 8) if width > last - first)
+        word = rules.UNSIGNED_BY_SIZE[size]
+        local = self.names.of(node)
+        self._declare(local, self.declarations.declare(word, local))
+        base = self._place(node, facts, steps)
+        source = fragment.binary(
+            "+", C(f"(const char *){base.within(fragment.UNARY)}", fragment.UNARY), C(str(first))
+        )
+        copied = fragment.call("copy_from_kernel_nofault", f"&{local}", source, f"sizeof({local})")
+        steps.append(Copy(node, ~Test(copied, fragment.prefix("!", copied)), f"{local} = 0"))
+        shifted = C(local)
+        if node.bit_offset - 8 * first:
+            shifted = fragment.binary(">>", shifted, C(str(node.bit_offset - 8 * first)))
+        return fragment.binary("&", shifted, C(hex((1 << node.bit_size) - 1)))
+
+    def _place(self, node: typed.Member, facts: Facts, steps: list[Step]) -> C:
+        """The address of the struct that a member is in."""
+        if node.through_pointer:
+            return self.followed(node.base, facts, steps)
+        return fragment.prefix("&", self._lvalue(node.base, facts, steps))
+
+    def _lvalue(self, node: typed.Node, facts: Facts, steps: list[Step]) -> C:
+        """What is in memory, by its name there: nothing is read but pointers on the way."""
+        match node:
+            case typed.Member():
+                self.layouts.read(node)
+                if not node.through_pointer:
+                    return C(f"{self._lvalue(node.base, facts, steps).within(fragment.PRIMARY)}.{node.name}")
+                if isinstance(node.base, typed.AddressOf):
+                    inner = self._lvalue(node.base.operand, facts, steps)
+                    return C(f"{inner.within(fragment.PRIMARY)}.{node.name}")
+                return C(f"{self.followed(node.base, facts, steps).within(fragment.PRIMARY)}->{node.name}")
+            case typed.Element():
+                return self._element(node, facts, steps)
+            case typed.Dereference():
+                return fragment.prefix("*", self.followed(node.pointer, facts, steps))
+        return self.value(node, facts, steps)
+
+    def _element(self, node: typed.Element, facts: Facts, steps: list[Step]) -> C:
+        if isinstance(strip(node.base.type), Array):
+            base = self._lvalue(node.base, facts, steps)
+        else:
+            base = self.followed(node.base, facts, steps)
+        index = self.value(node.index, facts, steps)
+        bound = (node.index, node.length)
+        if node.length is not None and constant_value(node.index) is None and bound not in facts.known:
+            index = self._within_bound(node, base, index, facts, steps)
+            facts.learn(bound)
+        return C(f"{base.within(fragment.PRIMARY)}[{index.text}]")
+
+    def _within_bound(self, node: typed.Element, base: C, index: C, facts: Facts, steps: list[Step]) -> C:
+        # A negative index is a huge one where it is compared with the unsigned size.
+        self.headers.add("linux/kernel.h")
+        size = fragment.call("ARRAY_SIZE", base)
+        if isinstance(node.index, typed.Variable) or node.index in facts.held:
+            steps.append(Check(compared("<", index, size)))
+            return index
+        local = self._local(node.index, index)
+        if facts.inline:
+            steps.append(Check(compared("<", fragment.assignment(local, index), size)))
+        else:
+            steps.append(Load(node.index, local, index, checked=False))
+            steps.append(Check(compared("<", C(local), size)))
+        facts.held[node.index] = local
+        return C(local)
+
+    def _address_of(self, node: typed.AddressOf, facts: Facts, steps: list[Step]) -> C:
+        return fragment.prefix("&", self._lvalue(node.operand, facts, steps))
+
+    # Pointers
+
+    def followed(self, pointer: typed.Node, facts: Facts, steps: list[Step]) -> C:
+        """A pointer that is not NULL once the steps are done."""
+        match pointer:
+            case typed.Cast() if rules.pointer(rules.decayed(pointer.operand.type)):
+                self._follow_first(pointer.operand, facts, steps)
+                return self.value(pointer, facts, steps)
+            case typed.Arithmetic():
+                self._follow_first(pointer.left, facts, steps)
+                return self.value(pointer, facts, steps)
+            case typed.AddressOf() | typed.ContainerOf() | typed.Builtin():
+                return self.value(pointer, facts, steps)
+        if isinstance(strip(pointer.type), Array):
+            return self.value(pointer, facts, steps)
+        if isinstance(pointer, typed.Variable) or pointer in facts.held:
+            text = self.value(pointer, facts, steps)
+            if pointer not in facts.known and not self._scope.nofault:
+                steps.append(Check(Test(text, fragment.prefix("!", text))))
+                facts.learn(pointer)
+            return text
+        text = self.value(pointer, facts, steps)
+        if pointer in facts.held:
+            # Read fault-proof, or kept for other uses, just now.
+            if not self._scope.nofault:
+                steps.append(Check(Test(text, fragment.prefix("!", text))))
+                facts.learn(pointer)
+            return text
+        return self._load(pointer, text, facts, steps)
+
+    def _follow_first(self, pointer: typed.Node, facts: Facts, steps: list[Step]) -> None:
+        """See that a pointer that another is computed from is not NULL."""
+        if not isinstance(pointer, typed.Constant):
+            self.followed(pointer, facts, steps)
+
+    def _load(self, node: typed.Node, text: C, facts: Facts, steps: list[Step]) -> C:
+        """Load into a local what is to be checked, so that check and use see the same value."""
+        local = self._local(node, text)
+        steps.append(Load(node, local, text, checked=True, zero=self._zero(node.type)))
+        facts.held[node] = local
+        facts.implied[node] = frozenset(facts.known)
+        facts.learn(node)
+        return C(local)
+
+    def _local(self, node: typed.Node, text: C) -> str:
+        local = self.names.of(node)
+        type_ = rules.unqualified(node.type)
+        in_memory = typed.Element | typed.Member | typed.Dereference | typed.Address
+        if isinstance(node, in_memory) and isinstance(strip(type_), Array):
+            declaration = self.declarations.declare(_array_copy(type_), local)
+        elif is_declarable(type_):
+            declaration = self.declarations.declare(rules.decayed(type_), local)
+        else:
+            declaration = f"typeof({text.text}) {local}"
+        self._declare(local, declaration)
+        return local
+
+    def _declare(self, local: str, declaration: str) -> None:
+        self.locals.setdefault(local, declaration)
+
+    # Text
+
+    def text(self, node: typed.Node, facts: Facts, steps: list[Step]) -> tuple[C, str]:
+        """A text as C, and the most bytes to look at (as C), "" where its NUL is sure to come."""
+        match node:
+            case typed.TextConstant() | typed.ParameterValue() | typed.Conditional():
+                return self.value(node, facts, steps), ""
+            case typed.BoundedText() if node.space == "user":
+                return self._text_copy(node, node.limit, facts, steps), ""
+            case typed.BoundedText() if self._scope.nofault:
+                return self._text_copy(node, node.limit, facts, steps), ""
+            case typed.BoundedText():
+                pointer = self.followed(node.pointer, facts, steps)
+                if not rules.is_text(node.pointer):
+                    pointer = C(f"(const char *){pointer.within(fragment.UNARY)}", fragment.UNARY)
+                return pointer, str(node.limit)
+        if isinstance(strip(node.type), Array):
+            value = self.value(node, facts, steps)
+            return value, f"sizeof({value.text})"
+        if self._scope.nofault:
+            bounded = typed.BoundedText(rules.TEXT, node.span, node, LONGEST_COPY, "kernel")
+            return self._text_copy(bounded, LONGEST_COPY, facts, steps), ""
+        return self.followed(node, facts, steps), ""
+
+    def copied_address(self, node: typed.Address, pointer: C, facts: Facts, steps: list[Step]) -> C:
+        """A local with the bytes of a long address, copied fault-proof."""
+        self.headers.add("linux/uaccess.h")
+        local = self._local(node, pointer)
+        copied = fragment.call("copy_from_kernel_nofault", local, pointer, f"sizeof({local})")
+        zero = f"memset({local}, 0, sizeof({local}))"
+        steps.append(Copy(node, ~Test(copied, fragment.prefix("!", copied)), zero))
+        facts.held[node] = local
+        return C(local)
+
+    def _text_copy(self, node: typed.BoundedText, limit: int, facts: Facts, steps: list[Step]) -> C:
+        """A local with the text, copied fault-proof."""
+        if node in facts.held:
+            return C(facts.held[node])
+        self.headers.update(("linux/uaccess.h", "linux/mm.h", "linux/minmax.h", "linux/string.h"))
+        self.copies.add(node.space)
+        source = self.value(node.pointer, facts, steps)
+        local = self.names.of(node)
+        self._declare(local, f"char {local}[{limit + 1}]")
+        function = "nofault_text" if node.space == "kernel" else "nofault_user_text"
+        copied = fragment.call(function, local, source, f"sizeof({local})")
+        steps.append(Copy(node, ~Test(copied, fragment.prefix("!", copied)), f"{local}[0] = '\\0'"))
+        facts.held[node] = local
+        return C(local)
+
+    def _text_test(self, left: typed.Node, right: typed.Node, facts: Facts, steps: list[Step]) -> Test:
+        """Whether two texts are the same."""
+        self.headers.add("linux/string.h")
+        if isinstance(left, typed.TextConstant | typed.ParameterValue):
+            left, right = right, left
+        first, bound = self.text(left, facts, steps)
+        second, other_bound = self.text(right, facts, steps)
+        bound = self._smaller(left, right, bound, other_bound)
+        differs = (
+            fragment.call("strncmp", first, second, bound)
+            if bound
+            else fragment.call("strcmp", first, second)
+        )
+        return Test(fragment.prefix("!", differs), differs)
+
+    def _smaller(self, left: typed.Node, right: typed.Node, bound: str, other: str) -> str:
+        if not (bound and other):
+            return bound or other
+        return bound if _length(left) <= _length(right) else other
+
+    def _prefix_test(self, node: typed.StartsWith, facts: Facts, steps: list[Step]) -> Test:
+        self.headers.add("linux/string.h")
+        text, bound = self.text(node.text, facts, steps)
+        prefix = self.value(node.prefix, facts, steps)
+        if isinstance(node.prefix, typed.ParameterValue) and bound:
+            if node.prefix not in facts.held and not facts.inline:
+                prefix = self._held(node.prefix, facts, steps)
+            self.headers.add("linux/minmax.h")
+            length = fragment.call("min_t", "size_t", fragment.call("strlen", prefix), bound)
+            differs = fragment.call("strncmp", text, prefix, length)
+            return Test(fragment.prefix("!", differs), differs)
+        starts = fragment.call("strstarts", text, prefix)
+        return Test(starts, fragment.prefix("!", starts))
+
+    # Conditions
+
+    def condition(self, node: typed.Node, want: bool, facts: Facts) -> tuple[Condition, Facts, Facts]:
+        """The condition that a node is true (or false, if not `want`); a part that meets NULL never holds.
+
+        Returns: the condition, what is known where it held, and what is known where it has not.
+        """
+        if isinstance(node, typed.Not):
+            return self.condition(node.operand, not want, facts)
+        if isinstance(node, typed.Logical):
+            return self._logical(node, want, facts)
+        inside = facts.fork(inline=True)
+        steps: list[Step] = []
+        test = self.test(node, want, inside, steps)
+        failed = facts.fork()
+        if (pointer := _tested_pointer(node, want)) is not None:
+            tested_pointer, means_null = pointer
+            if means_null and not steps:
+                failed.held = dict(inside.held)
+                failed.implied = dict(inside.implied)
+                failed.learn(tested_pointer)
+        inside.inline = facts.inline
+        return every([*(tested(step) for step in steps), test]), inside, failed
+
+    def _logical(self, node: typed.Logical, want: bool, facts: Facts) -> tuple[Condition, Facts, Facts]:
+        if (node.operator == "&&") == want:
+            left, if_true, _ = self.condition(node.left, want, facts)
+            right, both, _ = self.condition(node.right, want, if_true)
+            return every([left, right]), both, facts.fork()
+        inside = facts.fork(inline=True)
+        steps = self.needed_first(node, want, inside)
+        known = inside.fork(inline=facts.inline)
+        left, if_true, if_false = self.condition(node.left, want, known)
+        right, right_true, neither = self.condition(node.right, want, if_false)
+        condition = every([*(tested(step) for step in steps), either([left, right])])
+        return condition, if_true.common(right_true), facts.fork() if steps else neither
+
+    def needed_first(self, node: typed.Logical, want: bool, facts: Facts) -> list[Step]:
+        """The steps that both sides of an "or" need: without them neither can hold, so they come once, before."""
+        left, if_false = self.condition(node.left, want, facts)[1:]
+        right = self.condition(node.right, want, if_false)[1]
+        needed = left.common(right).known - facts.known
+        steps: list[Step] = []
+        for part in typed.walk(node):
+            if part in needed and rules.pointer(part.type):
+                self.followed(part, facts, steps)
+        return steps
+
+    def test(self, node: typed.Node, want: bool, facts: Facts, steps: list[Step]) -> Condition:
+        """The last test of a condition, after its steps; the node is neither a `!` nor a `&&` or `||`."""
+        if (pointer := _tested_pointer(node, want)) is not None:
+            return self._pointer_test(*pointer, facts, steps)
+        match node:
+            case typed.Comparison():
+                test: Condition = compared(
+                    node.operator, self.value(node.left, facts, steps), self.value(node.right, facts, steps)
+                )
+            case typed.TextComparison():
+                same = self._text_test(node.left, node.right, facts, steps)
+                test = same if node.operator == "==" else ~same
+            case typed.StartsWith():
+                test = self._prefix_test(node, facts, steps)
+            case typed.OneOf():
+                test = self._one_of(node, facts, steps)
+            case _:
+                test = conditions.truth(self.value(node, facts, steps))
+        return test if want else ~test
+
+    def _pointer_test(
+        self, pointer: typed.Node, means_null: bool, facts: Facts, steps: list[Step]
+    ) -> Condition:
+        """Whether a pointer is NULL or not; one that is used again gets a local at once."""
+        again = self._count[pointer] > 1 and not isinstance(pointer, typed.Variable | typed.AddressOf)
+        text = self.value(pointer, facts, steps)
+        if again and pointer not in facts.held:
+            local = self._local(pointer, text)
+            if facts.inline:
+                text = fragment.assignment(local, text)
+            else:
+                steps.append(Load(pointer, local, text, checked=False, zero=NULL))
+                text = C(local)
+            facts.implied[pointer] = frozenset(facts.known)
+            facts.held[pointer] = local
+        if not means_null:
+            facts.learn(pointer)
+        test = Test(text, fragment.prefix("!", text))
+        return ~test if means_null else test
+
+    def _one_of(self, node: typed.OneOf, facts: Facts, steps: list[Step]) -> Condition:
+        if rules.is_text(node.value):
+            return either([self._text_test(node.value, option, facts, steps) for option in node.options])
+        value = first = self.value(node.value, facts, steps)
+        is_simple = isinstance(node.value, typed.Variable) or node.value in facts.held
+        if len(node.options) > 1 and not is_simple:
+            local = self._local(node.value, value)
+            if facts.inline:
+                first = fragment.assignment(local, value)
+            else:
+                steps.append(Load(node.value, local, value, checked=False))
+                first = C(local)
+            facts.held[node.value] = local
+            value = C(local)
+        options = [self.value(option, facts, steps) for option in node.options]
+        tests = [compared("==", first, options[0])]
+        tests += [compared("==", value, option) for option in options[1:]]
+        return either(tests)
+
+
+def _tested_pointer(node: typed.Node, want: bool) -> tuple[typed.Node, bool] | None:
+    """If the node is a test of a pointer: the pointer, and whether it is to be NULL."""
+    if isinstance(node, typed.Comparison) and node.operator in ("==", "!="):
+        for pointer, other in ((node.left, node.right), (node.right, node.left)):
+            if rules.pointer(pointer.type) and isinstance(other, typed.Constant) and other.value == 0:
+                return pointer, (node.operator == "==") == want
+    if rules.pointer(node.type) and not isinstance(node, typed.TextConstant):
+        return node, not want
+    return None
+
+
+def _is_behind_pointer(node: typed.Node) -> bool:
+    """Whether something in memory is reached through a pointer."""
+    match node:
+        case typed.Member():
+            return node.through_pointer or _is_behind_pointer(node.base)
+        case typed.Element():
+            return node.length is None or _is_behind_pointer(node.base)
+        case typed.Dereference():
+            return True
+    return False
+
+
+def _length(node: typed.Node) -> int:
+    plain = strip(node.type)
+    if isinstance(node, typed.BoundedText):
+        return node.limit
+    return plain.length if isinstance(plain, Array) else 0
+
+
+def _array_copy(type_: Type) -> Type:
+    """An array's type without the qualifiers of its elements: what can be written to."""
+    plain = strip(type_)
+    assert isinstance(plain, Array)
+    element = plain.element
+    while isinstance(element, Qualified):
+        element = element.target
+    return Array(element, plain.length)
