@@ -23,8 +23,8 @@ _FILTER = """
 obj-$(CONFIG_LTTNG) := $(filter {probes},$(obj-$(CONFIG_LTTNG)))
 """
 
-# The kernel's own modules are signed and, in newer releases, compressed; ours need neither, nor the programs for it
-# (scripts/Makefile.modinst).
+# The kernel's own modules are signed and, in newer releases, compressed; ours need neither, nor the programs
+# for it (scripts/Makefile.modinst).
 _AS_THEY_ARE = (
     "CONFIG_MODULE_SIG_ALL=",
     "CONFIG_MODULE_COMPRESS_XZ=",

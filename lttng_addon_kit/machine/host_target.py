@@ -249,7 +249,11 @@ class SshTarget(HostTarget):
 
     def _save_files(self, machine: Machine, folder: Path) -> None:
         release = machine.kernel_release
-        machine.get("/sys/kernel/btf/vmlinux", folder / "vmlinux.btf")
+        # Copied first: tar takes a short read, which is all that sysfs gives, for the end of the file.
+        types = machine.run("mktemp", "--tmpdir", "lttng-addon-XXXXXXXX").stdout.strip()
+        machine.run("cp", "/sys/kernel/btf/vmlinux", types)
+        machine.get(types, folder / "vmlinux.btf")
+        machine.run("rm", "--", types)
         machine.get(f"/lib/modules/{release}", folder / "modules" / release)
         for sources in _header_folders(machine):
             machine.get(sources, folder / "src" / Path(sources).name)

@@ -139,8 +139,8 @@ def execute(
 def interrupts_held_back() -> Iterator[Callable[[], None]]:
     """Ctrl-C waits while inside, until the function that this gives is called.
 
-    A program that was started but is not yet known to us could not be ended: so start it inside, and let Ctrl-C in
-    once there is something to catch it. A child inherits the holding back, and has to call the function too.
+    A program that was started but is not yet known to us could not be ended: so start it inside, and let Ctrl-C
+    in once there is something to catch it. A child inherits the holding back, and has to call the function too.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
