@@ -37,7 +37,7 @@ PACKAGES: Mapping[str, str] = {
 # Debian keeps administrators' programs here, which is not in every user's PATH.
 _MORE_FOLDERS = ("/usr/sbin", "/sbin")
 
-# Long enough to end tidily, short enough to wait for after Ctrl-C.
+# Long enough for most programs to end tidily, short enough to wait for after Ctrl-C.
 _SECONDS_TO_END = 3.0
 
 _EVERY_STATUS = list(range(-64, 256))
@@ -92,6 +92,7 @@ def execute(
     timeout: float | None = None,
     environment: Mapping[str, str] | None = None,
     on_abandon: Callable[[], None] | None = None,
+    seconds_to_end: float = _SECONDS_TO_END,
 ) -> Output:
     """Run a program to its end; when we are interrupted or time is up, end it first.
 
@@ -102,6 +103,7 @@ def execute(
         timeout: seconds that it may take.
         environment: the whole environment; None: ours.
         on_abandon: called before the program is ended early (what it started elsewhere needs ending too).
+        seconds_to_end: how long it may tidy up when it is ended early.
 
     Raises:
         KitError: the time is up.
@@ -127,10 +129,10 @@ def execute(
             let_them_in()
             process.wait(timeout=timeout)
         except sh.TimeoutException:
-            _abandon(process, on_abandon)
+            _abandon(process, on_abandon, seconds_to_end)
             raise KitError(f"{Path(argv[0]).name} did not end within {timeout:g} s") from None
         except BaseException:
-            _abandon(process, on_abandon)
+            _abandon(process, on_abandon, seconds_to_end)
             raise
     return Output(process.exit_code, out.text(), err.text())
 
@@ -139,8 +141,9 @@ def execute(
 def interrupts_held_back() -> Iterator[Callable[[], None]]:
     """Ctrl-C waits while inside, until the function that this gives is called.
 
-    A program that was started but is not yet known to us could not be ended: so start it inside, and let Ctrl-C
-    in once there is something to catch it. A child inherits the holding back, and has to call the function too.
+    A program that was started but is not yet known to us could not be ended: so start it inside, and let
+    Ctrl-C in once there is something to catch it. A child inherits the holding back, and has to call the
+    function too.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
@@ -179,7 +182,9 @@ def _end_of(lines: Iterable[str], count: int = 20) -> str:
     return "\n".join(list(lines)[-count:])
 
 
-def _abandon(process: sh.RunningCommand, on_abandon: Callable[[], None] | None) -> None:
+def _abandon(
+    process: sh.RunningCommand, on_abandon: Callable[[], None] | None, seconds_to_end: float
+) -> None:
     """End a process and its group: asked first, then made to."""
     try:
         if on_abandon:
@@ -187,7 +192,7 @@ def _abandon(process: sh.RunningCommand, on_abandon: Callable[[], None] | None) 
     finally:
         try:
             process.signal_group(signal.SIGTERM)
-            process.wait(timeout=_SECONDS_TO_END)
+            process.wait(timeout=seconds_to_end)
         except sh.TimeoutException:
             process.kill_group()
             process.wait()

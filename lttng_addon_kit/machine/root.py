@@ -30,6 +30,9 @@ _DOWNLOAD_LTTNG_MODULES = (
 # What nobody reads in a machine that is never logged in to for long.
 _LEFT_OUT = ("/usr/share/man/*", "/usr/share/locale/*", "/usr/share/doc/*", "/usr/share/info/*")
 
+# It removes the half-made root then, of some hundred megabytes.
+_SECONDS_TO_TIDY = 30.0
+
 # As apt says it.
 _NO_NETWORK = (
     "Temporary failure resolving",
@@ -126,7 +129,9 @@ def make_root(release: Release, folder: Path) -> Root:
                 *left_out, *release.mmdebstrap_options,
                 f"--include={','.join(PACKAGES)}", f"--customize-hook={_DOWNLOAD_LTTNG_MODULES}",
                 release.name, str(archive),
-            ]
+            ],
+            environment=_environment(folder.parent),
+            seconds_to_end=_SECONDS_TO_TIDY,
         )  # fmt: skip
         if output.status:
             raise _not_made(release, output)
@@ -134,6 +139,14 @@ def make_root(release: Release, folder: Path) -> Root:
     finally:
         archive.unlink(missing_ok=True)
     return Root(folder)
+
+
+def _environment(room: Path) -> dict[str, str]:
+    """mmdebstrap's: as root it works in our own folder, which is removed whatever happens.
+
+    In a user namespace it is another user, who may not enter our folder and whose files we may not remove.
+    """
+    return {**os.environ, "TMPDIR": str(room)} if os.geteuid() == 0 else dict(os.environ)
 
 
 def unpack(archive: Path, folder: Path) -> None:

@@ -50,7 +50,7 @@ class SshMachine:
         self.name = name
         self.kernel_release = ""
         self._host = host
-        self._options = list(options)
+        self.options = list(options)
         self._find_cause = find_cause
         self._sockets = ""
         self._as_root: list[str] = []
@@ -167,7 +167,7 @@ class SshMachine:
                 raise KitError(
                     f"{self.name} can't be reached by ssh",
                     hint=f"see that `ssh {self._host} true` works without a question"
-                    if not self._options
+                    if not self.options
                     else "",
                     details="\n".join(filter(None, [output.stderr.strip(), self._find_cause()])),
                 )
@@ -197,7 +197,7 @@ class SshMachine:
             "-o", "ServerAliveInterval=15",
             "-o", "ServerAliveCountMax=4",
             "-o", "LogLevel=ERROR",
-            *self._options,
+            *self.options,
         ]  # fmt: skip
 
     def _command(self, line: str) -> list[str]:

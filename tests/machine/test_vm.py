@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.host_target import SshTarget
 from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.ssh import SshMachine
 from lttng_addon_kit.machine.target import Boot, Target
 from lttng_addon_kit.machine.vm_target import VmTarget
 from lttng_addon_kit.progress import Progress
@@ -234,6 +236,32 @@ def test_a_cold_boot_with_arguments_of_its_own(target: Target) -> None:
     with target.start(QUIET, Boot(kernel_arguments=("slub_debug=FZPU",), cpus=1)) as machine:
         assert "slub_debug=FZPU" in machine.run("cat", "/proc/cmdline").stdout
         assert machine.run("nproc").stdout.strip() == "1"
+
+
+def test_a_processor_that_counts_instructions(target: Target) -> None:
+    """With -icount the time stamp counter advances by one an instruction: what benchmarks measure by."""
+    boot = Boot(qemu_options=("-icount", "shift=0,sleep=off"), cpus=1)
+    with target.start(QUIET, boot) as machine:
+        assert machine.run("nproc").stdout.strip() == "1"
+
+
+@pytest.mark.skipif(not os.environ.get("CI"), reason="an emulated machine takes long to send all its headers")
+def test_a_host_that_ssh_reaches(target: Target, machine: Machine, tmp_path: Path) -> None:
+    """The virtual machine again, this time as any host: its own kernel, headers, LTTng, make."""
+    assert isinstance(machine, SshMachine)
+    host = SshTarget("root@127.0.0.1", tmp_path, machine.options)
+    host.create(QUIET)
+    assert host.lttng_version == target.lttng_version
+    files = host.kernel_files()
+    assert files.release == target.kernel_files().release
+    assert files.vmlinuz.stat().st_size > 1_000_000
+    assert len(files.headers) == len(target.kernel_files().headers)
+    (tmp_path / "built").mkdir()
+    (tmp_path / "built/Makefile").write_text("all:\n\techo $(LTTNG_MODULES) > out; pwd\n")
+    made = host.make(tmp_path / "built")
+    assert made.status == 0
+    assert str(tmp_path / "built") in made.output
+    assert (tmp_path / "built/out").read_text().strip() == target.lttng_modules
 
 
 def test_a_kernel_that_panics_is_said(target: Target) -> None:
