@@ -1,9 +1,9 @@
 """One block of BTF, as the kernel documents it: Documentation/bpf/btf.rst, include/uapi/linux/btf.h.
 
 The block stays as it is; what is added is where each record begins, so that any type can be read by itself.
-It is read here rather than by bpftool because a kernel has a thousand modules with a block each (bpftool would
-read the kernel's own again for each of them), and because a distribution's bpftool is older than the kernels that
-it is to read.
+It is read here rather than by bpftool because a kernel has a thousand modules with a block each (bpftool
+would read the kernel's own again for each of them), and because a distribution's bpftool is older than the
+kernels that it is to read.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
 """Which public header of a kernel defines a type: found by reading the headers' text, not by compiling them.
 
-Only names matter here: BTF says what a type is. So a header's comments, texts and directives are taken out, and
-what is left is searched for the few forms that a definition has in the kernel's coding style. A C parser would be
-of little more use: the headers are full of macros that no parser of one file can see through.
+Only names matter here: BTF says what a type is. So a header's comments, texts and directives are taken out,
+and what is left is searched for the few forms that a definition has in the kernel's coding style. A C parser
+would be of little more use: the headers are full of macros that no parser of one file can see through.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,9 +27,12 @@ _ATTRIBUTE = re.compile(
 )
 
 _TAGGED = re.compile(r"\b(struct|union|enum)\s+(?:__\w+(?:\([^)]*\))?\s+)*(\w+)\s*\{")
+_BRACE = re.compile(r"[{}]")
+_WORD = re.compile(r"\w+")
 _TYPEDEF = re.compile(r"\btypedef\b")
 _FUNCTION_TYPE = re.compile(r"\(\s*\*?\s*(\w+)\s*\)\s*\(|(\w+)\s*\(")
 _INLINE = re.compile(r"\bstatic\s+(?:__always_)?inline\b[^;{}()=]*?\b(\w+)\s*\(")
+_CONDITIONAL = re.compile(r"[ \t]*\#[ \t]*(if|ifdef|ifndef|else|elif|endif)\b")
 _MACRO = re.compile(r"^[ \t]*\#[ \t]*define[ \t]+(\w+)\(", re.MULTILINE)
 _INCLUDE = re.compile(r"^[ \t]*\#[ \t]*include[ \t]*[<\"]([\w./-]+)[>\"]", re.MULTILINE)
 # "Please do not include this file directly", in a dozen wordings.
@@ -38,8 +41,16 @@ _NOT_ALONE = re.compile(r"^[ \t]*\#[ \t]*error\b[^\n]*(?:direct|include|only)", 
 # Folders below include/ whose headers define no types for other code, or are another folder seen again.
 _LEFT_OUT = ("config/", "dt-bindings/", "generated/", "trace/events/", "trace/stages/", "uapi/", "ras/")
 
-# Where a name is defined more than once, the first of these has it.
+# A header's type is the kernel's own if it has at least this share of the members (labels) that the kernel's has:
+# other architectures, drivers and stubs have types of the same name.
+_SHARE = 0.5
+
+# Where several headers define it as well, the first of these has it.
 _PREFERRED = ("linux/", "net/", "", "asm/", "asm-generic/", "uapi/")
+
+
+# kind and name, as in ("struct", "sk_buff")
+TypeName = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -48,7 +59,8 @@ class Header:
 
     Attributes:
         name: as it is included: "linux/skbuff.h".
-        types: (kind, name) of what it defines; the kind is struct, union, enum or typedef.
+        types: (kind, name) of what it defines, with the words between its braces; the kind is struct, union,
+            enum or typedef (without words).
         inlines: the functions that it defines as `static inline`.
         macros: the function-like macros that it defines.
         includes: the headers that it includes, as it names them.
@@ -56,7 +68,7 @@ class Header:
     """
 
     name: str
-    types: frozenset[tuple[str, str]]
+    types: Mapping[TypeName, frozenset[str]]
     inlines: frozenset[str]
     macros: frozenset[str]
     includes: frozenset[str]
@@ -67,22 +79,24 @@ class Header:
 class HeaderIndex:
     """Where things are: (kind, name) -> header, inline function -> header, macro -> header."""
 
-    types: dict[tuple[str, str], str]
+    types: dict[TypeName, str]
     inlines: dict[str, str]
     macros: dict[str, str]
 
 
-def index_headers(folders: Iterable[Path]) -> HeaderIndex:
-    """Read all headers of a kernel's include folders, in the compiler's order, and choose one for each name."""
-    headers = list(_read_headers(folders))
-    by_name = {each.name: each for each in headers}
-    names = _public_names(by_name)
-    index = HeaderIndex({}, {}, {})
-    for header in sorted(headers, key=lambda each: _rank(each.name)):
-        public = names[header.name]
-        if public is not None:
-            for type_ in header.types:
-                index.types.setdefault(type_, public)
+def index_headers(
+    folders: Iterable[Path], members: Callable[[TypeName], frozenset[str] | None]
+) -> HeaderIndex:
+    """Read all headers of a kernel's include folders, in the compiler's order; choose one for each name.
+
+    Args:
+        members: the names of a struct's or union's members, or an enum's labels, in the kernel; None: it has no
+            such type.
+    """
+    headers = sorted(_read_headers(folders), key=lambda header: _rank(header.name))
+    public = _public_names({each.name: each for each in headers})
+    index = HeaderIndex(_choose_headers(headers, public, members), {}, {})
+    for header in headers:
         for function in header.inlines:
             index.inlines.setdefault(function, header.name)
         for macro in header.macros:
@@ -90,20 +104,73 @@ def index_headers(folders: Iterable[Path]) -> HeaderIndex:
     return index
 
 
+def _choose_headers(
+    headers: Iterable[Header],
+    public: Mapping[str, str | None],
+    members: Callable[[TypeName], frozenset[str] | None],
+) -> dict[TypeName, str]:
+    best: dict[TypeName, tuple[float, str]] = {}
+    for header in headers:
+        name = public[header.name]
+        for type_, words in header.types.items() if name else ():
+            share = _share(members(type_), words) if type_[0] != "typedef" else 1
+            if share >= _SHARE and share > best.get(type_, (0, ""))[0]:
+                best[type_] = share, name or ""
+    return {type_: name for type_, (_, name) in best.items()}
+
+
+def _share(wanted: frozenset[str] | None, words: frozenset[str]) -> float:
+    """How many of the wanted names are among the words, from 0 to 1."""
+    return len(wanted & words) / len(wanted) if wanted else 0
+
+
 def parse_header(name: str, text: str) -> Header:
-    """What a header's text holds."""
+    """What a header's text holds for modules."""
     uncommented = _COMMENT.sub(" ", text)
-    code = _DIRECTIVE.sub("", _HIDDEN.sub(" ", text))
-    types = {(kind, tag) for kind, tag in _TAGGED.findall(code)}
-    types.update(("typedef", each) for each in _typedef_names(code))
+    if "MODULE" in uncommented:
+        uncommented = _for_modules(uncommented)
+    code = _DIRECTIVE.sub("", _HIDDEN.sub(" ", uncommented))
+    types: dict[TypeName, frozenset[str]] = {}
+    for found in _TAGGED.finditer(code):
+        words = frozenset(_WORD.findall(_braced(code, found.end())))
+        types[found[1], found[2]] = types.get((found[1], found[2]), frozenset()) | words
+    types.update((("typedef", each), frozenset()) for each in _typedef_names(code))
     return Header(
         name=name,
-        types=frozenset(types),
+        types=types,
         inlines=frozenset(_INLINE.findall(code)),
         macros=frozenset(_MACRO.findall(uncommented)),
         includes=frozenset(_INCLUDE.findall(uncommented)),
         alone=not _NOT_ALONE.search(uncommented),
     )
+
+
+def _for_modules(text: str) -> str:
+    """The text without what stands between `#ifndef MODULE` and its #else or #endif."""
+    kept = []
+    hidden: list[bool] = []
+    for line in text.splitlines(keepends=True):
+        found = _CONDITIONAL.match(line)
+        word = found[1] if found else ""
+        if word.startswith("if"):
+            hidden.append(bool(found) and line.split()[-2:] == ["#ifndef", "MODULE"])
+        elif word in ("else", "elif") and hidden:
+            hidden[-1] = False
+        elif word == "endif" and hidden:
+            hidden.pop()
+        if not any(hidden):
+            kept.append(line)
+    return "".join(kept)
+
+
+def _braced(code: str, begin: int) -> str:
+    """The text from after an opening brace to the one that closes it."""
+    depth = 1
+    for brace in _BRACE.finditer(code, begin):
+        depth += 1 if brace[0] == "{" else -1
+        if depth == 0:
+            return code[begin : brace.start()]
+    return ""
 
 
 def _typedef_names(code: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """One SQLite file for one kernel: its types and its modules' as they are, and where each name is.
 
-All that a kernel has is there after the first look, which takes seconds; from then on it opens in milliseconds.
+All that a kernel has is there after a first look of some seconds; from then on it opens in milliseconds.
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ from pathlib import Path
 from typing import Protocol
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.kernel.btf import Block, UnreadableBtf, enum_labels, named_types, parse_block
+from lttng_addon_kit.kernel.btf import Block, Kind, UnreadableBtf, enum_labels, named_types, parse_block
 from lttng_addon_kit.kernel.compression import decompress
 from lttng_addon_kit.kernel.elf import section
 from lttng_addon_kit.kernel.headers import index_headers
 from lttng_addon_kit.kernel.image import read_kernel_btf
+from lttng_addon_kit.kernel.stored import BLOCK_SHIFT, StoredTypes
+from lttng_addon_kit.kernel.types import Enum, Struct
 from lttng_addon_kit.progress import Progress
 
 # Part of the file's name: an index of another layout is another file.
-_LAYOUT = 1
+_LAYOUT = 2
 
 _SCHEMA = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT);
@@ -39,9 +41,6 @@ _INDEXES = """
 CREATE INDEX names ON name (name, kind);
 CREATE INDEX labels ON label (label);
 """
-
-# An id in the index: the block's number above, the block's own id below.
-BLOCK_SHIFT = 32
 
 
 class KernelFiles(Protocol):
@@ -119,8 +118,8 @@ def _make(path: Path, files: KernelFiles, image: bytes) -> None:
             # Nobody sees the file before it is whole: no journal is needed.
             database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
             _insert_types(database, files, image)
-            _insert_headers(database, files)
             database.executescript(_INDEXES)
+            _insert_headers(database, files)
             database.commit()
         making.rename(path)
     finally:
@@ -186,12 +185,37 @@ def _module_block(data: bytes, base: Block) -> Block | None:
 
 
 def _insert_headers(database: sqlite3.Connection, files: KernelFiles) -> None:
-    index = index_headers(files.headers)
+    types = StoredTypes(database)
+    index = index_headers(files.headers, lambda type_: _member_names(types, *type_))
     rows = [(kind, name, header) for (kind, name), header in index.types.items()]
     rows += [("inline", name, header) for name, header in index.inlines.items()]
     rows += [("macro", name, header) for name, header in index.macros.items()]
     database.executemany("INSERT INTO header VALUES (?, ?, ?)", rows)
     database.execute("INSERT INTO fact VALUES ('version', ?)", (_version(files),))
+
+
+def _member_names(types: StoredTypes, kind: str, name: str) -> frozenset[str] | None:
+    """The names of a type's members or labels, those of unnamed members included."""
+    for type_id in types.ids(Kind[kind.upper()], name)[:1]:
+        found = types.type(type_id)
+        if isinstance(found, Enum):
+            return frozenset(label for label, _ in found.values)
+        if isinstance(found, Struct):
+            return frozenset(_names_in(types, found))
+    return None
+
+
+def _names_in(types: StoredTypes, struct: Struct) -> Iterator[str]:
+    for member in types.members(struct):
+        if member.name:
+            yield member.name
+        elif isinstance(member.type, Struct):
+            yield from _names_in(types, member.type)
+
+
+def open_index(path: Path) -> StoredTypes:
+    """The types in an index, which nobody changes any more."""
+    return StoredTypes(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True))
 
 
 def _version(files: KernelFiles) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from lttng_addon_kit.errors import KitError, nearest
 from lttng_addon_kit.kernel.btf import Kind
-from lttng_addon_kit.kernel.index import KernelFiles, index_kernel
+from lttng_addon_kit.kernel.index import KernelFiles, index_kernel, open_index
 from lttng_addon_kit.kernel.probing import ProbeLists
 from lttng_addon_kit.kernel.stored import StoredTypes
 from lttng_addon_kit.kernel.types import (
@@ -37,6 +37,7 @@ _KINDS = {"struct": Kind.STRUCT, "union": Kind.UNION, "enum": Kind.ENUM, "typede
 _POINTER_SIZE = 8
 
 TypeKind = Literal["struct", "union", "enum", "typedef"]
+TYPE_KINDS: tuple[TypeKind, ...] = get_args(TypeKind)
 
 
 class UnknownTracepoint(KitError):
@@ -109,30 +110,19 @@ class Kernel:
                     return Resolved(found.type, each.bit_offset + found.bit_offset, found.bit_size)
         return None
 
-    def member_names(self, struct: Struct) -> list[str]:
-        """The names by which members can be reached: those of anonymous members included."""
-        names = []
-        for each in self.members(struct):
-            inner = strip(each.type)
-            if each.name:
-                names.append(each.name)
-            elif isinstance(inner, Struct):
-                names += self.member_names(inner)
-        return names
-
     def find_struct(self, kind: Literal["struct", "union"], name: str) -> Struct | None:
         """A struct or union by its tag; the kernel's own before a module's."""
-        found = self._find(kind, name)
+        found = self.find(kind, name)
         return found if isinstance(found, Struct) else None
 
     def find_enum(self, name: str) -> Enum | None:
         """An enum by its tag."""
-        found = self._find("enum", name)
+        found = self.find("enum", name)
         return found if isinstance(found, Enum) else None
 
     def find_typedef(self, name: str) -> Typedef | None:
         """A typedef by its name."""
-        found = self._find("typedef", name)
+        found = self.find("typedef", name)
         return found if isinstance(found, Typedef) else None
 
     def enum_constant(self, label: str) -> tuple[Enum, int] | None:
@@ -143,8 +133,10 @@ class Kernel:
                 return enum, dict(enum.values)[label]
         return None
 
-    def type_names(self, kind: TypeKind, pattern: str = "*") -> list[str]:
-        """The names of that kind, sorted; `pattern` as for `tracepoints`."""
+    def names(self, kind: TypeKind | Literal["constant"], pattern: str = "*") -> list[str]:
+        """The names of that kind, sorted (constants: the labels of enums); `pattern` as for `tracepoints`."""
+        if kind == "constant":
+            return self._types.labels(_glob(pattern))
         return self._types.names(_KINDS[kind], _glob(pattern))
 
     def tracepoint(self, name: str) -> Tracepoint:
@@ -197,8 +189,8 @@ class Kernel:
         """The names of functions whose prototype is known, sorted; `pattern` as for `tracepoints`."""
         return self._types.names(Kind.FUNC, _glob(pattern))
 
-    def header_of(self, kind: TypeKind, name: str) -> str | None:
-        """The header to include for a type's definition ("linux/skbuff.h").
+    def header_of(self, kind: str, name: str) -> str | None:
+        """The header to include for the definition of a struct, union, enum or typedef ("linux/skbuff.h").
 
         None: no public header has it, or the kernel has types of that name with different sizes, of which a
         header could only have one.
@@ -222,7 +214,8 @@ class Kernel:
             )
         return 1
 
-    def _find(self, kind: str, name: str) -> Type | None:
+    def find(self, kind: TypeKind, name: str) -> Type | None:
+        """A struct, union, enum or typedef by name; the kernel's own before a module's."""
         ids = self._types.ids(_KINDS[kind], name)
         return self._types.type(ids[0]) if ids else None
 
@@ -260,7 +253,7 @@ def open_kernel(files: KernelFiles, cache: Path, progress: Progress | None = Non
     """
     path = index_kernel(files, cache, progress or Progress(quiet=True))
     lists = ProbeLists(files.symbols, files.kprobe_blacklist, files.traceable)
-    return Kernel(files.release, StoredTypes(path), lists)
+    return Kernel(files.release, open_index(path), lists)
 
 
 def _glob(pattern: str) -> str:

@@ -6,10 +6,8 @@ import sqlite3
 import struct
 from array import array
 from functools import partial
-from pathlib import Path
 
 from lttng_addon_kit.kernel.btf import Block, Kind, Record, read_record, text_at
-from lttng_addon_kit.kernel.index import BLOCK_SHIFT
 from lttng_addon_kit.kernel.types import (
     Argument,
     Array,
@@ -28,6 +26,8 @@ from lttng_addon_kit.kernel.types import (
 )
 
 _QUALIFIERS = {Kind.CONST: "const", Kind.VOLATILE: "volatile", Kind.RESTRICT: "restrict"}
+# An id in the index: the block's number above, the block's own id below.
+BLOCK_SHIFT = 32
 _LOCAL = (1 << BLOCK_SHIFT) - 1
 
 
@@ -37,8 +37,8 @@ class StoredTypes:
     An id is a block's number (0: the kernel's own; the modules' from 1) above, the id in that block below.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._database = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
         self._blocks: dict[int, Block] = {}
         self._modules: dict[int, str] = {}
         self._types: dict[int, Type] = {0: Void()}
@@ -69,6 +69,13 @@ class StoredTypes:
         """The names of that kind, sorted, that match a pattern of GLOB."""
         rows = self._database.execute(
             "SELECT DISTINCT name FROM name WHERE name GLOB ? AND kind = ? ORDER BY name", (pattern, kind)
+        )
+        return [row[0] for row in rows]
+
+    def labels(self, pattern: str) -> list[str]:
+        """The labels of all enums, sorted, that match a pattern of GLOB."""
+        rows = self._database.execute(
+            "SELECT DISTINCT label FROM label WHERE label GLOB ? ORDER BY label", (pattern,)
         )
         return [row[0] for row in rows]
 
@@ -173,7 +180,7 @@ class StoredTypes:
         return Function(parameters, self.type(self._global(record.value, type_id)), variadic)
 
     def _forward(self, type_id: int, record: Record) -> Type:
-        """For a declaration without members, the definition elsewhere in the kernel, if only one can be meant."""
+        """What a declaration without members stands for: the definition elsewhere, if there is just one."""
         kind = Kind.UNION if record.flag else Kind.STRUCT
         ids = self.ids(kind, record.name)
         beside = [each for each in ids if each >> BLOCK_SHIFT in (0, type_id >> BLOCK_SHIFT)]

@@ -1,7 +1,7 @@
 """C types as a kernel's BTF describes them, as plain data.
 
-Sizes are in bytes, offsets of members in bits (as in BTF: include/uapi/linux/btf.h). A `Struct` names its members
-only through `Kernel.members`, so that a type can be loaded without the thousands that it leads to.
+Sizes are in bytes, offsets of members in bits (as in BTF: include/uapi/linux/btf.h). A `Struct` names its
+members only through `Kernel.members`, so that a type can be loaded without the thousands that it leads to.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Array:
 
 @dataclass(frozen=True)
 class Struct:
-    """A struct or union; `name` is "" for an anonymous one. Two are the same when their `id` (in one kernel) is."""
+    """A struct or union; `name` is "" for an anonymous one. Two with the same `id` in a kernel are the same."""
 
     kind: Literal["struct", "union"]
     name: str = field(compare=False)
@@ -78,7 +78,7 @@ class Typedef:
 
 @dataclass(frozen=True)
 class Qualified:
-    """A type with one qualifier; `restrict` and BTF's type tags ("user", "rcu", "percpu") are kept by name."""
+    """A type with one qualifier; `restrict` and BTF's type tags ("user", "rcu") are kept by name."""
 
     qualifier: str
     target: Type

@@ -1,0 +1,346 @@
+"""What one can write in a field: a kernel's hooks and types, as C for people and as data for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+from lttng_addon_kit.errors import UsageError, nearest
+from lttng_addon_kit.kernel.declare import declaration
+from lttng_addon_kit.kernel.kernel import TYPE_KINDS, Kernel, TypeKind
+from lttng_addon_kit.kernel.types import Argument, Enum, Member, Pointer, Struct, Type, Typedef, strip
+
+_INDENT = "        "
+_COMMENT_COLUMN = 56
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What the members of one struct are reached by: paths such as "skb->dev->name", each with its type."""
+
+    path: str
+    struct: Struct
+    members: tuple[tuple[str, Type], ...]
+
+
+def show_text(kernel: Kernel, what: str, depth: int) -> str:
+    """A hook or type of a kernel as C, and what can be reached from it.
+
+    Args:
+        what: "tracepoint:NAME", "function:NAME" ("kprobe:" and "kretprobe:" too), "struct:NAME",
+            "union:NAME", "enum:NAME" or "typedef:NAME".
+        depth: how many pointers to structs are followed.
+
+    Raises:
+        UsageError: there is no such kind, or no such type.
+        KitError: there is no such tracepoint or function.
+    """
+    return "\n".join(_subject(kernel, what).lines(depth))
+
+
+def show_data(kernel: Kernel, what: str, depth: int) -> dict[str, Any]:
+    """The same as plain data for JSON: kind, name, and what that kind has (offsets and sizes in bytes)."""
+    return _subject(kernel, what).data(depth)
+
+
+def list_hooks(
+    kernel: Kernel, kind: Literal["tracepoints", "functions"], pattern: str
+) -> list[dict[str, Any]]:
+    """One row a tracepoint or function: its name, module and prototype, which names the arguments."""
+    rows = []
+    for name in kernel.tracepoints(pattern) if kind == "tracepoints" else kernel.functions(pattern):
+        found = kernel.tracepoint(name) if kind == "tracepoints" else kernel.function(name)
+        rows.append({"name": name, "module": found.module, "prototype": _arguments(found.arguments)})
+    return rows
+
+
+@dataclass(frozen=True)
+class _Hook:
+    """A tracepoint or function; `problem` says why it can't be hooked."""
+
+    kernel: Kernel
+    kind: str
+    name: str
+    module: str | None
+    arguments: tuple[Argument, ...]
+    returns: Type | None = None
+    problem: str | None = None
+
+    def lines(self, depth: int) -> Iterator[str]:
+        module = f"  /* in module {self.module} */" if self.module else ""
+        if self.returns is None:
+            yield f"{self.kind}:{self.name}({_arguments(self.arguments)}){module}"
+        else:
+            yield f"{type_text(self.returns, f'{self.name}({_arguments(self.arguments)})')}{module}"
+        if self.problem:
+            yield f"  it can't be probed: {self.name} {self.problem}"
+        yield from _reach_lines(self._reached(depth))
+
+    def data(self, depth: int) -> dict[str, Any]:
+        data: dict[str, Any] = {"kind": self.kind, "name": self.name, "module": self.module}
+        data["arguments"] = [{"name": each.name, "type": type_text(each.type)} for each in self.arguments]
+        if self.returns is not None:
+            data |= {"returns": type_text(self.returns), "problem": self.problem}
+        return data | {"paths": _reach_data(self._reached(depth))}
+
+    def _reached(self, depth: int) -> Iterator[Reach]:
+        return reach(self.kernel, [(each.name, each.type) for each in self.arguments], depth)
+
+
+@dataclass(frozen=True)
+class _Struct:
+    kernel: Kernel
+    struct: Struct
+
+    def lines(self, depth: int) -> Iterator[str]:
+        header = self.kernel.header_of(self.struct.kind, self.struct.name)
+        about = f"{self.struct.size} bytes{f', <{header}>' if header else ''}"
+        yield _commented(f"{self.struct.kind} {self.struct.name} {{", about)
+        yield from _member_lines(self.kernel, self.struct, 0, _INDENT)
+        yield "};"
+        yield from _reach_lines(self._reached(depth))
+
+    def data(self, depth: int) -> dict[str, Any]:
+        kind, name = self.struct.kind, self.struct.name
+        header = self.kernel.header_of(kind, name)
+        return {
+            "kind": kind,
+            "name": name,
+            "size": self.struct.size,
+            "header": header,
+            "members": _member_data(self.kernel, self.struct, 0),
+            "paths": _reach_data(self._reached(depth)),
+        }
+
+    def _reached(self, depth: int) -> Iterator[Reach]:
+        return _below(self.kernel, self.struct, depth)
+
+
+@dataclass(frozen=True)
+class _Enum:
+    enum: Enum
+
+    def lines(self, depth: int) -> Iterator[str]:
+        yield _commented(f"enum {self.enum.name} {{", f"{self.enum.size} bytes")
+        width = max((len(label) for label, _ in self.enum.values), default=0)
+        yield from (f"{_INDENT}{label:<{width}} = {value}," for label, value in self.enum.values)
+        yield "};"
+
+    def data(self, depth: int) -> dict[str, Any]:
+        enum = self.enum
+        return {
+            "kind": "enum",
+            "name": enum.name,
+            "size": enum.size,
+            "signed": enum.signed,
+            "values": [{"label": label, "value": value} for label, value in enum.values],
+        }
+
+
+@dataclass(frozen=True)
+class _Typedef:
+    kernel: Kernel
+    typedef: Typedef
+
+    def lines(self, depth: int) -> Iterator[str]:
+        bare = self.typedef.target
+        if isinstance(bare, Struct):
+            yield _commented(
+                f"typedef {bare.kind} {f'{bare.name} ' if bare.name else ''}{{", f"{bare.size} bytes"
+            )
+            yield from _member_lines(self.kernel, bare, 0, _INDENT)
+            yield f"}} {self.typedef.name};"
+        else:
+            yield f"typedef {type_text(bare, self.typedef.name)};"
+        yield from _reach_lines(self._reached(depth))
+
+    def data(self, depth: int) -> dict[str, Any]:
+        name = self.typedef.name
+        return {
+            "kind": "typedef",
+            "name": name,
+            "type": type_text(self.typedef.target),
+            "size": self.kernel.size_of(self.typedef),
+            "header": self.kernel.header_of("typedef", name),
+            "paths": _reach_data(self._reached(depth)),
+        }
+
+    def _reached(self, depth: int) -> Iterator[Reach]:
+        bare = self.typedef.target
+        if isinstance(bare, Struct):
+            return _below(self.kernel, bare, depth)
+        return reach(self.kernel, [("", bare)], depth)
+
+
+_Subject = _Hook | _Struct | _Enum | _Typedef
+
+
+def _subject(kernel: Kernel, what: str) -> _Subject:
+    kind, _, name = what.partition(":")
+    find = _FINDERS.get(kind)
+    if find is None or not name:
+        raise UsageError(
+            f"{what!r} is not KIND:NAME",
+            hint=_other_kinds(kernel, name or what) or f"kinds are {', '.join(_FINDERS)}",
+        )
+    return find(kernel, name=name)
+
+
+def _tracepoint(kernel: Kernel, name: str) -> _Subject:
+    found = kernel.tracepoint(name)
+    return _Hook(kernel, "tracepoint", name, found.module, found.arguments)
+
+
+def _function(kernel: Kernel, name: str) -> _Subject:
+    found = kernel.function(name)
+    problem = kernel.kprobe_refusal(name)
+    return _Hook(kernel, "function", name, found.module, found.arguments, found.returns, problem)
+
+
+def _type(kernel: Kernel, kind: TypeKind, name: str) -> _Subject:
+    match kernel.find(kind, name):
+        case Struct() as struct:
+            return _Struct(kernel, struct)
+        case Enum() as enum:
+            return _Enum(enum)
+        case Typedef() as typedef:
+            return _Typedef(kernel, typedef)
+    hint = _other_kinds(kernel, name) or nearest(name, kernel.names(kind))
+    raise UsageError(f"Linux {kernel.release} has no {kind} {name!r}", hint=hint)
+
+
+def _other_kinds(kernel: Kernel, name: str) -> str:
+    """A hint at the kinds that have a thing of that name."""
+    kinds = [kind for kind in TYPE_KINDS if kernel.find(kind, name)]
+    hooks = [
+        kind
+        for kind, names in (("tracepoint", kernel.tracepoints), ("function", kernel.functions))
+        if name in names(name)
+    ]
+    known = [f"{kind}:{name}" for kind in (*kinds, *hooks)]
+    return f"there is {' and '.join(known)}" if known else ""
+
+
+_FINDERS: Mapping[str, Callable[..., _Subject]] = {
+    "tracepoint": _tracepoint,
+    "function": _function,
+    "kprobe": _function,
+    "kretprobe": _function,
+    **{kind: partial(_type, kind=kind) for kind in TYPE_KINDS},
+}
+
+
+def type_text(type_: Type, name: str = "") -> str:
+    """A type, or a declaration, as C writes it; structs and enums without a tag as "struct {...}"."""
+    return declaration(type_, name, unnamed="{...}")
+
+
+def reach(kernel: Kernel, roots: list[tuple[str, Type]], depth: int) -> Iterator[Reach]:
+    """The structs that can be reached through pointers, the nearest first, each by its shortest path only.
+
+    Args:
+        roots: what to start from, each by the name that it is written by; "" for the type asked for itself.
+        depth: how many pointers to structs are followed.
+    """
+    seen: set[Struct] = set()
+    for _ in range(depth):
+        following: list[tuple[str, Type]] = []
+        for path, type_ in roots:
+            struct, arrow = _pointed_struct(type_)
+            if struct is None or struct in seen:
+                continue
+            seen.add(struct)
+            members = tuple(_paths_in(kernel, struct, f"{path}{arrow}" if path else ""))
+            following += members
+            yield Reach(path, struct, members)
+        roots = following
+
+
+def _below(kernel: Kernel, struct: Struct, depth: int) -> Iterator[Reach]:
+    """What the members of a struct point to; they themselves are shown with it already."""
+    return reach(kernel, list(_paths_in(kernel, struct, "")), depth - 1)
+
+
+def _pointed_struct(type_: Type) -> tuple[Struct | None, str]:
+    bare = strip(type_)
+    arrow = "."
+    if isinstance(bare, Pointer):
+        bare, arrow = strip(bare.target), "->"
+    return (bare, arrow) if isinstance(bare, Struct) else (None, "")
+
+
+def _paths_in(kernel: Kernel, struct: Struct, prefix: str) -> Iterator[tuple[str, Type]]:
+    """Each member by its path; those of structs that it holds, named or not, in its place."""
+    for each in kernel.members(struct):
+        inner = strip(each.type)
+        if isinstance(inner, Struct):
+            yield from _paths_in(kernel, inner, f"{prefix}{each.name}." if each.name else prefix)
+        elif each.name:
+            yield f"{prefix}{each.name}", each.type
+
+
+def _reach_lines(reached: Iterator[Reach]) -> Iterator[str]:
+    for each in reached:
+        width = max((len(path) for path, _ in each.members), default=0)
+        yield ""
+        yield f"{type_text(each.struct)}{f' at {each.path}' if each.path else ''}"
+        yield from (f"  {path:<{width}}  {type_text(type_)}" for path, type_ in each.members)
+
+
+def _reach_data(reached: Iterator[Reach]) -> list[dict[str, str]]:
+    return [{"path": path, "type": type_text(type_)} for each in reached for path, type_ in each.members]
+
+
+def _arguments(arguments: tuple[Argument, ...]) -> str:
+    return ", ".join(type_text(each.type, each.name) for each in arguments) or "void"
+
+
+def _member_lines(kernel: Kernel, struct: Struct, begin: int, indent: str) -> Iterator[str]:
+    """The members as C, each with its offset from the outermost struct and its size, as pahole shows them."""
+    for each in kernel.members(struct):
+        at = begin + each.bit_offset
+        unnamed = _unnamed_struct(each)
+        if unnamed:
+            yield f"{indent}{unnamed.kind} {{"
+            yield from _member_lines(kernel, unnamed, at, indent + _INDENT)
+            yield f"{indent}}}{f' {each.name}' if each.name else ''};"
+        else:
+            yield _commented(f"{indent}{_member_text(each)};", _place(kernel, each, at))
+
+
+def _member_text(member: Member) -> str:
+    bits = f":{member.bit_size}" if member.bit_size else ""
+    return f"{type_text(member.type, member.name)}{bits}"
+
+
+def _place(kernel: Kernel, member: Member, at: int) -> str:
+    if member.bit_size:
+        return f"{at // 8}:{at % 8}"
+    return f"{at // 8} {kernel.size_of(member.type)}"
+
+
+def _member_data(kernel: Kernel, struct: Struct, begin: int) -> list[dict[str, Any]]:
+    rows = []
+    for each in kernel.members(struct):
+        at = begin + each.bit_offset
+        row: dict[str, Any] = {"name": each.name, "type": type_text(each.type), "offset": at // 8}
+        if each.bit_size:
+            row |= {"bit": at % 8, "bits": each.bit_size}
+        else:
+            row["size"] = kernel.size_of(each.type)
+        unnamed = _unnamed_struct(each)
+        if unnamed:
+            row["members"] = _member_data(kernel, unnamed, at)
+        rows.append(row)
+    return rows
+
+
+def _unnamed_struct(member: Member) -> Struct | None:
+    """The struct that a member is, when it is defined in its place."""
+    return member.type if isinstance(member.type, Struct) and not member.type.name else None
+
+
+def _commented(text: str, comment: str) -> str:
+    return f"{text:<{_COMMENT_COLUMN}} /* {comment} */"
