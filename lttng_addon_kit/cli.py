@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from dataclasses import asdict
 from enum import StrEnum
 from fnmatch import fnmatch
 from pathlib import Path
@@ -18,6 +19,7 @@ from rich.table import Table
 from lttng_addon_kit import gallery, listing, report
 from lttng_addon_kit import run as steps
 from lttng_addon_kit.errors import KitError, UsageError, render
+from lttng_addon_kit.kernel.show import list_hooks, show_data, show_text
 from lttng_addon_kit.machine.doctor import doctor as examine
 from lttng_addon_kit.machine.target import find_target
 from lttng_addon_kit.progress import Progress
@@ -222,9 +224,9 @@ def show(
     """What one can write in a field: a kernel's types, as C."""
     kernel = steps.target_kernel(_setting(target))
     if as_json:
-        _print_json(report.shown_data(kernel, what, depth))
+        _print_json(show_data(kernel, what, depth))
     else:
-        print(report.shown_text(kernel, what, depth))
+        print(show_text(kernel, what, depth))
 
 
 @app.command()
@@ -238,7 +240,7 @@ def doctor(as_json: AsJson = False) -> None:
     """What is missing here, and the command that mends it."""
     findings = examine(cache_folder())
     if as_json:
-        _print_json(findings)
+        _print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
             print(f"{'ok     ' if finding.ok else 'MISSING'} {finding.what}: {finding.detail}")
@@ -338,7 +340,7 @@ def _print_summary(folder: Path, as_json: bool) -> Recording | None:
 def _rows(kind: Kind, pattern: str, target: str) -> list[dict[str, Any]]:
     workspace = find_workspace()
     if kind is Kind.TRACEPOINTS or kind is Kind.FUNCTIONS:
-        return listing.kernel_rows(steps.target_kernel(_setting(target)), kind.value, pattern)
+        return list_hooks(steps.target_kernel(_setting(target)), kind.value, pattern)
     rows = {
         Kind.TEMPLATES: listing.template_rows,
         Kind.ADDONS: lambda: listing.addon_rows(workspace),

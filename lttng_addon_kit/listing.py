@@ -7,6 +7,7 @@ from typing import Any
 
 from lttng_addon_kit.errors import KitError, UsageError, nearest
 from lttng_addon_kit.gallery import list_templates
+from lttng_addon_kit.machine.target import list_targets
 from lttng_addon_kit.spec.load import FILE_NAME, AddonSource, load_addon
 from lttng_addon_kit.tracing.recording import list_recordings, load, newest_recording
 from lttng_addon_kit.workspace import Workspace
@@ -105,4 +106,14 @@ def trace_rows(workspace: Workspace) -> list[dict[str, Any]]:
                 "workload": list(recording.workload),
             }
         )
+    return rows
+
+
+def target_rows(cache: Path) -> list[dict[str, Any]]:
+    """One row a target that needs no host's name."""
+    rows = []
+    for target in list_targets(cache):
+        made = target.exists()
+        release = target.kernel_files().release if made else ""
+        rows.append({"target": target.name, "made": "yes" if made else "no", "kernel": release})
     return rows

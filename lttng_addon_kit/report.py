@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.trace.summary import Summary, summarise
-from lttng_addon_kit.trace.summary_json import to_json
+from lttng_addon_kit.trace.json import to_json
+from lttng_addon_kit.trace.model import Summary
+from lttng_addon_kit.trace.summary import summarise
 from lttng_addon_kit.trace.text import print_summary
 from lttng_addon_kit.tracing.recording import RecordedAddon, RecordedEvent, Recording, load
 

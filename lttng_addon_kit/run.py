@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lttng_addon_kit.build.addon import build_addon
-from lttng_addon_kit.errors import KitError, UsageError, nearest
+from lttng_addon_kit.errors import UsageError, nearest
 from lttng_addon_kit.generate.makefile import add_to_makefile
 from lttng_addon_kit.generate.sources import Sources, generate_sources
 from lttng_addon_kit.generate.write import write_files
@@ -73,6 +73,33 @@ def generate(sources: Sequence[AddonSource], setting: Setting, force: bool = Fal
     return changed
 
 
+def check(sources: Sequence[AddonSource], setting: Setting) -> list[dict[str, str]]:
+    """Check addons against the setting's kernel, without writing or building anything.
+
+    Returns:
+        A row for each field: its addon, event, name, type and expression.
+
+    Raises:
+        KitError: an addon is wrong for this kernel.
+    """
+    kernel = target_kernel(setting)
+    return [row for source in sources for row in _field_rows(source, generate_sources(source, kernel))]
+
+
+def _field_rows(source: AddonSource, sources: Sources) -> Iterator[dict[str, str]]:
+    for each in sources.events:
+        names = {"addon": source.addon.name, "event": each.event.name, "hook": each.event.hook}
+        for value in each.lowered.values:
+            yield {
+                **names,
+                "field": value.name,
+                "type": type(value.kind).__name__,
+                "value": each.event.fields[value.name].value,
+            }
+        if not each.lowered.values:
+            yield {**names, "field": "", "type": "", "value": ""}
+
+
 def build(sources: Sequence[AddonSource], setting: Setting) -> list[BuiltModule]:
     """Build each addon's module for the setting's target, in the cache.
 
@@ -85,8 +112,8 @@ def build(sources: Sequence[AddonSource], setting: Setting) -> list[BuiltModule]
 
 def _build_one(source: AddonSource, generated: Sources, setting: Setting) -> BuiltModule:
     with setting.progress.step(f"Building {source.addon.module_name} for {setting.target.name}"):
-        file = build_addon(source, generated, setting.target, setting.cache)
-    return BuiltModule(source.addon, file, needs=generated.modules)
+        built = build_addon(source, generated, setting.target, setting.cache)
+    return BuiltModule(source.addon, built.file, (*generated.modules, *built.needs))
 
 
 def run(

@@ -1,11 +1,10 @@
-"""An addon's generated sources -> its .ko for one kernel, built in the target's own root."""
+"""An addon's generated sources -> its .ko for one kernel, built where that kernel's headers are."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,54 +15,86 @@ from lttng_addon_kit.machine.target import Target
 from lttng_addon_kit.spec.load import AddonSource
 
 # gcc: FILE:LINE[:COLUMN]: error: TEXT
-_DIAGNOSTIC = re.compile(r"^(?P<file>[^\s:]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?error: (?P<text>.*)$")
+_DIAGNOSTIC = re.compile(r"^(\S+?):(\d+):(?:(\d+):)? (?:fatal )?error: (.*)$", re.MULTILINE)
 # modpost: ERROR: modpost: "NAME" [FILE] undefined!
-_UNDEFINED = re.compile(r'^ERROR: modpost: "(?P<symbol>[^"]+)" .*undefined!')
+_UNDEFINED = re.compile(r'^ERROR: modpost: "([^"]+)" .*undefined!', re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class _Compiled:
-    """A diagnostic of the compiler's, before it is known whose line it is."""
+class Built:
+    """An addon's module, and the kernel's own modules that it needs loaded first."""
 
-    file: str
-    line: int
-    column: int
-    text: str
+    file: Path
+    needs: tuple[str, ...]
 
 
-def build_addon(source: AddonSource, sources: Sources, target: Target, cache: Path) -> Path:
-    """Build an addon's module; make does only what changed since the last time.
-
-    Returns:
-        The .ko, in the cache.
+def build_addon(source: AddonSource, sources: Sources, target: Target, cache: Path) -> Built:
+    """Build an addon's module in the cache; make does only what changed since the last time.
 
     Raises:
         KitError: it does not compile or link; with the line of addon.toml, or of the user's own C file.
     """
-    folder = _build_folder(source, target, cache)
+    release = target.kernel_files().release
+    folder = _build_folder(source, release, cache)
     write_files(folder, sources.files, force=True)
-    _copy_changed(source, folder)
+    _copy_own_files(source, folder)
     made = target.make(
         folder,
         "-C",
-        f"/lib/modules/{target.kernel_files().release}/build",
+        f"/lib/modules/{release}/build",
         "M=$(FOLDER)",
+        "KBUILD_EXTRA_SYMBOLS=$(wildcard $(LTTNG_MODULES)/src/Module.symvers $(LTTNG_MODULES)/Module.symvers)",
+        "modules",
     )
     if made.status:
-        raise _explained(made.output, source, sources, folder)
-    return folder / f"{source.addon.module_name}.ko"
+        raise _explained(made.output, source, sources)
+    file = folder / f"{source.addon.module_name}.ko"
+    return Built(file, _needed_modules(file))
 
 
-def _build_folder(source: AddonSource, target: Target, cache: Path) -> Path:
-    """One folder for each addon folder and kernel: two addons of one name, in two workspaces, don't meet."""
+def _build_folder(source: AddonSource, release: str, cache: Path) -> Path:
+    """One folder for each addon folder and kernel: addons of one name, in two workspaces, don't meet."""
     place = hashlib.sha256(str(source.folder.resolve()).encode()).hexdigest()[:12]
-    return cache / "build" / target.kernel_files().release / f"{source.addon.name}-{place}"
+    return cache / "build" / release / f"{source.addon.name}-{place}"
 
 
-def _copy_changed(source: AddonSource, folder: Path) -> None:
-    """The user's C files and headers; an unchanged one keeps its time, so that make does not compile it again."""
+def _copy_own_files(source: AddonSource, folder: Path) -> None:
+    """The user's C files and headers; an unchanged one keeps its time, so that make leaves its object alone."""
     for file in sorted(source.folder.glob("*.[ch]")):
+        own = file.name in source.addon.module.sources or file.suffix == ".h"
         copy = folder / file.name
-        if file.name in source.addon.module.sources or file.suffix == ".h":
-            if not copy.exists() or copy.read_bytes() != file.read_bytes():
-                shutil.copyfile(file, copy)
+        if own and not copy.exists() or own and copy.read_bytes() != file.read_bytes():
+            shutil.copyfile(file, copy)
+
+
+def _needed_modules(module: Path) -> tuple[str, ...]:
+    """What `modinfo -F depends` would say: .modinfo holds NUL-terminated NAME=VALUE (include/linux/moduleparam.h)."""
+    found = re.search(rb"\0depends=([^\0]*)\0", module.read_bytes())
+    return tuple(filter(None, found[1].decode().split(","))) if found else ()
+
+
+def _explained(output: str, source: AddonSource, sources: Sources) -> KitError:
+    """The first of the compiler's errors, where the user can mend it; all that make said below."""
+    found = _DIAGNOSTIC.search(output)
+    if found:
+        name, line, column, text = Path(found[1]).name, int(found[2]), int(found[3] or 0), found[4]
+        return KitError(text, location=_place(name, line, column, source, sources), details=_relevant(output))
+    undefined = _UNDEFINED.search(output)
+    if undefined:
+        return KitError(
+            f"{source.addon.module_name} uses {undefined[1]}(), which this kernel does not export to modules",
+            hint="use what it exports (EXPORT_SYMBOL in its sources), or define the function in a C file of yours",
+            details=_relevant(output),
+        )
+    return KitError(f"make could not build {source.addon.module_name}", details=output)
+
+
+def _place(name: str, line: int, column: int, source: AddonSource, sources: Sources) -> Location:
+    return Location(source.folder / name, line, column, 1 if column else 0)
+
+
+def _relevant(output: str) -> str:
+    """make's output without its own moves."""
+    return "\n".join(
+        line for line in output.splitlines() if not re.match(r"make(\[\d+\])?: |  (CC|LD|MODPOST|BTF)\b", line)
+    )

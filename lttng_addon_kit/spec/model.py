@@ -73,9 +73,16 @@ def _source_name(text: str) -> str:
     return text
 
 
+def _parameter_name(text: str) -> str:
+    if text == "hits":
+        raise ValueError("'hits' is a parameter that every addon's module has; choose another name")
+    return c_identifier(text)
+
+
 AddonName = Annotated[str, AfterValidator(_addon_name)]
 Identifier = Annotated[str, AfterValidator(c_identifier)]
 EventName = Annotated[str, AfterValidator(_event_name)]
+ParameterName = Annotated[str, AfterValidator(_parameter_name)]
 Line = Annotated[str, AfterValidator(_printable)]
 Expression = Annotated[str, StringConstraints(min_length=1)]
 
@@ -228,7 +235,7 @@ class Addon(_Table):
 
     addon: AddonTable
     module: ModuleTable = ModuleTable()
-    parameters: dict[Identifier, Annotated[Parameter, _table_of("default")]] = {}
+    parameters: dict[ParameterName, Annotated[Parameter, _table_of("default")]] = {}
     events: Annotated[list[Event], Field(alias="event")] = []
     workload: Workload | None = None
 

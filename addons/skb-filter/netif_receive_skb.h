@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What LTTng records of netif_receive_skb_filter.
+ *
+ * LTTng includes this header many times over, each time with another meaning
+ * of its macros (lttng/tracepoint-event-impl.h); its name must be the
+ * TRACE_SYSTEM's.
+ *
+ * Made from addon.toml by lttng-addon; change that, not this.
+ * Digest: 26f3949bfe0e8faf
+ */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM netif_receive_skb
+
+#if !defined(LTTNG_ADDON_NETIF_RECEIVE_SKB_H) || defined(TRACE_HEADER_MULTI_READ)
+#define LTTNG_ADDON_NETIF_RECEIVE_SKB_H
+
+#include <lttng/tracepoint-event.h>
+
+LTTNG_TRACEPOINT_EVENT_MAP(netif_receive_skb, netif_receive_skb_filter,
+
+	TP_PROTO(const struct sk_buff *skbaddr, unsigned int len,
+		 const char *name),
+
+	TP_ARGS(skbaddr, len, name),
+
+	TP_FIELDS(
+		ctf_integer_hex(const struct sk_buff *, skbaddr, skbaddr)
+		ctf_integer(unsigned int, len, len)
+		ctf_array_text(char, name, name, 16)
+	)
+)
+
+#endif /* LTTNG_ADDON_NETIF_RECEIVE_SKB_H */
+
+/* This part must be outside protection. */
+#include <lttng/define_trace.h>

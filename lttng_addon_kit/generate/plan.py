@@ -1,0 +1,306 @@
+"""Addon + kernel -> Plan: all that the templates print, decided; plain data, C as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from lttng_addon_kit.expression.declare import Declarations
+from lttng_addon_kit.expression.layout import Layout
+from lttng_addon_kit.expression.lower import Lowered, ProbeArgument
+from lttng_addon_kit.expression.scope import HookVariable
+from lttng_addon_kit.generate.hooks import Hook
+from lttng_addon_kit.generate.parameters import ParameterPlan, plan_parameters
+from lttng_addon_kit.generate.payload import Enumeration, enumeration, field_macro
+from lttng_addon_kit.generate.providers import group_by_provider
+from lttng_addon_kit.kernel.kernel import Kernel
+from lttng_addon_kit.kernel.types import Type
+from lttng_addon_kit.spec.model import Addon, Event
+
+# DECLARE_TRACE() began to add "_tp" to the name in 6.16, which also brought the macro that doesn't.
+_FIRST_DECLARE_TRACE_EVENT = (6, 16, 0)
+
+# MODULE_LICENSE()'s words (include/linux/module.h) -> SPDX.
+_SPDX = {
+    "GPL": "GPL-2.0-only",
+    "GPL v2": "GPL-2.0-only",
+    "Dual BSD/GPL": "GPL-2.0-only OR BSD-3-Clause",
+    "Dual MIT/GPL": "GPL-2.0-only OR MIT",
+    "Dual MPL/GPL": "GPL-2.0-only OR MPL-1.1",
+}
+
+# LTTng events have arguments: its macros for none are gone since 2.14.
+_NO_PAYLOAD = ProbeArgument("nothing", "u8 nothing", "0")
+
+_HEADERS = {
+    "tracepoint": ("linux/preempt.h",),
+    "kprobe": ("linux/kprobes.h", "linux/tracepoint.h"),
+    "kretprobe": ("linux/kprobes.h", "linux/timekeeping.h", "linux/tracepoint.h"),
+}
+
+
+@dataclass(frozen=True)
+class SavedArgument:
+    """An argument of a probed function: its declaration, and the C that reads it from the registers at the entry."""
+
+    name: str
+    declaration: str
+    from_registers: str
+
+
+@dataclass(frozen=True)
+class EventPlan:
+    """One event as the templates print it.
+
+    Attributes:
+        tracepoint: the kernel's, or the event's own in front of a kprobe.
+        payload_parameters, payload_names, payload_macros: what LTTng's probe is given, and how it records that.
+        filter_lines, value_lines: statements of the function with filter and fields.
+        record_parameters: what that function is given: the hook's variables that the expressions use.
+        record_arguments: what it is called with, in the hook's own probe.
+        record_call, record_values: what it calls in the end.
+        probe_parameters, probe_names: what LTTng calls the event's probe with.
+        saved_arguments: what a kretprobe keeps from the entry of a call.
+    """
+
+    name: str
+    hook_kind: str
+    hook_name: str
+    filter: str | None
+    tracepoint: str
+    declare_trace: str
+    payload_parameters: tuple[str, ...]
+    payload_names: tuple[str, ...]
+    payload_macros: tuple[str, ...]
+    enumerations: tuple[Enumeration, ...]
+    locals: tuple[str, ...]
+    filter_lines: tuple[str, ...]
+    value_lines: tuple[str, ...]
+    record_parameters: tuple[str, ...]
+    record_arguments: tuple[str, ...]
+    record_call: str
+    record_values: tuple[str, ...]
+    probe_parameters: tuple[str, ...]
+    probe_names: tuple[str, ...]
+    saved_arguments: tuple[SavedArgument, ...]
+    uses_duration: bool
+
+    @property
+    def is_tracepoint(self) -> bool:
+        return self.hook_kind == "tracepoint"
+
+
+@dataclass(frozen=True)
+class ProviderPlan:
+    """A provider: one header, and its events."""
+
+    name: str
+    events: tuple[EventPlan, ...]
+
+    @property
+    def guard(self) -> str:
+        return f"LTTNG_ADDON_{self.name.upper()}_H"
+
+    @property
+    def enumerations(self) -> tuple[Enumeration, ...]:
+        return tuple(each for event in self.events for each in event.enumerations)
+
+
+@dataclass(frozen=True)
+class ModulePlan:
+    """A whole module."""
+
+    module_name: str
+    c_name: str
+    description: str
+    license: str
+    spdx: str
+    objects: tuple[str, ...]
+    parameters: tuple[ParameterPlan, ...]
+    headers: tuple[str, ...]
+    forwards: tuple[str, ...]
+    layouts: tuple[Layout, ...]
+    prototypes: tuple[str, ...]
+    functions: tuple[str, ...]
+    zeros: int
+    events: tuple[EventPlan, ...]
+    providers: tuple[ProviderPlan, ...]
+
+    @property
+    def text_parameters(self) -> list[ParameterPlan]:
+        return [each for each in self.parameters if each.kind == "text"]
+
+    @property
+    def value_parameters(self) -> list[ParameterPlan]:
+        return [each for each in self.parameters if each.kind != "text"]
+
+    @property
+    def hooked_functions(self) -> list[EventPlan]:
+        return [each for each in self.events if not each.is_tracepoint]
+
+
+@dataclass(frozen=True)
+class LoweredEvent:
+    """An event as it is on one kernel: its hook found, its expressions in C.
+
+    `used` are the C names of the hook's variables, `called` those of functions, that the expressions speak of.
+    """
+
+    event: Event
+    hook: Hook
+    lowered: Lowered
+    used: frozenset[str]
+    called: frozenset[str]
+
+
+def plan_module(addon: Addon, events: Sequence[LoweredEvent], prototypes: Sequence[str], kernel: Kernel) -> ModulePlan:
+    """Decide what the module's sources say.
+
+    Args:
+        events: the addon's events on this kernel.
+        prototypes: C declarations of the functions of the user's own that expressions call.
+    """
+    declarations = Declarations(kernel)
+    plans = tuple(_plan_event(each, declarations, kernel) for each in events)
+    by_name = {plan.name: plan for plan in plans}
+    lowered = [each.lowered for each in events]
+    headers = _headers(addon, events, {*declarations.headers, *_merged(each.includes for each in lowered)})
+    layouts = _merged_layouts(lowered)
+    forwards = {*declarations.forwards, *_merged(each.forwards for each in lowered)}
+    return ModulePlan(
+        module_name=addon.module_name,
+        c_name=addon.name.replace("-", "_"),
+        description=addon.addon.description or addon.name,
+        license=addon.addon.license,
+        spdx=_SPDX[addon.addon.license],
+        objects=(f"{addon.name}.o", *(name.removesuffix(".c") + ".o" for name in addon.module.sources)),
+        parameters=tuple(plan_parameters(addon)),
+        headers=headers,
+        forwards=_needed_forwards(forwards, layouts, headers, kernel),
+        layouts=layouts,
+        prototypes=tuple(prototypes),
+        functions=_merged(each.functions for each in lowered),
+        zeros=max((each.zeros for each in lowered), default=0),
+        events=plans,
+        providers=tuple(
+            ProviderPlan(name, tuple(by_name[event] for event in group))
+            for name, group in group_by_provider(by_name).items()
+        ),
+    )
+
+
+def _plan_event(found: LoweredEvent, declarations: Declarations, kernel: Kernel) -> EventPlan:
+    event, hook, lowered = found.event, found.hook, found.lowered
+    payload = [each for value in lowered.values for each in value.arguments] or [_NO_PAYLOAD]
+    payload_parameters = tuple(each.declaration for each in payload)
+    payload_names = tuple(each.name for each in payload)
+    values = tuple(each.text for each in payload)
+    is_tracepoint = hook.kind == "tracepoint"
+    event_first = ("lttng_event",) if is_tracepoint else ()
+    variables = _used_variables(found, declarations)
+    tracepoint = hook.name if is_tracepoint else f"lttng_addon_{event.name}"
+    return EventPlan(
+        name=event.name,
+        hook_kind=hook.kind,
+        hook_name=hook.name,
+        filter=event.filter,
+        tracepoint=tracepoint,
+        declare_trace="DECLARE_TRACE_EVENT" if kernel.version >= _FIRST_DECLARE_TRACE_EVENT else "DECLARE_TRACE",
+        payload_parameters=payload_parameters,
+        payload_names=payload_names,
+        payload_macros=tuple(field_macro(event.name, value) for value in lowered.values),
+        enumerations=tuple(each for value in lowered.values if (each := enumeration(event.name, value))),
+        locals=lowered.locals,
+        filter_lines=tuple(lowered.filter_lines),
+        value_lines=tuple(lowered.value_lines),
+        record_parameters=(*(f"void *{name}" for name in event_first), *(each.declaration for each in variables))
+        or ("void",),
+        record_arguments=(*event_first, *(each.text for each in variables)),
+        record_call=f"__event_probe__{event.name}" if is_tracepoint else f"trace_{tracepoint}",
+        record_values=(*event_first, *values),
+        probe_parameters=(
+            "void *lttng_event",
+            *(_arguments(hook, declarations) if is_tracepoint else payload_parameters),
+        ),
+        probe_names=("lttng_event", *payload_names),
+        saved_arguments=tuple(_saved_arguments(found, declarations)) if hook.kind == "kretprobe" else (),
+        uses_duration=hook.kind == "kretprobe" and hook.variables["$duration_ns"].c_name in found.used,
+    )
+
+
+def _used_variables(found: LoweredEvent, declarations: Declarations) -> list[ProbeArgument]:
+    """The hook's variables that the expressions use, each with the C that has it in the hook's own probe."""
+    return [
+        ProbeArgument(
+            variable.c_name,
+            declarations.declare(variable.type, variable.c_name),
+            _reading(found.hook, name, variable, declarations),
+        )
+        for name, variable in found.hook.variables.items()
+        if variable.c_name in found.used
+    ]
+
+
+def _reading(hook: Hook, name: str, variable: HookVariable, declarations: Declarations) -> str:
+    if name == "$ret":
+        return f"({_type(variable.type, declarations)})regs_return_value(regs)"
+    if name == "$duration_ns":
+        return "ktime_get_mono_fast_ns() - entry->begin_ns"
+    if hook.kind == "kretprobe":
+        return f"entry->{variable.c_name}"
+    return name if hook.kind == "tracepoint" else _from_registers(hook, name, declarations)
+
+
+def _saved_arguments(found: LoweredEvent, declarations: Declarations) -> Iterable[SavedArgument]:
+    for each in found.hook.arguments:
+        if each.name in found.used:
+            declaration = declarations.declare(each.type, each.name)
+            yield SavedArgument(each.name, declaration, _from_registers(found.hook, each.name, declarations))
+
+
+def _from_registers(hook: Hook, name: str, declarations: Declarations) -> str:
+    index, argument = next((index, each) for index, each in enumerate(hook.arguments) if each.name == name)
+    return f"({_type(argument.type, declarations)})regs_get_kernel_argument(regs, {index})"
+
+
+def _arguments(hook: Hook, declarations: Declarations) -> list[str]:
+    return [declarations.declare(each.type, each.name) for each in hook.arguments]
+
+
+def _type(type_: Type, declarations: Declarations) -> str:
+    return declarations.declare(type_, "").strip()
+
+
+def _headers(addon: Addon, events: Sequence[LoweredEvent], wanted: Iterable[str]) -> tuple[str, ...]:
+    headers = {"linux/module.h", "linux/percpu.h", *wanted}
+    for each in events:
+        headers.update(_HEADERS[each.hook.kind])
+    if any(parameter.kind == "text" for parameter in addon.parameters.values()):
+        headers |= {"linux/rcupdate.h", "linux/slab.h", "linux/string.h"}
+    return tuple(sorted(headers))
+
+
+def _merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for group in groups for each in group))
+
+
+def _merged_layouts(lowered: Sequence[Lowered]) -> tuple[Layout, ...]:
+    """One definition a struct: with the members that any event reads."""
+    merged: dict[tuple[str, str], Layout] = {}
+    for layout in (each for event in lowered for each in event.layouts):
+        known = merged.get((layout.kind, layout.name), layout)
+        members = tuple(dict.fromkeys((*known.members, *layout.members)))
+        merged[layout.kind, layout.name] = replace(known, members=members)
+    return tuple(sorted(merged.values(), key=lambda layout: (layout.size, layout.name)))
+
+
+def _needed_forwards(
+    forwards: Iterable[str], layouts: Sequence[Layout], headers: Iterable[str], kernel: Kernel
+) -> tuple[str, ...]:
+    """The forward declarations that nothing included or defined here makes needless."""
+    defined = {f"{layout.kind} {layout.name}" for layout in layouts}
+    return tuple(
+        each
+        for each in sorted(forwards)
+        if each not in defined and kernel.header_of(*each.split(" ", 1)) not in set(headers)  # type: ignore[arg-type]
+    )
