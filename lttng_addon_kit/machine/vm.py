@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -22,6 +23,9 @@ from lttng_addon_kit.machine.kernel_log import find_problems
 from lttng_addon_kit.machine.process import execute, interrupts_held_back, need_program
 
 QEMU = "qemu-system-x86_64"
+
+# What goes wrong is raised, and said once: by us.
+logging.getLogger("qemu.qmp").addHandler(logging.NullHandler())
 
 # Of the console, once the machine has ended for no reason that the kernel gave.
 _LINES_SHOWN = 30
@@ -55,7 +59,7 @@ class Accelerator:
 
 @dataclass(frozen=True)
 class Boot:
-    """How to boot; anything but the default boots cold, which takes some seconds more.
+    """How to boot. What is not the default is really booted once, and restored from a snapshot from then on.
 
     Attributes:
         kernel_arguments: appended to the kernel's command line, as in "slub_debug=FZPU".
@@ -122,6 +126,8 @@ class Vm:
             self._monitor.connect()
             self.port = self._find_port()
         except (QMPError, OSError, EOFError) as error:
+            with suppress(subprocess.TimeoutExpired):  # it closes the connection a moment before it is gone
+                self._process.wait(timeout=_SECONDS_TO_QUIT)
             raise KitError("QEMU did not start", details=self.why_gone() or str(error)) from error
 
     def command(self, name: str, **arguments: object) -> Any:

@@ -6,7 +6,7 @@ In the cache, targets/NAME/:
     ssh/              the keys made for this machine, and its pinned host key
     kernel/           lists that only a running kernel can give
     target.json       versions
-    snapshots/KEY/    the machine's memory and disk once it was up, for one QEMU and one kind of acceleration
+    snapshots/KEY/    the machine's memory and disk once it was up, for one QEMU, acceleration and `Boot`
     runs/             one folder for each machine that runs
 """
 
@@ -153,16 +153,11 @@ class VmTarget:
     def start(self, progress: Progress, boot: Boot = _DEFAULT_BOOT, keep: bool = False) -> Iterator[Machine]:
         """See `Target.start`."""
         self.create(progress)
-        accelerator = self._find_accelerator(self._folder, progress)
-        hardware = self._hardware(self._folder, accelerator, boot)
+        hardware = self._hardware(self._folder, boot, progress)
         with ExitStack() as running:
-            if boot == _DEFAULT_BOOT:
-                snapshot = self._find_snapshot(hardware, progress)
-                with progress.step(f"restoring {self.name}"):
-                    machine, vm, run = self._restore(running, hardware, snapshot, keep)
-            else:
-                with progress.step(f"booting {self.name}"):
-                    machine, vm, run = self._boot(running, hardware, keep)
+            snapshot = self._find_snapshot(hardware, progress)
+            with progress.step(f"restoring {self.name}"):
+                machine, vm, run = self._restore(running, hardware, snapshot, keep)
             if keep:
                 vm.outlives_us = True
                 _Kept(vm.process_id, vm.port).write(run)
@@ -201,8 +196,7 @@ class VmTarget:
             self._make_keys(folder / "ssh")
             prepare_root(root, self.name, folder / "ssh/host", folder / "ssh/user.pub")
             make_image(root.folder, folder / "disk.raw")
-        accelerator = self._find_accelerator(folder, progress)
-        hardware = self._hardware(folder, accelerator, _DEFAULT_BOOT)
+        hardware = self._hardware(folder, _DEFAULT_BOOT, progress)
         with progress.step("first boot and snapshot"):
             self._make_snapshot(folder, hardware, folder / "kernel")
         facts = _Facts(root.kernel_release, core.version, core.folder)
@@ -215,24 +209,24 @@ class VmTarget:
             succeed([need_program("ssh-keygen"), *options], "making a key")
         (folder / "known_hosts").write_text(f"{self.name} {(folder / 'host.pub').read_text()}")
 
-    def _hardware(self, folder: Path, accelerator: Accelerator, boot: Boot) -> Hardware:
+    def _hardware(self, folder: Path, boot: Boot, progress: Progress) -> Hardware:
         root = Root(folder / "root")
-        return Hardware(root.vmlinuz, root.initrd, accelerator, boot)
-
-    def _find_accelerator(self, folder: Path, progress: Progress) -> Accelerator:
-        kvm = find_kvm(self._cache, Root(folder / "root").vmlinuz, progress)
+        emulated = Accelerator("tcg", self._release.emulated_cpu)
+        if "-icount" in boot.qemu_options:  # only an emulated processor counts its instructions
+            return Hardware(root.vmlinuz, root.initrd, emulated, boot)
+        kvm = find_kvm(self._cache, root.vmlinuz, progress)
         if kvm.works:
-            return Accelerator("kvm", "host")
+            return Hardware(root.vmlinuz, root.initrd, Accelerator("kvm", "host"), boot)
         progress.say(f"The processor is emulated (QEMU's TCG): {kvm.reason}.")
-        return Accelerator("tcg", self._release.emulated_cpu)
+        return Hardware(root.vmlinuz, root.initrd, emulated, boot)
 
     def _find_snapshot(self, hardware: Hardware, progress: Progress) -> Path:
-        """The snapshot for this very hardware; made again when QEMU or the acceleration is another now."""
+        """The snapshot for this very hardware; made when QEMU, acceleration or boot is a new one."""
         snapshot = _snapshot_folder(self._folder, hardware)
         if not snapshot.exists():
             with self._locked(progress):
                 if not snapshot.exists():
-                    with progress.step(f"snapshot of {self.name} for this QEMU"):
+                    with progress.step(f"booting {self.name} and taking a snapshot"):
                         self._make_snapshot(self._folder, hardware, None)
         return snapshot
 
@@ -272,14 +266,6 @@ class VmTarget:
         # when a session is created (lttng-modules, measure_clock_offset()), so sessions from here on carry
         # the right time.
         machine.run("date", "--set", f"@{time.time():.3f}")
-        return machine, vm, run
-
-    def _boot(self, running: ExitStack, hardware: Hardware, keep: bool) -> tuple[SshMachine, Vm, Path]:
-        run, lock = running.enter_context(run_folder(self._folder / "runs"))
-        disk = self._folder / "disk.raw"
-        starting = start_vm(hardware, disk, "raw", run, may_outlive_us=keep, held_open=[lock])
-        vm = running.enter_context(starting)
-        machine = running.enter_context(self._machine(self._folder, vm, _SECONDS_TO_BOOT))
         return machine, vm, run
 
     @contextmanager

@@ -232,7 +232,7 @@ def open_shell() -> int:
     return find_target("bookworm", cache_folder()).shell(QUIET)
 
 
-def test_a_cold_boot_with_arguments_of_its_own(target: Target) -> None:
+def test_a_boot_with_arguments_of_its_own(target: Target) -> None:
     with target.start(QUIET, Boot(kernel_arguments=("slub_debug=FZPU",), cpus=1)) as machine:
         assert "slub_debug=FZPU" in machine.run("cat", "/proc/cmdline").stdout
         assert machine.run("nproc").stdout.strip() == "1"
