@@ -8,6 +8,8 @@ from dataclasses import dataclass
 # What a machine is made of beside Debian's minimal system. lttng-modules is not in it: its package would
 # build all of upstream's probes, any of which a point release of the kernel can break.
 PACKAGES = (
+    # Newer releases would take dracut, whose initrd starts a whole systemd: 20 s more, emulated.
+    "initramfs-tools",
     "linux-image-cloud-amd64",
     "linux-headers-cloud-amd64",
     "gcc",
