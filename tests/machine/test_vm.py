@@ -132,6 +132,20 @@ def test_the_clock_is_right(machine: Machine) -> None:
     assert abs(float(machine.run("date", "+%s.%N").stdout) - time.time()) < 2
 
 
+def test_recordings_carry_todays_time(machine: Machine, tmp_path: Path) -> None:
+    """The tracer's clock went on where the snapshot left it; what it says of the day is read anew."""
+    machine.run("lttng", "create", "clock", "--output=/root/clock")
+    machine.run("lttng", "enable-event", "--kernel", "--probe=do_nanosleep", "nap")
+    machine.run("lttng", "start")
+    machine.run("sleep", "0.1")
+    now = time.time()
+    machine.run("lttng", "destroy")
+    machine.get("/root/clock", tmp_path / "trace")
+    read = ["babeltrace2", "--clock-seconds", "--names=none", tmp_path / "trace"]
+    line = subprocess.check_output(read, text=True).splitlines()[-1]
+    assert abs(float(line[1:].partition("]")[0]) - now) < 5
+
+
 def test_the_tracer_is_up_and_nobody_else(machine: Machine) -> None:
     modules = machine.run("lsmod").stdout
     assert "lttng_tracer" in modules
