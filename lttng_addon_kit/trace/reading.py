@@ -20,10 +20,11 @@ from bt2 import message as bt2_message
 from numpy.typing import NDArray
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.trace.damage import Damage, first_discarded, stream_file
+from lttng_addon_kit.trace.damage import Damage, stream_file
 from lttng_addon_kit.trace.folders import find_trace_folders
 from lttng_addon_kit.trace.layout import Column, Layout, make_layout
-from lttng_addon_kit.trace.source import Source, add_source, explain, raise_if_interrupted
+from lttng_addon_kit.trace.packets import read_packets
+from lttng_addon_kit.trace.source import Source, add_source, explain, pending_error, raise_if_interrupted
 
 # Events of one class that are read before they are handed on: bounds memory, and large enough for numpy.
 BATCH = 16_384
@@ -114,8 +115,7 @@ class _Feed:
             )
             if status == 0:
                 self.messages = messages
-            elif status < 0:
-                self.error = bt2._Error("the stream can't be read on")
+            self.error = pending_error()
         except BaseException as error:  # babeltrace2 would lose it
             self.error = error
 
@@ -128,26 +128,22 @@ def _read_source(graph: Any, source: Source, findings: Findings) -> Iterator[Bat
         graph.connect_ports(port, sink.input_ports[port.name])
     for feed.stream, port in enumerate(ports):
         stream = _Stream(findings, partial(stream_file, source.folder, port.name))
-        while messages := _next_messages(graph, feed):
+        problems: list[str] = []
+        while messages := _next_messages(graph, feed, stream, problems):
             yield from stream.take(messages)
         yield from stream.flush()
-        if feed.error is not None:
-            raise_if_interrupted(feed.error)
-            findings.damage.append(
-                Damage(
-                    stream.file(), f"can't be read on after its event {stream.events}: {explain(feed.error)}"
-                )
-            )
-            feed.error = None
         if stream.disordered:
-            findings.damage.append(
-                Damage(stream.file(), "its events' times are out of order: bits have changed")
-            )
+            problems.append("has events out of order: bits have changed")
+        if problems:
+            findings.damage.append(Damage(stream.file(), problems[0]))
 
 
-def _next_messages(graph: Any, feed: _Feed) -> list[Any]:
+def _next_messages(graph: Any, feed: _Feed, stream: _Stream, problems: list[str]) -> list[Any]:
     graph.run_once()
-    if feed.error is not None and not isinstance(feed.error, bt2._Error):
+    if isinstance(feed.error, bt2._Error):
+        raise_if_interrupted(feed.error)
+        problems.append(f"is damaged about its event {stream.events + 1}: {explain(feed.error)}")
+    elif feed.error is not None:
         raise feed.error
     return feed.messages
 
@@ -227,10 +223,16 @@ class _Stream:
             self._end_packet(message)
         elif isinstance(message, bt2._DiscardedEventsMessageConst):
             # Without a count: before the end of the stream's first packet.
-            lost = message.count if message.count is not None else first_discarded(self.file())
+            lost = message.count if message.count is not None else self._lost_at_first()
             self._findings.discarded_events += lost
         elif isinstance(message, bt2._DiscardedPacketsMessageConst):
             self._findings.discarded_packets += message.count or 0
+
+    def _lost_at_first(self) -> int:
+        """The events lost by the end of the first packet, as it says itself; 1, the least, without one."""
+        file = self.file()
+        first = next(read_packets(file), None) if file.is_file() else None
+        return first.discarded_events if first else 1
 
     def _begin_packet(self, message: Any) -> Iterator[Batch]:
         context = message.packet.context_field

@@ -12,10 +12,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import bt2
+from bt2 import _native_bt as native
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.trace.damage import Damage, blamed_file, copy_readable, whole_packets
+from lttng_addon_kit.trace.damage import Damage, blamed_file, copy_readable, find_damage
 from lttng_addon_kit.trace.folders import METADATA, check_metadata
+from lttng_addon_kit.trace.packets import is_index_sound, is_lttng_kernel_trace, stream_files
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,10 @@ def add_source(graph: Any, folder: Path) -> Iterator[Source]:
     """
     check_metadata(folder)
     with TemporaryDirectory(prefix="lttng-addon-kit-") as temporary:
-        sizes: dict[str, int] = {}
-        reasons: dict[str, str] = {}
+        sizes, reasons, sound = _examine(folder)
         for attempt in count():
             readable = folder
-            if sizes:
+            if sizes or not sound:
                 readable = Path(temporary) / str(attempt)
                 copy_readable(folder, sizes, readable)
             try:
@@ -60,6 +61,18 @@ def explain(error: Any) -> str:
     return re.split(r":? [\w-]+=", error[0].message)[0]
 
 
+def pending_error() -> Any:
+    """The error that babeltrace2 noted without reporting failure, as its stream reader does, or None.
+
+    It has to be taken: with one pending, the next call of the library ends the process.
+    """
+    error = native.current_thread_take_error()
+    if error is None:
+        return None
+    native.current_thread_move_error(error)
+    return bt2._Error("noted, not reported")
+
+
 def raise_if_interrupted(error: Any) -> None:
     """Turn an error back into the Ctrl-C it may have come from: babeltrace2 passes on no Python exception."""
     if "KeyboardInterrupt" in str(error):
@@ -71,22 +84,30 @@ def _add_component(graph: Any, folder: Path) -> Any:
     return graph.add_component(component_class, f"trace {folder}", {"inputs": [str(folder)]})
 
 
+def _examine(folder: Path) -> tuple[dict[str, int], dict[str, str], bool]:
+    """Before babeltrace2 reads: damaged files' readable bytes, the reasons, whether the indexes are sound."""
+    sizes: dict[str, int] = {}
+    reasons: dict[str, str] = {}
+    if not is_lttng_kernel_trace(folder):
+        return sizes, reasons, True
+    for file in stream_files(folder):
+        whole, reason = find_damage(file)
+        if reason:
+            sizes[file.name] = whole
+            reasons[file.name] = reason
+    return sizes, reasons, all(is_index_sound(file) for file in stream_files(folder))
+
+
 def _leave_out(
     error: Any, folder: Path, readable: Path, sizes: dict[str, int], reasons: dict[str, str]
 ) -> None:
-    """Note how much of the file that an error names can be read (whole packets, then nothing), and why."""
+    """Leave out the file that an error names."""
     raise_if_interrupted(error)
     blamed = blamed_file(error, readable)
     if blamed is None:
         raise KitError(
-            f"{folder / METADATA} is damaged: it describes no trace", hint="was the trace copied whole?"
+            f"{folder / METADATA} is damaged: it describes no trace",
+            hint="was the trace copied whole?",
         ) from None
-    file = folder / blamed.name
-    whole = 0 if file.name in sizes else whole_packets(file)
-    size = file.stat().st_size
-    sizes[file.name] = whole
-    if 0 < whole < size:
-        reasons[file.name] = f"is cut short at byte {size}: its last whole packet ends at byte {whole}"
-    else:
-        sizes[file.name] = 0
-        reasons[file.name] = f"holds no packet that can be read ({size} bytes)"
+    sizes[blamed.name] = 0
+    reasons.setdefault(blamed.name, f"can't be opened: {explain(error)}")

@@ -228,7 +228,7 @@ class _Sketched:
 
 
 def _hashable(values: set[Any]) -> list[Any]:
-    """The values as a sketch takes them: of an integer over 63 bits it makes a float, and pointers collide."""
+    """The values as a sketch takes them: it makes a float of an integer over 63 bits, and they collide."""
     if isinstance(next(iter(values), None), int):
         signed: list[int] = numpy.array(list(values), dtype=numpy.uint64).view(numpy.int64).tolist()
         return signed

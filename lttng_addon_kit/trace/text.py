@@ -81,17 +81,26 @@ def _print_event(name: str, event: EventSummary, console: Console, width: int, b
 
 
 def _print_fields(fields: dict[str, FieldSummary], console: Console, width: int, blocks: str) -> None:
-    numbers = {name: field for name, field in fields.items() if isinstance(field, Numbers) and field.count}
+    # Numbers in another base are flags more often than quantities.
+    flags = {
+        name
+        for name, field in fields.items()
+        if isinstance(field, Numbers) and field.base != 10 and field.top
+    }
+    numbers = {
+        name: field
+        for name, field in fields.items()
+        if isinstance(field, Numbers) and field.count and name not in flags
+    }
     numbers |= {
         f"{name} (length)": field.length
         for name, field in fields.items()
         if isinstance(field, Arrays) and field.length.min != field.length.max
     }
-    # Numbers in another base are flags more often than quantities.
     others = {
-        name: field for name, field in fields.items() if not isinstance(field, Numbers) or field.base != 10
+        name: field for name, field in fields.items() if not isinstance(field, Numbers) or name in flags
     }
-    indent = min(max(map(len, [*numbers, *others]), default=0) + 2, width // 3)
+    indent = min(max(map(len, ["field", *numbers, *others])) + 2, width // 3)
     if numbers:
         console.print(_numbers_table(numbers, indent, blocks), width=width)
     if others:

@@ -22,7 +22,9 @@ def share(part: float) -> str:
 
 
 def figure(value: float) -> str:
-    """A number: integers in full with thousands set apart, others with three significant digits."""
+    """A number: integers in full with thousands set apart, others and enormous ones with three digits."""
+    if abs(value) >= 1e11:
+        return f"{value:.3g}".replace("e+", "e")
     if isinstance(value, int) or value == int(value):
         return f"{int(value):,}"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

@@ -13,7 +13,7 @@ import bt2
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.trace.damage import Damage
 from lttng_addon_kit.trace.folders import find_trace_folders
-from lttng_addon_kit.trace.source import add_source, explain, raise_if_interrupted
+from lttng_addon_kit.trace.source import add_source, explain, pending_error, raise_if_interrupted
 
 _STDOUT = 1
 
@@ -53,10 +53,15 @@ def _run(graph: Any, trace: Path, out: TextIO) -> bool:
 
     The graph runs a few messages at a time, as Ctrl-C is seen between its calls only.
     """
+    noted: list[Any] = []
     try:
         while True:
             graph.run_once()
+            if error := pending_error():
+                noted.append(error)
     except bt2.Stop:
+        if noted:
+            raise KitError(f"the trace {trace} is damaged: {explain(noted[0])}") from None
         return True
     except bt2._Error as error:
         raise_if_interrupted(error)
