@@ -1,0 +1,76 @@
+"""Every AREA/NAME.toml here is an addon that is built, loaded and recorded on a real kernel.
+
+A case is an addon.toml without its [addon] table, but with
+
+    [case]
+    about = "what it shows"
+    expect = ["count == `4`"]       # JMESPath, of the first event in the summary's JSON (docs/summary.md); all hold
+    expect-others = ["other_event"] # further events that must have come
+    [case.files]                    # C files beside addon.toml
+
+To add one, add a file. All cases of a release share one virtual machine; the kernel's log is read after each.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import jmespath
+import pytest
+import tomlkit
+
+from lttng_addon_kit import run as steps
+from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.spec.load import load_addon
+from lttng_addon_kit.trace.json import to_json
+from lttng_addon_kit.trace.summary import summarise
+from lttng_addon_kit.tracing import recording
+from lttng_addon_kit.tracing.record import BuiltModule, Workload, record
+from lttng_addon_kit.workspace import cache_folder
+from tests.conftest import made_target
+
+pytestmark = pytest.mark.vm
+
+HERE = Path(__file__).parent
+CASES = sorted(HERE.glob("*/*.toml"))
+
+
+@pytest.fixture(scope="session")
+def machine(release: str) -> Iterator[Machine]:
+    """The virtual machine that the cases of a release share."""
+    with made_target(release).start(Progress(quiet=True)) as machine:
+        yield machine
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_case(case: Path, release: str, machine: Machine, tmp_path: Path) -> None:
+    spec = tomllib.loads(case.read_text(encoding="utf-8"))
+    expected = spec.pop("case")
+    module = _built(case.stem, spec, expected.get("files", {}), release, tmp_path / "addon")
+    output: list[str] = []
+    workload = Workload(module.addon.workload.words if module.addon.workload else ())
+    machine.run("dmesg", "--clear")
+    folder = record(machine, [module], workload, tmp_path / "traces", Progress(quiet=True), output.append)
+    made = recording.load(folder)
+    assert made is not None
+    assert made.kernel_problems == ()
+    assert made.workload_status == 0, output
+    events = to_json(summarise(folder, expected_events=made.event_names))["events"]
+    event = events[module.addon.events[0].name]
+    for expression in expected["expect"]:
+        assert jmespath.search(expression, event), (expression, event)
+    for other in expected.get("expect-others", []):
+        assert events[other]["count"] > 0
+
+
+def _built(name: str, spec: dict[str, object], files: dict[str, str], release: str, folder: Path) -> BuiltModule:
+    folder.mkdir()
+    (folder / "addon.toml").write_text(tomlkit.dumps({"addon": {"name": f"case-{name}"}, **spec}), encoding="utf-8")
+    for file, content in files.items():
+        (folder / file).write_text(content, encoding="utf-8")
+    setting = steps.Setting(made_target(release), cache_folder(), Progress(quiet=True))
+    (module,) = steps.build([load_addon(folder)], setting)
+    return module
