@@ -114,9 +114,7 @@ def new(
 
 
 @app.command(epilog="lttng-addon generate skb-filter --target trixie")
-def generate(
-    addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET, force: Force = False
-) -> None:
+def generate(addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET, force: Force = False) -> None:
     """Write each addon's C sources beside its addon.toml."""
     workspace = find_workspace()
     setting = _setting(target)
@@ -178,9 +176,7 @@ def trace(
     as_json: AsJson = False,
 ) -> None:
     """One hook, recorded at once; no addon is left behind."""
-    wanted = gallery.HookAddon(
-        "trace-once", _hook(hook), filter_, _pairs(field, "--field"), _pairs(param, "--param")
-    )
+    wanted = gallery.HookAddon("trace-once", _hook(hook), filter_, _pairs(field, "--field"), _pairs(param, "--param"))
     options = steps.RunOptions(workload=context.obj, seconds=_seconds(for_))
     with gallery.passing_addon(wanted) as source:
         folder = steps.run([source], _setting(target), find_workspace().traces, _say, options)
@@ -339,14 +335,19 @@ def _print_summary(folder: Path, as_json: bool) -> Recording | None:
 
 def _rows(kind: Kind, pattern: str, target: str) -> list[dict[str, Any]]:
     workspace = find_workspace()
-    if kind is Kind.TRACEPOINTS or kind is Kind.FUNCTIONS:
-        return list_hooks(steps.target_kernel(_setting(target)), kind.value, pattern)
-    rows = {
-        Kind.TEMPLATES: listing.template_rows,
-        Kind.ADDONS: lambda: listing.addon_rows(workspace),
-        Kind.TRACES: lambda: listing.trace_rows(workspace),
-        Kind.TARGETS: lambda: listing.target_rows(cache_folder()),
-    }[kind]()
+    match kind:
+        case Kind.TRACEPOINTS:
+            return list_hooks(steps.target_kernel(_setting(target)), "tracepoints", pattern)
+        case Kind.FUNCTIONS:
+            return list_hooks(steps.target_kernel(_setting(target)), "functions", pattern)
+        case Kind.TEMPLATES:
+            rows = listing.template_rows()
+        case Kind.ADDONS:
+            rows = listing.addon_rows(workspace)
+        case Kind.TRACES:
+            rows = listing.trace_rows(workspace)
+        case Kind.TARGETS:
+            rows = listing.target_rows(cache_folder())
     return [row for row in rows if fnmatch(str(next(iter(row.values()))), pattern)]
 
 

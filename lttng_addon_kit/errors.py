@@ -6,9 +6,9 @@ A `KitError` is printed without a traceback; its `exit_status` is what the comma
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -37,9 +37,7 @@ class KitError(Exception):
 
     exit_status = 1
 
-    def __init__(
-        self, message: str, *, hint: str = "", location: Location | None = None, details: str = ""
-    ) -> None:
+    def __init__(self, message: str, *, hint: str = "", location: Location | None = None, details: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint

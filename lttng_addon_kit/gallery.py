@@ -44,7 +44,7 @@ def list_templates() -> list[Template]:
     found = []
     for folder in sorted(_gallery().iterdir(), key=lambda each: each.name):
         spec = tomlkit.parse((folder / FILE_NAME).read_text(encoding="utf-8"))
-        found.append(Template(folder.name, str(spec["addon"]["description"])))  # type: ignore[index]
+        found.append(Template(folder.name, str(spec["addon"]["description"])))
     return found
 
 

@@ -168,7 +168,9 @@ def _refuse_unknown(sources: Sequence[AddonSource], given: Mapping[str, str]) ->
 
 def _parameters_of(addon: Addon, given: Mapping[str, str]) -> dict[str, str]:
     return {
-        name: _accepted(name, addon.parameters[name], value) for name, value in given.items() if name in addon.parameters
+        name: _accepted(name, addon.parameters[name], value)
+        for name, value in given.items()
+        if name in addon.parameters
     }
 
 

@@ -63,7 +63,7 @@ def _copy_own_files(source: AddonSource, folder: Path) -> None:
     for file in sorted(source.folder.glob("*.[ch]")):
         own = file.name in source.addon.module.sources or file.suffix == ".h"
         copy = folder / file.name
-        if own and not copy.exists() or own and copy.read_bytes() != file.read_bytes():
+        if (own and not copy.exists()) or (own and copy.read_bytes() != file.read_bytes()):
             shutil.copyfile(file, copy)
 
 

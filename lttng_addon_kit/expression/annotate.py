@@ -32,6 +32,8 @@ _PARAMETER_TYPES: Mapping[str, Type] = {
     "integer": rules.LONG_LONG,
     "boolean": rules.BOOL,
 }
+_WHOLE = typed.Bytes | typed.Stack | typed.Address
+_TEXT_TESTS = typed.TextComparison | typed.StartsWith | typed.OneOf
 _ORDER = ("<", ">", "<=", ">=")
 _OWN_FUNCTION = "write one in a C file of your own ([module] sources) that calls what it needs"
 
@@ -71,6 +73,18 @@ class _Annotation:
         self._kernel = scope.kernel
 
     def node(self, node: syntax.Node) -> typed.Node:
+        """The typed tree; whole-field functions are refused inside of anything."""
+        result = self._typed(node)
+        for part in typed.children(result):
+            if isinstance(part, _WHOLE) or (
+                isinstance(part, typed.BoundedText) and not isinstance(result, _TEXT_TESTS)
+            ):
+                raise ExpressionError(
+                    f"{_function(part)}() makes a whole field; it can't be a part of an expression", part.span
+                )
+        return result
+
+    def _typed(self, node: syntax.Node) -> typed.Node:
         match node:
             case syntax.Name():
                 return self._name(node)
@@ -158,9 +172,7 @@ class _Annotation:
         if found is None:
             names = _member_names(struct, self._scope)
             hint = nearest(node.name, names) or _listed("it has", names)
-            raise ExpressionError(
-                f"{rules.words(struct)} has no member '{node.name}'", node.name_span, hint=hint
-            )
+            raise ExpressionError(f"{rules.words(struct)} has no member '{node.name}'", node.name_span, hint=hint)
         return typed.Member(
             found.type,
             node.span,
@@ -204,9 +216,7 @@ class _Annotation:
             kind: StructKind = "struct" if plain.kind == "struct" else "union"
             if found := self._kernel.find_struct(kind, plain.name):
                 return found
-            raise ExpressionError(
-                f"this kernel's types don't say what is in {rules.words(plain)}", node.base.span
-            )
+            raise ExpressionError(f"this kernel's types don't say what is in {rules.words(plain)}", node.base.span)
         hint = "cast it to what it points to: ((struct foo *)x)->member" if isinstance(plain, Void) else ""
         raise ExpressionError(
             f"'{node.operator}' needs a struct, this is {rules.words(base.type)}", node.base.span, hint=hint
@@ -233,9 +243,7 @@ class _Annotation:
                 )
             return typed.Element(plain.element, node.span, base, index, plain.length or None)
         if rules.pointer(base.type) is None:
-            raise ExpressionError(
-                f"'[]' takes an array or a pointer, this is {rules.words(base.type)}", node.base.span
-            )
+            raise ExpressionError(f"'[]' takes an array or a pointer, this is {rules.words(base.type)}", node.base.span)
         self._check_followed(base)
         return typed.Element(self._target(base), node.span, base, index, None)
 
@@ -288,9 +296,7 @@ class _Annotation:
             case "&&" | "||":
                 self.truth(left)
                 self.truth(right)
-                return typed.Logical(
-                    rules.BOOL, node.span, "&&" if node.operator == "&&" else "||", left, right
-                )
+                return typed.Logical(rules.BOOL, node.span, "&&" if node.operator == "&&" else "||", left, right)
             case "==" | "!=" | "<" | ">" | "<=" | ">=":
                 return self._comparison(node, left, right)
         if node.operator in ("+", "-") and (_is_address(left) or _is_address(right)):
@@ -351,9 +357,7 @@ class _Annotation:
     def _text_comparison(self, node: syntax.Binary, left: typed.Node, right: typed.Node) -> typed.Node:
         for text, other in ((left, right), (right, left)):
             if not rules.is_text(other):
-                raise ExpressionError(
-                    f"a text ({_shown(text)}) can't be compared with {_article(other)}", node.span
-                )
+                raise ExpressionError(f"a text ({_shown(text)}) can't be compared with {_article(other)}", node.span)
             check_text_fits(text, other, "be")
         if node.operator in _ORDER:
             raise ExpressionError(
@@ -363,9 +367,7 @@ class _Annotation:
             )
         if isinstance(left, typed.TextConstant) and isinstance(right, typed.TextConstant):
             raise ExpressionError("both sides of this comparison are constants", node.span)
-        return typed.TextComparison(
-            rules.BOOL, node.span, "==" if node.operator == "==" else "!=", left, right
-        )
+        return typed.TextComparison(rules.BOOL, node.span, "==" if node.operator == "==" else "!=", left, right)
 
     def _check_pointers(self, node: syntax.Binary, left: typed.Node, right: typed.Node) -> None:
         for pointer, other in ((left, right), (right, left)):
@@ -429,9 +431,7 @@ class _Annotation:
                 hint="cast it to unsigned long",
             )
         if given is not None and isinstance(wanted, Pointer) and given.size < 8 and not _is_null(operand):
-            raise ExpressionError(
-                f"{rules.words(operand.type)} is too short for a pointer", node.operand.span
-            )
+            raise ExpressionError(f"{rules.words(operand.type)} is too short for a pointer", node.operand.span)
         return typed.Cast(type_, node.span, operand)
 
     def _size_of(self, node: syntax.SizeOf) -> typed.Node:
@@ -456,9 +456,7 @@ class _Annotation:
         if isinstance(named, Struct) and named.name:
             header = self._kernel.header_of(named.kind, named.name)
         is_known = header is not None or isinstance(named, Integer | Pointer)
-        spelling = (
-            f"sizeof({rules.words(named)})" if is_known else f"{size} /* sizeof({rules.words(named)}) */"
-        )
+        spelling = f"sizeof({rules.words(named)})" if is_known else f"{size} /* sizeof({rules.words(named)}) */"
         return typed.Constant(rules.UNSIGNED_LONG, span, size, spelling, header)
 
     # Calls
@@ -477,9 +475,7 @@ class _Annotation:
                 hint=nearest(node.function, known) or f"the kernel's can't be called; {_OWN_FUNCTION}",
             )
         if not builtin.least <= len(arguments) <= builtin.most:
-            raise ExpressionError(
-                f"{node.function} is {builtin.usage}, here are {len(arguments)} arguments", node.span
-            )
+            raise ExpressionError(f"{node.function} is {builtin.usage}, here are {len(arguments)} arguments", node.span)
         return builtin.give(Use(node.span, arguments, self._scope))
 
     def _own_call(self, node: syntax.Call, own: Prototype, arguments: tuple[typed.Node, ...]) -> typed.Node:
@@ -506,9 +502,7 @@ class _Annotation:
         pointer = self.node(node.pointer)
         owner = find_type(node.type, self._kernel)
         if rules.pointer(pointer.type) is None:
-            raise ExpressionError(
-                f"container_of takes a pointer, this is {rules.words(pointer.type)}", pointer.span
-            )
+            raise ExpressionError(f"container_of takes a pointer, this is {rules.words(pointer.type)}", pointer.span)
         assert isinstance(owner, Struct)
         offset, inside = 0, owner
         member: Type = owner
@@ -656,3 +650,13 @@ def _listed(words: str, names: Iterable[str]) -> str:
         return ""
     shown = ", ".join(known[:8])
     return f"{words} {shown}" + (", ..." if len(known) > 8 else "")
+
+
+def _function(node: typed.Node) -> str:
+    """The name of the language's function that a node comes from."""
+    match node:
+        case typed.Address():
+            return node.rendering
+        case typed.BoundedText():
+            return "text" if node.space == "kernel" else "user_text"
+    return type(node).__name__.lower()

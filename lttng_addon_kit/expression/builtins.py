@@ -124,11 +124,7 @@ def _startswith(use: Use) -> typed.Node:
 def check_text_fits(text: typed.Node, constant: typed.Node, verb: str) -> None:
     """Refuse to compare a char array with a text that it can't hold."""
     plain = strip(text.type)
-    if (
-        isinstance(plain, Array)
-        and isinstance(constant, typed.TextConstant)
-        and len(constant.value) > plain.length
-    ):
+    if isinstance(plain, Array) and isinstance(constant, typed.TextConstant) and len(constant.value) > plain.length:
         raise ExpressionError(
             f"a {rules.words(text.type)} never can {verb} {len(constant.value)} characters", constant.span
         )
@@ -138,16 +134,13 @@ def _one_of(use: Use) -> typed.Node:
     value, options = use.arguments[0], use.arguments[1:]
     wants_text = rules.is_text(value)
     if not wants_text and rules.number(value.type) is None:
-        raise ExpressionError(
-            f"one_of takes a number or a text, this is {rules.words(value.type)}", value.span
-        )
+        raise ExpressionError(f"one_of takes a number or a text, this is {rules.words(value.type)}", value.span)
     for option in options:
         if not _is_fixed(option):
             raise ExpressionError("one_of compares with constants and parameters", option.span)
         if rules.is_text(option) != wants_text:
             raise ExpressionError(
-                f"one_of compares {rules.words(value.type)} with "
-                + ("a number here" if wants_text else "a text here"),
+                f"one_of compares {rules.words(value.type)} with " + ("a number here" if wants_text else "a text here"),
                 option.span,
             )
         if wants_text:
@@ -192,9 +185,7 @@ def _user_text(use: Use) -> typed.Node:
 def _bytes(use: Use) -> typed.Node:
     value, length = use.arguments[:2]
     if _target(value) is None or isinstance(value, typed.TextConstant):
-        raise ExpressionError(
-            f"bytes takes a pointer or an array, this is {rules.words(value.type)}", value.span
-        )
+        raise ExpressionError(f"bytes takes a pointer or an array, this is {rules.words(value.type)}", value.span)
     _refuse_user_pointer(value, "")
     if rules.number(length.type) is None:
         raise ExpressionError(f"a length is a number, this is {rules.words(length.type)}", length.span)
@@ -234,9 +225,7 @@ BUILTINS: Mapping[str, Function] = {
     "tgid": Function("tgid()", 0, 0, _value("current->tgid", "linux/sched.h", rules.INT)),
     "comm": Function("comm()", 0, 0, _comm),
     "cpu": Function("cpu()", 0, 0, _value("raw_smp_processor_id()", "linux/smp.h", rules.INT)),
-    "now_ns": Function(
-        "now_ns()", 0, 0, _value("ktime_get_mono_fast_ns()", "linux/timekeeping.h", rules.U64)
-    ),
+    "now_ns": Function("now_ns()", 0, 0, _value("ktime_get_mono_fast_ns()", "linux/timekeeping.h", rules.U64)),
     "ntohs": Function("ntohs(x)", 1, 1, _byte_order("ntohs", 2, rules.U16)),
     "ntohl": Function("ntohl(x)", 1, 1, _byte_order("ntohl", 4, rules.U32)),
     "htons": Function("htons(x)", 1, 1, _byte_order("htons", 2, rules.BE16)),

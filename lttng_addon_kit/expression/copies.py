@@ -12,8 +12,8 @@ static int {name}(char *to, const char {space}*from, size_t size)
 	size_t done = 0, chunk, length;
 
 	while (done < size - 1) {{
-		chunk = min_t(size_t, size - 1 - done,
-			      PAGE_SIZE - offset_in_page(from + done));
+		chunk = PAGE_SIZE - offset_in_page(from + done);
+		chunk = min_t(size_t, size - 1 - done, chunk);
 		if ({copy}(to + done, from + done, chunk))
 			return -EFAULT;
 		length = strnlen(to + done, chunk);

@@ -8,10 +8,48 @@ from lttng_addon_kit.kernel.types import Array, Forward, Pointer, Qualified, Str
 
 # In linux/types.h, which every kernel header has.
 _EVERYWHERE = frozenset(
-    """u8 u16 u32 u64 s8 s16 s32 s64 __u8 __u16 __u32 __u64 __s8 __s16 __s32 __s64 __be16 __be32 __be64
-    __le16 __le32 __le64 __sum16 __wsum bool size_t ssize_t loff_t pid_t gfp_t dev_t umode_t mode_t sector_t
-    uid_t gid_t""".split()
+    [
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "s8",
+        "s16",
+        "s32",
+        "s64",
+        "__u8",
+        "__u16",
+        "__u32",
+        "__u64",
+        "__s8",
+        "__s16",
+        "__s32",
+        "__s64",
+        "__be16",
+        "__be32",
+        "__be64",
+        "__le16",
+        "__le32",
+        "__le64",
+        "__sum16",
+        "__wsum",
+        "bool",
+        "size_t",
+        "ssize_t",
+        "loff_t",
+        "pid_t",
+        "gfp_t",
+        "dev_t",
+        "umode_t",
+        "mode_t",
+        "sector_t",
+        "uid_t",
+        "gid_t",
+    ]
 )
+
+# Headers for other headers to include.
+_INNER = ("asm/", "asm-generic/", "linux/atomic/")
 
 
 class Declarations:
@@ -38,12 +76,13 @@ class Declarations:
         return isinstance(type_, Typedef) and self._is_public("typedef", type_.name)
 
     def _is_public(self, kind: str, name: str) -> bool:
-        if kind == "typedef" and name in _EVERYWHERE:
+        if kind == "typedef" and (name in _EVERYWHERE or name.startswith("__kernel_")):
             return True
         header = self._kernel.header_of(kind, name)
-        if header is not None:
-            self.headers.add(header)
-        return header is not None
+        if header is None or header.startswith(_INNER):
+            return False
+        self.headers.add(header)
+        return True
 
 
 def is_declarable(type_: Type) -> bool:

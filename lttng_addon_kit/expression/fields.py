@@ -97,14 +97,7 @@ class AddressField:
 
 
 FieldKind = (
-    IntegerField
-    | BooleanField
-    | PointerField
-    | EnumField
-    | TextField
-    | ArrayField
-    | SequenceField
-    | AddressField
+    IntegerField | BooleanField | PointerField | EnumField | TextField | ArrayField | SequenceField | AddressField
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lttng_addon_kit.expression import typed
@@ -53,6 +53,19 @@ class Layout:
         return "union {", *(f"\t{line}" for line in inner), "};"
 
 
+def merged(layouts: Iterable[Layout]) -> tuple[Layout, ...]:
+    """One layout for each struct, with all members that any of these has: for the events of one module."""
+    members: dict[tuple[str, str, int], dict[LayoutMember, None]] = {}
+    for layout in layouts:
+        members.setdefault((layout.kind, layout.name, layout.size), {}).update(dict.fromkeys(layout.members))
+    return _ordered(Layout(*key, tuple(used)) for key, used in members.items())
+
+
+def _ordered(layouts: Iterable[Layout]) -> tuple[Layout, ...]:
+    """Each after those that it contains, which are no larger."""
+    return tuple(sorted(layouts, key=lambda layout: (layout.size, layout.name)))
+
+
 def _placed(members: Sequence[LayoutMember], end: int, infix: str = "") -> list[str]:
     """Members, with padding before each so that it is where it belongs, and up to `end`."""
     lines: list[str] = []
@@ -91,9 +104,7 @@ class Layouts:
         """Note that a member is read. A struct that a header has only gets that header included."""
         if self._is_public(node):
             return
-        self._used.setdefault(node.owner, {})[node.name] = Member(
-            node.name, node.type, node.bit_offset, node.bit_size
-        )
+        self._used.setdefault(node.owner, {})[node.name] = Member(node.name, node.type, node.bit_offset, node.bit_size)
         self.whole(node.type)
 
     def contains(self, node: typed.ContainerOf) -> None:
@@ -130,8 +141,7 @@ class Layouts:
 
     def all(self) -> tuple[Layout, ...]:
         """The layouts of all named structs, each after those that it contains (which are no larger)."""
-        named = [self._layout(struct) for struct in list(self._used) if struct.name]
-        return tuple(sorted(named, key=lambda layout: (layout.size, layout.name)))
+        return _ordered(self._layout(struct) for struct in list(self._used) if struct.name)
 
     def _layout(self, struct: Struct) -> Layout:
         members = self._used.get(struct, {}).values()

@@ -112,9 +112,7 @@ def lower_event(filter_: typed.Node | None, fields: Sequence[EventField], scope:
         ExpressionError: an expression can't be a field, or not with its options.
     """
     kinds = [field_kind(field.value, field.options, scope) for field in fields]
-    event = _Event(
-        scope, [node for node in (filter_, *(field.value for field in fields)) if node is not None]
-    )
+    event = _Event(scope, [node for node in (filter_, *(field.value for field in fields)) if node is not None])
     if filter_ is not None:
         event.filter_by(filter_)
     values = tuple(event.field(field, kind) for field, kind in zip(fields, kinds, strict=True))
@@ -217,9 +215,17 @@ class _Event:
         is_text = isinstance(kind, TextField)
         zero = EMPTY if is_text else NULL if isinstance(type_, Pointer) else "0"
         text, open_ = self._reached(field.value, as_text=is_text)
-        return Value(
-            field.name, kind, (self._argument(field.name, type_, self._if_reached(text, open_, zero)),)
-        )
+        value = self._sequenced(field.name, type_, self._if_reached(text, open_, zero))
+        return Value(field.name, kind, (self._argument(field.name, type_, value),))
+
+    def _sequenced(self, field: str, type_: Type, text: C) -> C:
+        """A value that loads a pointer within gets a statement of its own: C orders no arguments of a call."""
+        if "(" not in text.text or " = " not in text.text:
+            return text
+        name = self._values.names.fresh(f"{field}_value")
+        self._values.locals[name] = self._values.declarations.declare(type_, name)
+        self._statements.append(Assign(name, text))
+        return C(name)
 
     def _array(self, field: EventField, kind: FieldKind, element: Type) -> Value:
         """An array's address; where it is not there, that of as many zeros."""
@@ -318,9 +324,7 @@ class _Event:
         for step in steps:
             match step:
                 case Load():
-                    self._statements.append(
-                        Assign(step.local, self._if_reached(step.value, open_, step.zero))
-                    )
+                    self._statements.append(Assign(step.local, self._if_reached(step.value, open_, step.zero)))
                     self._keep(step.node, facts)
                     if step.checked:
                         open_ = [loaded_test(step)]
@@ -357,9 +361,7 @@ _SIZE = rules.SIZE
 
 def _is_kept(copy: Copy, value: C | None) -> bool:
     """Whether a fault-proof copy is all that a value is, or a pointer on the way: with 0 in it when it fails."""
-    return rules.pointer(copy.node.type) is not None or (
-        value is not None and copy.zero.split()[0] == value.text
-    )
+    return rules.pointer(copy.node.type) is not None or (value is not None and copy.zero.split()[0] == value.text)
 
 
 def _is_name(text: C) -> bool:

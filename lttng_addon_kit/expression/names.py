@@ -8,13 +8,94 @@ from lttng_addon_kit.expression import typed
 
 # C's keywords, macros of the kernel or gcc that a name would expand to, and what generated C itself uses.
 _RESERVED = frozenset(
-    """auto break case char const continue default do double else enum extern float for goto if inline int long
-    register restrict return short signed sizeof static struct switch typedef union unsigned void volatile
-    while asm typeof bool true false current linux unix i386 NULL errno event jiffies
-    u8 u16 u32 u64 s8 s16 s32 s64 strcmp strncmp strstarts strlen strnlen memset memcpy min max min_t clamp_t
-    ntohs ntohl htons htonl be64_to_cpu container_of copy_from_kernel_nofault copy_from_user_nofault
-    nofault_text nofault_user_text stack_trace_save zeros entry call regs probe hits""".split()
+    [
+        "auto",
+        "break",
+        "case",
+        "char",
+        "const",
+        "continue",
+        "default",
+        "do",
+        "double",
+        "else",
+        "enum",
+        "extern",
+        "float",
+        "for",
+        "goto",
+        "if",
+        "inline",
+        "int",
+        "long",
+        "register",
+        "restrict",
+        "return",
+        "short",
+        "signed",
+        "sizeof",
+        "static",
+        "struct",
+        "switch",
+        "typedef",
+        "union",
+        "unsigned",
+        "void",
+        "volatile",
+        "while",
+        "asm",
+        "typeof",
+        "bool",
+        "true",
+        "false",
+        "current",
+        "linux",
+        "unix",
+        "i386",
+        "NULL",
+        "errno",
+        "event",
+        "jiffies",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "s8",
+        "s16",
+        "s32",
+        "s64",
+        "strcmp",
+        "strncmp",
+        "strstarts",
+        "strlen",
+        "strnlen",
+        "memset",
+        "memcpy",
+        "min",
+        "max",
+        "min_t",
+        "clamp_t",
+        "ntohs",
+        "ntohl",
+        "htons",
+        "htonl",
+        "be64_to_cpu",
+        "container_of",
+        "copy_from_kernel_nofault",
+        "copy_from_user_nofault",
+        "nofault_text",
+        "nofault_user_text",
+        "stack_trace_save",
+        "zeros",
+        "entry",
+        "call",
+        "regs",
+        "probe",
+        "hits",
+    ]
 )
+
+_RESULTS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "%": "remainder"}
 
 
 class Names:
@@ -52,6 +133,8 @@ def _wishes(node: typed.Node) -> tuple[str, ...]:
             return _wishes(node.operand)
         case typed.ContainerOf():
             return (node.owner.name,)
+        case typed.Arithmetic() if node.operator in _RESULTS:
+            return (_RESULTS[node.operator],)
         case typed.Call():
             return (f"{node.function}_result",)
         case typed.ParameterValue():

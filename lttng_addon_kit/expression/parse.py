@@ -59,9 +59,7 @@ def _syntax_error(message: str, tokens: Tokens, text: str) -> ExpressionError:
     except KeyError:
         return ExpressionError(f"not a C expression: {found['message']}", span)
     word = text[span.start : span.end]
-    return ExpressionError(
-        f"'{word}' can't stand here: an operator is missing before it, or it is misplaced", span
-    )
+    return ExpressionError(f"'{word}' can't stand here: an operator is missing before it, or it is misplaced", span)
 
 
 def _too_deep(text: str) -> ExpressionError:
@@ -115,9 +113,7 @@ class _Translation:
             return _character(node.value, span)
         integer = _INTEGER.fullmatch(node.value)
         if not integer:
-            raise ExpressionError(
-                f"{node.value} is not an integer: the kernel computes with integers only", span
-            )
+            raise ExpressionError(f"{node.value} is not an integer: the kernel computes with integers only", span)
         return _number(integer["digits"].lower(), integer["suffix"].lower(), span)
 
     def _structref(self, node: c_ast.StructRef) -> Node:
@@ -140,9 +136,7 @@ class _Translation:
         outer = self._operand(operand)
         if node.op in ("++", "--", "p++", "p--"):
             operator = self._tokens.after(outer) if node.op.startswith("p") else self._tokens.before(outer)
-            raise ExpressionError(
-                f"'{node.op.lstrip('p')}' changes a value: an expression only reads", operator
-            )
+            raise ExpressionError(f"'{node.op.lstrip('p')}' changes a value: an expression only reads", operator)
         return syntax.Unary(self._tokens.before(outer).to(outer), node.op, operand)
 
     def _sizeof(self, node: c_ast.UnaryOp) -> Node:
@@ -207,9 +201,7 @@ class _Translation:
 
     def _exprlist(self, node: c_ast.ExprList) -> Node:
         first = self._operand(self.node(node.exprs[0]))
-        raise ExpressionError(
-            "',' is not part of the expressions' language outside a call", self._tokens.after(first)
-        )
+        raise ExpressionError("',' is not part of the expressions' language outside a call", self._tokens.after(first))
 
     def _type_name(self, node: c_ast.Typename, parentheses: Span) -> TypeName:
         span = _inside(self._text, parentheses)
@@ -219,9 +211,7 @@ class _Translation:
             pointers += 1
             declarator = declarator.type
         if not isinstance(declarator, c_ast.TypeDecl):
-            raise ExpressionError(
-                "only pointers, structs, typedefs, enums and integers can be named here", span
-            )
+            raise ExpressionError("only pointers, structs, typedefs, enums and integers can be named here", span)
         named = declarator.type
         if isinstance(named, c_ast.IdentifierType):
             return TypeName(span, "", " ".join(named.names), pointers)
@@ -257,9 +247,7 @@ def _number(digits: str, suffix: str, span: Span) -> Node:
 def _bytes(literal: str, span: Span) -> bytes:
     """The bytes of a C string literal; Python's escapes are C's, but for the few that are refused."""
     if strange := re.search(r"\\[^abfnrtvx0-7\\'\"?]|\\x(?![0-9a-fA-F]{2}(?![0-9a-fA-F]))", literal):
-        raise ExpressionError(
-            f"unknown escape {strange.group()} (of C's, \\n \\t \\\\ \\\" \\0 \\xHH are known)", span
-        )
+        raise ExpressionError(f"unknown escape {strange.group()} (of C's, \\n \\t \\\\ \\\" \\0 \\xHH are known)", span)
     body = literal[1:-1].replace("\\?", "?")
     text = ast.literal_eval('"' + body + '"')
     if "\0" in text:
@@ -268,9 +256,7 @@ def _bytes(literal: str, span: Span) -> bytes:
     try:
         return cast(str, text).encode("latin-1" if escapes_are_bytes else "utf-8")
     except UnicodeEncodeError:
-        raise ExpressionError(
-            "a text has either letters beyond ASCII or escapes of bytes, not both", span
-        ) from None
+        raise ExpressionError("a text has either letters beyond ASCII or escapes of bytes, not both", span) from None
 
 
 def _character(literal: str, span: Span) -> Node:

@@ -70,9 +70,7 @@ class Facts:
 
     def fork(self, *, inline: bool | None = None) -> Facts:
         """A copy, for a place that is not always reached: what is learnt there stays there."""
-        return Facts(
-            set(self.known), dict(self.held), dict(self.implied), self.inline if inline is None else inline
-        )
+        return Facts(set(self.known), dict(self.held), dict(self.implied), self.inline if inline is None else inline)
 
     def learn(self, fact: object) -> None:
         """Note that a node is known not to be 0, with all that this implies."""

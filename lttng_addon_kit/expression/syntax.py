@@ -137,6 +137,4 @@ class ContainerOf:
     path: tuple[Name, ...]
 
 
-Node = (
-    Name | Number | Text | Member | Index | Unary | Binary | Conditional | Cast | SizeOf | Call | ContainerOf
-)
+Node = Name | Number | Text | Member | Index | Unary | Binary | Conditional | Cast | SizeOf | Call | ContainerOf

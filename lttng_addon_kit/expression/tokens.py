@@ -36,7 +36,9 @@ _STRANGE = {
     "'": "this character has no closing '",
     "\\": "a '\\' belongs inside a text or a character",
 }
-_BINARY_ONLY = frozenset("/ % | ^ < > <= >= == != << >> && || ? : . -> , ) ]".split())
+_BINARY_ONLY = frozenset(
+    ["/", "%", "|", "^", "<", ">", "<=", ">=", "==", "!=", "<<", ">>", "&&", "||", "?", ":", ".", "->", ",", ")", "]"]
+)
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,10 @@ class Tokens:
         """The first place where an operand is missing: a sentence, and the token that stands there instead."""
         previous: Token | None = None
         for token in self._tokens:
-            if token.text in _BINARY_ONLY and (previous is None or _wants_operand(previous)):
-                if not (token.text == ")" and previous and previous.text == "("):
-                    return f"something is missing before '{token.text}'", token.span
+            nothing_before = previous is None or _wants_operand(previous)
+            empty_call = token.text == ")" and previous is not None and previous.text == "("
+            if token.text in _BINARY_ONLY and nothing_before and not empty_call:
+                return f"something is missing before '{token.text}'", token.span
             previous = token
         last = self._tokens[-1]
         return f"the expression ends too early, after '{last.text}'", last.span

@@ -156,7 +156,11 @@ class Values:
         result, divisor = rules.number(node.type), rules.number(node.right.type)
         if not (isinstance(result, Integer) and result.signed and divisor and divisor.signed):
             return quotient
-        opposite = fragment.prefix("-", left) if node.operator == "/" else C("0")
+        if node.operator == "%":
+            return fragment.choice(fragment.binary("==", right, C("-1")), C("0"), quotient)
+        if rules.promoted(node.left.type) != result:
+            left = C(f"({result.name}){left.within(fragment.UNARY)}", fragment.UNARY)
+        opposite = fragment.prefix("-", left)
         return fragment.choice(fragment.binary("==", right, C("-1")), opposite, quotient)
 
     def _nonzero(self, node: typed.Node, facts: Facts, steps: list[Step]) -> C:
@@ -177,13 +181,8 @@ class Values:
         for branch, known in ((node.yes, if_true), (node.no, if_false)):
             steps: list[Step] = []
             inside = known.fork(inline=True)
-            if rules.is_text(node):
-                text = self.text(branch, inside, steps)[0]
-            else:
-                text = self.value(branch, inside, steps)
-            branches.append(
-                self.guarded(text, steps, EMPTY if rules.is_text(node) else self._zero(node.type))
-            )
+            text = self.text(branch, inside, steps)[0] if rules.is_text(node) else self.value(branch, inside, steps)
+            branches.append(self.guarded(text, steps, EMPTY if rules.is_text(node) else self._zero(node.type)))
         return fragment.choice(conditions.c_text(condition), *branches)
 
     def guarded(self, text: C, steps: Sequence[Step], zero: str) -> C:
@@ -237,9 +236,7 @@ class Values:
         local = self.names.of(node)
         self._declare(local, self.declarations.declare(word, local))
         base = self._place(node, facts, steps)
-        source = fragment.binary(
-            "+", C(f"(const char *){base.within(fragment.UNARY)}", fragment.UNARY), C(str(first))
-        )
+        source = fragment.binary("+", C(f"(const char *){base.within(fragment.UNARY)}", fragment.UNARY), C(str(first)))
         copied = fragment.call("copy_from_kernel_nofault", f"&{local}", source, f"sizeof({local})")
         steps.append(Copy(node, ~Test(copied, fragment.prefix("!", copied)), f"{local} = 0"))
         shifted = C(local)
@@ -418,11 +415,7 @@ class Values:
         first, bound = self.text(left, facts, steps)
         second, other_bound = self.text(right, facts, steps)
         bound = self._smaller(left, right, bound, other_bound)
-        differs = (
-            fragment.call("strncmp", first, second, bound)
-            if bound
-            else fragment.call("strcmp", first, second)
-        )
+        differs = fragment.call("strncmp", first, second, bound) if bound else fragment.call("strcmp", first, second)
         return Test(fragment.prefix("!", differs), differs)
 
     def _smaller(self, left: typed.Node, right: typed.Node, bound: str, other: str) -> str:
@@ -512,9 +505,7 @@ class Values:
                 test = conditions.truth(self.value(node, facts, steps))
         return test if want else ~test
 
-    def _pointer_test(
-        self, pointer: typed.Node, means_null: bool, facts: Facts, steps: list[Step]
-    ) -> Condition:
+    def _pointer_test(self, pointer: typed.Node, means_null: bool, facts: Facts, steps: list[Step]) -> Condition:
         """Whether a pointer is NULL or not; one that is used again gets a local at once."""
         again = self._count[pointer] > 1 and not isinstance(pointer, typed.Variable | typed.AddressOf)
         text = self.value(pointer, facts, steps)

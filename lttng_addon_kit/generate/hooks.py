@@ -64,7 +64,9 @@ def find_hook(event: Event, kernel: Kernel) -> Hook:
     returns = None
     if event.hook_kind == "kretprobe" and not isinstance(strip(function.returns), Void):
         returns = function.returns
-    return Hook(event.hook_kind, function.name, function.module, _in_registers(_named(function.arguments), kernel), returns)
+    return Hook(
+        event.hook_kind, function.name, function.module, _in_registers(_named(function.arguments), kernel), returns
+    )
 
 
 def _named(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:

@@ -302,5 +302,5 @@ def _needed_forwards(
     return tuple(
         each
         for each in sorted(forwards)
-        if each not in defined and kernel.header_of(*each.split(" ", 1)) not in set(headers)  # type: ignore[arg-type]
+        if each not in defined and kernel.header_of(*each.split(" ", 1)) not in set(headers)
     )

@@ -34,9 +34,7 @@ _QUALIFIERS = {
 _INTEGERS = {1: "char", 2: "short int", 4: "int", 8: "long long int"}
 
 
-def declaration(
-    type_: Type, name: str = "", defined: Defined = lambda kind, name: True, unnamed: str = ""
-) -> str:
+def declaration(type_: Type, name: str = "", defined: Defined = lambda kind, name: True, unnamed: str = "") -> str:
     """The declaration of a variable, or without a name the type itself: "const struct sk_buff *skb".
 
     C can't name a struct or enum without a tag: an enum becomes the integer that it is stored in, a pointer

@@ -22,9 +22,7 @@ _HIDDEN = re.compile(
 )
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _DIRECTIVE = re.compile(r"^[ \t]*\#(?:\\.|[^\\\n])*", re.MULTILINE | re.DOTALL)
-_ATTRIBUTE = re.compile(
-    r"__attribute__\s*\(\(.*?\)\)|__packed|__aligned\s*\([^)]*\)|____cacheline_\w+", re.DOTALL
-)
+_ATTRIBUTE = re.compile(r"__attribute__\s*\(\(.*?\)\)|__packed|__aligned\s*\([^)]*\)|____cacheline_\w+", re.DOTALL)
 
 _TAGGED = re.compile(r"\b(struct|union|enum)\s+(?:__\w+(?:\([^)]*\))?\s+)*(\w+)\s*\{")
 _BRACE = re.compile(r"[{}]")
@@ -41,8 +39,8 @@ _NOT_ALONE = re.compile(r"^[ \t]*\#[ \t]*error\b[^\n]*(?:direct|include|only)", 
 # Folders below include/ whose headers define no types for other code, or are another folder seen again.
 _LEFT_OUT = ("config/", "dt-bindings/", "generated/", "trace/events/", "trace/stages/", "uapi/", "ras/")
 
-# A header's type is the kernel's own if it has at least this share of the members (labels) that the kernel's has:
-# other architectures, drivers and stubs have types of the same name.
+# A header's type is the kernel's own if it has at least this share of the members (labels) that the kernel's
+# has: other architectures, drivers and stubs have types of the same name.
 _SHARE = 0.5
 
 # Where several headers define it as well, the first of these has it.
@@ -84,14 +82,12 @@ class HeaderIndex:
     macros: dict[str, str]
 
 
-def index_headers(
-    folders: Iterable[Path], members: Callable[[TypeName], frozenset[str] | None]
-) -> HeaderIndex:
+def index_headers(folders: Iterable[Path], members: Callable[[TypeName], frozenset[str] | None]) -> HeaderIndex:
     """Read all headers of a kernel's include folders, in the compiler's order; choose one for each name.
 
     Args:
-        members: the names of a struct's or union's members, or an enum's labels, in the kernel; None: it has no
-            such type.
+        members: the names of a struct's or union's members, or an enum's labels, in the kernel; None: it has
+            no such type.
     """
     headers = sorted(_read_headers(folders), key=lambda header: _rank(header.name))
     public = _public_names({each.name: each for each in headers})

@@ -209,9 +209,7 @@ class Kernel:
         if isinstance(bare, Integer | Float | Enum | Struct):
             return bare.size
         if isinstance(bare, Forward):
-            raise KitError(
-                f"{bare.kind} {bare.name} has no known size: Linux {self.release} only declares it"
-            )
+            raise KitError(f"{bare.kind} {bare.name} has no known size: Linux {self.release} only declares it")
         return 1
 
     def find(self, kind: TypeKind, name: str) -> Type | None:
@@ -228,6 +226,7 @@ class Kernel:
             problem = f"{subject} has no type information, so its arguments are not known"
         elif clones:
             problem = f"{subject} was optimised by the compiler to {', '.join(clones)}"
+            hint = "its arguments are not what the source says; probe a function that calls it"
         elif inline:
             problem = f"{subject} has no place of its own: it is inlined where it is called"
             hint = f"<{inline}> defines it; probe a function that calls it"

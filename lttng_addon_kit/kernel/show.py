@@ -45,9 +45,7 @@ def show_data(kernel: Kernel, what: str, depth: int) -> dict[str, Any]:
     return _subject(kernel, what).data(depth)
 
 
-def list_hooks(
-    kernel: Kernel, kind: Literal["tracepoints", "functions"], pattern: str
-) -> list[dict[str, Any]]:
+def list_hooks(kernel: Kernel, kind: Literal["tracepoints", "functions"], pattern: str) -> list[dict[str, Any]]:
     """One row a tracepoint or function: its name, module and prototype, which names the arguments."""
     rows = []
     for name in kernel.tracepoints(pattern) if kind == "tracepoints" else kernel.functions(pattern):
@@ -147,9 +145,7 @@ class _Typedef:
     def lines(self, depth: int) -> Iterator[str]:
         bare = self.typedef.target
         if isinstance(bare, Struct):
-            yield _commented(
-                f"typedef {bare.kind} {f'{bare.name} ' if bare.name else ''}{{", f"{bare.size} bytes"
-            )
+            yield _commented(f"typedef {bare.kind} {f'{bare.name} ' if bare.name else ''}{{", f"{bare.size} bytes")
             yield from _member_lines(self.kernel, bare, 0, _INDENT)
             yield f"}} {self.typedef.name};"
         else:

@@ -51,18 +51,13 @@ class StoredTypes:
 
     def ids(self, kind: Kind, name: str) -> list[int]:
         """The ids of what has that name, the kernel's own before the modules'."""
-        rows = self._database.execute(
-            "SELECT id FROM name WHERE name = ? AND kind = ? ORDER BY id", (name, kind)
-        )
+        rows = self._database.execute("SELECT id FROM name WHERE name = ? AND kind = ? ORDER BY id", (name, kind))
         return [row[0] for row in rows]
 
     def sizes(self, kind: Kind, name: str) -> set[int]:
         """The sizes, in bytes, of all types of that name."""
         return {
-            row[0]
-            for row in self._database.execute(
-                "SELECT size FROM name WHERE name = ? AND kind = ?", (name, kind)
-            )
+            row[0] for row in self._database.execute("SELECT size FROM name WHERE name = ? AND kind = ?", (name, kind))
         }
 
     def names(self, kind: Kind, pattern: str) -> list[str]:
@@ -74,23 +69,16 @@ class StoredTypes:
 
     def labels(self, pattern: str) -> list[str]:
         """The labels of all enums, sorted, that match a pattern of GLOB."""
-        rows = self._database.execute(
-            "SELECT DISTINCT label FROM label WHERE label GLOB ? ORDER BY label", (pattern,)
-        )
+        rows = self._database.execute("SELECT DISTINCT label FROM label WHERE label GLOB ? ORDER BY label", (pattern,))
         return [row[0] for row in rows]
 
     def enum_ids(self, label: str) -> list[int]:
         """The ids of the enums that have a label, the kernel's own before the modules'."""
-        return [
-            row[0]
-            for row in self._database.execute("SELECT id FROM label WHERE label = ? ORDER BY id", (label,))
-        ]
+        return [row[0] for row in self._database.execute("SELECT id FROM label WHERE label = ? ORDER BY id", (label,))]
 
     def header(self, kind: str, name: str) -> str | None:
         """The header chosen for a struct, union, enum, typedef, inline (function) or macro."""
-        row = self._database.execute(
-            "SELECT header FROM header WHERE kind = ? AND name = ?", (kind, name)
-        ).fetchone()
+        row = self._database.execute("SELECT header FROM header WHERE kind = ? AND name = ?", (kind, name)).fetchone()
         return row[0] if row else None
 
     def module(self, type_id: int) -> str | None:
@@ -113,9 +101,7 @@ class StoredTypes:
         for name, type_id, offset in struct.iter_unpack("<III", _tail(block, record, 12)):
             # With kind_flag, the upper 8 bits are a bit field's size (struct btf_member).
             bits, at = (offset >> 24, offset & 0xFFFFFF) if record.flag else (0, offset)
-            members.append(
-                Member(self._text(name, block), self.type(self._global(type_id, struct_.id)), at, bits)
-            )
+            members.append(Member(self._text(name, block), self.type(self._global(type_id, struct_.id)), at, bits))
         return tuple(members)
 
     def function(self, type_id: int) -> Function:
@@ -162,12 +148,9 @@ class StoredTypes:
         tail = _tail(block, record, 12 if record.kind is Kind.ENUM64 else 8)
         sign = "i" if record.flag else "I"
         if record.kind is Kind.ENUM:
-            return tuple(
-                (self._text(name, block), value) for name, value in struct.iter_unpack(f"<I{sign}", tail)
-            )
+            return tuple((self._text(name, block), value) for name, value in struct.iter_unpack(f"<I{sign}", tail))
         return tuple(
-            (self._text(name, block), high << 32 | low)
-            for name, low, high in struct.iter_unpack(f"<II{sign}", tail)
+            (self._text(name, block), high << 32 | low) for name, low, high in struct.iter_unpack(f"<II{sign}", tail)
         )
 
     def _prototype(self, type_id: int, block: Block, record: Record) -> Function:

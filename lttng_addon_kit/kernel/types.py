@@ -44,7 +44,7 @@ class Array:
 
 @dataclass(frozen=True)
 class Struct:
-    """A struct or union; `name` is "" for an anonymous one. Two with the same `id` in a kernel are the same."""
+    """A struct or union; `name` is "" for an anonymous one. Those with one `id` in a kernel are the same."""
 
     kind: Literal["struct", "union"]
     name: str = field(compare=False)

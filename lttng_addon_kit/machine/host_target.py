@@ -302,7 +302,5 @@ def _header_folders(machine: Machine) -> list[str]:
     """The folders in /usr/src that hold the running kernel's headers."""
     build = f"/lib/modules/{machine.kernel_release}/build"
     flavour = machine.run("readlink", "--canonicalize", build).stdout.strip()
-    common = machine.run(
-        "find", "/usr/src", "-maxdepth", "1", "-name", "linux-headers-*-common"
-    ).stdout.split()
+    common = machine.run("find", "/usr/src", "-maxdepth", "1", "-name", "linux-headers-*-common").stdout.split()
     return [flavour, *common]

@@ -92,9 +92,7 @@ class Target(Protocol):
         """Run another program there, a compiler say, in `folder`."""
         ...
 
-    def start(
-        self, progress: Progress, boot: Boot = ..., keep: bool = False
-    ) -> AbstractContextManager[Machine]:
+    def start(self, progress: Progress, boot: Boot = ..., keep: bool = False) -> AbstractContextManager[Machine]:
         """The running machine, while inside.
 
         Args:

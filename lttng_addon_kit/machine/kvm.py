@@ -81,6 +81,4 @@ def _boot_briefly(vmlinuz: Path) -> Kvm:
         text = Path(console.name).read_text(errors="replace")
     if done.returncode == 0 and "Unable to mount root fs" in text:
         return Kvm(True, "a test boot worked")
-    return Kvm(
-        False, "/dev/kvm is there, but a test boot failed", done.stderr.decode(errors="replace").strip()
-    )
+    return Kvm(False, "/dev/kvm is there, but a test boot failed", done.stderr.decode(errors="replace").strip())

@@ -65,9 +65,7 @@ class LocalMachine:
             raise KitError(f"{local} is not there")
         self.run("mkdir", "-p", remote if local.is_dir() else str(Path(remote).parent))
         source = f"{local}/." if local.is_dir() else str(local)
-        self.run(
-            "cp", "--recursive", "--preserve=mode,timestamps", "--no-target-directory", "--", source, remote
-        )
+        self.run("cp", "--recursive", "--preserve=mode,timestamps", "--no-target-directory", "--", source, remote)
 
     def get(self, remote: str, local: Path) -> None:
         """See `Machine.get`."""

@@ -182,9 +182,7 @@ def _end_of(lines: Iterable[str], count: int = 20) -> str:
     return "\n".join(list(lines)[-count:])
 
 
-def _abandon(
-    process: sh.RunningCommand, on_abandon: Callable[[], None] | None, seconds_to_end: float
-) -> None:
+def _abandon(process: sh.RunningCommand, on_abandon: Callable[[], None] | None, seconds_to_end: float) -> None:
     """End a process and its group: asked first, then made to."""
     try:
         if on_abandon:

@@ -127,15 +127,11 @@ class SshMachine:
         parent = shlex.quote(str(PurePosixPath(remote).parent))
         if local.is_dir():
             with _packed(local) as archive:
-                output = self._remote(
-                    f"mkdir -p {target} && tar -xf - -C {target} --no-same-owner", stdin=archive
-                )
+                output = self._remote(f"mkdir -p {target} && tar -xf - -C {target} --no-same-owner", stdin=archive)
         else:
             mode = local.stat().st_mode & 0o777
             with local.open("rb") as content:
-                output = self._remote(
-                    f"mkdir -p {parent} && cat > {target} && chmod {mode:o} {target}", stdin=content
-                )
+                output = self._remote(f"mkdir -p {parent} && cat > {target} && chmod {mode:o} {target}", stdin=content)
         if output.status:
             raise failed(f"copying {local} to {remote} on {self.name}", output)
 
@@ -166,9 +162,7 @@ class SshMachine:
             if time.monotonic() > deadline or self._find_cause():
                 raise KitError(
                     f"{self.name} can't be reached by ssh",
-                    hint=f"see that `ssh {self._host} true` works without a question"
-                    if not self.options
-                    else "",
+                    hint=f"see that `ssh {self._host} true` works without a question" if not self.options else "",
                     details="\n".join(filter(None, [output.stderr.strip(), self._find_cause()])),
                 )
             time.sleep(0.1)

@@ -88,7 +88,9 @@ def _check_events(addon: Addon, positions: Positions) -> None:
     names: set[str] = set()
     for index, event in enumerate(addon.events):
         if event.name in names:
-            raise KitError(f"two events have the name {event.name!r}", location=positions.value(("event", index, "name")))
+            raise KitError(
+                f"two events have the name {event.name!r}", location=positions.value(("event", index, "name"))
+            )
         names.add(event.name)
 
 
@@ -146,10 +148,7 @@ def _explain(error: ErrorDetails, positions: Positions) -> KitError:
         hint = nearest(str(path[-1]), names) or f"known here: {', '.join(names)}"
         return KitError(f"{where} has no key {str(path[-1])!r}", location=positions.key(path), hint=hint)
     if kind == "missing":
-        if path[:-1]:
-            message = f"[{_dotted(path[:-1])}] needs {path[-1]!r}"
-        else:
-            message = f"[{path[-1]}] is missing"
+        message = f"[{_dotted(path[:-1])}] needs {path[-1]!r}" if path[:-1] else f"[{path[-1]}] is missing"
         return KitError(message, location=positions.key(path))
     if kind == "string_pattern_mismatch" and path[-1] == "hook":
         return KitError(
@@ -158,7 +157,9 @@ def _explain(error: ErrorDetails, positions: Positions) -> KitError:
             hint="'tracepoint:NAME', 'kprobe:FUNCTION' or 'kretprobe:FUNCTION'",
         )
     if kind == "value_error":
-        return KitError(f"{shown}: {context['error']}" if shown else str(context["error"]), location=positions.value(path))
+        return KitError(
+            f"{shown}: {context['error']}" if shown else str(context["error"]), location=positions.value(path)
+        )
     given = error["input"] if isinstance(error["input"], BaseModel) else json.dumps(error["input"], default=str)
     return KitError(f"{shown}: {_plain(error)}, not {given}", location=positions.value(path))
 

@@ -19,12 +19,50 @@ EVENT_NAME_LENGTH = 100
 TEXT_PARAMETER_LENGTH = 63
 
 _C_KEYWORDS = frozenset(
-    """auto break case char const continue default do double else enum extern float for goto if inline int long
-    register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
-    asm typeof bool true false""".split()
+    [
+        "auto",
+        "break",
+        "case",
+        "char",
+        "const",
+        "continue",
+        "default",
+        "do",
+        "double",
+        "else",
+        "enum",
+        "extern",
+        "float",
+        "for",
+        "goto",
+        "if",
+        "inline",
+        "int",
+        "long",
+        "register",
+        "restrict",
+        "return",
+        "short",
+        "signed",
+        "sizeof",
+        "static",
+        "struct",
+        "switch",
+        "typedef",
+        "union",
+        "unsigned",
+        "void",
+        "volatile",
+        "while",
+        "asm",
+        "typeof",
+        "bool",
+        "true",
+        "false",
+    ]
 )
 # Macros of the kernel and of gcc that an identifier of ours would expand to.
-_MACROS = frozenset("current linux unix i386 NULL errno event".split())
+_MACROS = frozenset(["current", "linux", "unix", "i386", "NULL", "errno", "event"])
 
 
 def c_identifier(text: str) -> str:

@@ -36,7 +36,7 @@ class Positions:
 
     def has(self, path: KeyPath) -> bool:
         """Whether the file has that key; a bare value that stands for a table has the table's keys too."""
-        return path in self._places or path[:-1] in self._places and self._places[path[:-1]].value is not None
+        return path in self._places or (path[:-1] in self._places and self._places[path[:-1]].value is not None)
 
     def key(self, path: KeyPath) -> Location:
         """Where a key stands; the nearest table around it that exists, if it doesn't (a missing key)."""

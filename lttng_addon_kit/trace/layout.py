@@ -198,18 +198,12 @@ def _kind(field_class: Any) -> str:
 
 
 def _base(field_class: Any) -> int:
-    return (
-        int(field_class.preferred_display_base)
-        if isinstance(field_class, classes._IntegerFieldClassConst)
-        else 10
-    )
+    return int(field_class.preferred_display_base) if isinstance(field_class, classes._IntegerFieldClassConst) else 10
 
 
 def _labels(field_class: Any) -> tuple[tuple[str, int, int], ...]:
     if not isinstance(field_class, classes._EnumerationFieldClassConst):
         return ()
     return tuple(
-        (label, bounds.lower, bounds.upper)
-        for label, mapping in field_class.items()
-        for bounds in mapping.ranges
+        (label, bounds.lower, bounds.upper) for label, mapping in field_class.items() for bounds in mapping.ranges
     )

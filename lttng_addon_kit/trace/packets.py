@@ -58,9 +58,7 @@ def read_packets(file: Path) -> Iterator[Packet]:
         header = _read_header(file, at)
         if header is None:
             return
-        _magic, _uuid, _stream, _instance, _begin, _end, content_bits, packet_bits, _number, discarded = (
-            header
-        )
+        _magic, _uuid, _stream, _instance, _begin, _end, content_bits, packet_bits, _number, discarded = header
         size, odd = divmod(packet_bits, 8)
         if odd or at + size > end or not 8 * struct.calcsize("=" + _HEADER) <= content_bits <= packet_bits:
             return
@@ -77,15 +75,9 @@ def is_index_sound(file: Path) -> bool:
     if len(content) < _INDEX_HEADER.size:
         return False
     magic, _major, _minor, entry_size = _INDEX_HEADER.unpack_from(content)
-    if (
-        magic != _INDEX_MAGIC
-        or entry_size < _INDEX_ENTRY.size
-        or len(content[_INDEX_HEADER.size :]) % entry_size
-    ):
+    if magic != _INDEX_MAGIC or entry_size < _INDEX_ENTRY.size or len(content[_INDEX_HEADER.size :]) % entry_size:
         return False
-    entries = [
-        _INDEX_ENTRY.unpack_from(content, at) for at in range(_INDEX_HEADER.size, len(content), entry_size)
-    ]
+    entries = [_INDEX_ENTRY.unpack_from(content, at) for at in range(_INDEX_HEADER.size, len(content), entry_size)]
     return entries == [(packet.offset, 8 * packet.size) for packet in read_packets(file)]
 
 

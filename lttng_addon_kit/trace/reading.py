@@ -110,9 +110,7 @@ class _Feed:
         """The next few messages of the current stream; none at its end."""
         self.messages = []
         try:
-            status, messages = native.bt2_self_component_port_input_get_msg_range(
-                self.iterators[self.stream]._ptr
-            )
+            status, messages = native.bt2_self_component_port_input_get_msg_range(self.iterators[self.stream]._ptr)
             if status == 0:
                 self.messages = messages
             self.error = pending_error()

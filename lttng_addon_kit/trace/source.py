@@ -98,9 +98,7 @@ def _examine(folder: Path) -> tuple[dict[str, int], dict[str, str], bool]:
     return sizes, reasons, all(is_index_sound(file) for file in stream_files(folder))
 
 
-def _leave_out(
-    error: Any, folder: Path, readable: Path, sizes: dict[str, int], reasons: dict[str, str]
-) -> None:
+def _leave_out(error: Any, folder: Path, readable: Path, sizes: dict[str, int], reasons: dict[str, str]) -> None:
     """Leave out the file that an error names."""
     raise_if_interrupted(error)
     blamed = blamed_file(error, readable)

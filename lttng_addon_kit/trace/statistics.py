@@ -187,8 +187,7 @@ class NumberStatistics:
             return [*(low + at * step for at in range(_BUCKETS)), nextafter(high, float("inf"))]
         if low >= 0 and high > 64 * max(1, median):
             return [
-                0 if power < 0 else 1 << power
-                for power in range(int(low).bit_length() - 1, int(high).bit_length() + 1)
+                0 if power < 0 else 1 << power for power in range(int(low).bit_length() - 1, int(high).bit_length() + 1)
             ]
         width = max(1, ceil((int(high) - int(low) + 1) / _BUCKETS))
         return list(range(int(low), int(high) + width + 1, width))

@@ -87,9 +87,7 @@ class _Event:
             rate_hz=self._count / seconds if seconds else None,
             begin_ns=self._span.begin_ns,
             end_ns=self._span.end_ns,
-            per_cpu={
-                str(cpu): CpuShare(count, count / self._count) for cpu, count in sorted(self._per_cpu.items())
-            },
+            per_cpu={str(cpu): CpuShare(count, count / self._count) for cpu, count in sorted(self._per_cpu.items())},
             timeline=self._timeline_of(trace),
             fields=_results(self._fields),
             context=_results(self._context),
@@ -116,9 +114,7 @@ class _ArrayStatistics:
     def result(self) -> Arrays:
         """What was counted."""
         lengths, contents = self._lengths.result(), self._contents.result()
-        return Arrays(
-            lengths.count, lengths.exact and contents.exact, lengths, contents.distinct, contents.top
-        )
+        return Arrays(lengths.count, lengths.exact and contents.exact, lengths, contents.distinct, contents.top)
 
 
 _Statistics = NumberStatistics | ValueStatistics | PointerStatistics | _ArrayStatistics

@@ -68,9 +68,7 @@ def _print_event(name: str, event: EventSummary, console: Console, width: int, b
     facts = Table.grid(padding=_MARGIN, pad_edge=False)
     if event.timeline is not None:
         bars = bar_line(event.timeline.counts, blocks)
-        facts.add_row(
-            "  when", Text(f"|{bars}| {duration(event.timeline.bucket_ns)} a column", style="green")
-        )
+        facts.add_row("  when", Text(f"|{bars}| {duration(event.timeline.bucket_ns)} a column", style="green"))
     if event.per_cpu:
         facts.add_row("  CPU", "   ".join(f"{cpu}: {share(of.share)}" for cpu, of in event.per_cpu.items()))
     console.print(facts, width=width)
@@ -82,11 +80,7 @@ def _print_event(name: str, event: EventSummary, console: Console, width: int, b
 
 def _print_fields(fields: dict[str, FieldSummary], console: Console, width: int, blocks: str) -> None:
     # Numbers in another base are flags more often than quantities.
-    flags = {
-        name
-        for name, field in fields.items()
-        if isinstance(field, Numbers) and field.base != 10 and field.top
-    }
+    flags = {name for name, field in fields.items() if isinstance(field, Numbers) and field.base != 10 and field.top}
     numbers = {
         name: field
         for name, field in fields.items()
@@ -97,9 +91,7 @@ def _print_fields(fields: dict[str, FieldSummary], console: Console, width: int,
         for name, field in fields.items()
         if isinstance(field, Arrays) and field.length.min != field.length.max
     }
-    others = {
-        name: field for name, field in fields.items() if not isinstance(field, Numbers) or name in flags
-    }
+    others = {name: field for name, field in fields.items() if not isinstance(field, Numbers) or name in flags}
     indent = min(max(map(len, ["field", *numbers, *others])) + 2, width // 3)
     if numbers:
         console.print(_numbers_table(numbers, indent, blocks), width=width)
@@ -129,9 +121,7 @@ def _values_table(others: dict[str, FieldSummary], indent: int) -> Table:
     table.add_column("most frequent", overflow="ellipsis")
     for name, field in others.items():
         about = "" if field.exact else "~"
-        table.add_row(
-            Text("  " + _printable(name)), f"{about}{figure(field.distinct or 0)}", _frequent(field)
-        )
+        table.add_row(Text("  " + _printable(name)), f"{about}{figure(field.distinct or 0)}", _frequent(field))
     return table
 
 

@@ -77,9 +77,7 @@ class Lttng:
         """
         output = self._machine.run("lttng", "--mi", "xml", *words, check=False)
         if output.status:
-            raise KitError(
-                f"lttng {words[0]} failed on {self._machine.name}", details=output.stderr or output.stdout
-            )
+            raise KitError(f"lttng {words[0]} failed on {self._machine.name}", details=output.stderr or output.stdout)
         try:
             return ElementTree.fromstring(output.stdout)
         except ElementTree.ParseError as problem:

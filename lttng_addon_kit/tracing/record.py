@@ -16,7 +16,7 @@ from lttng_addon_kit.machine.kernel_log import find_problems
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.spec.model import Addon
-from lttng_addon_kit.tracing.lttng import Lttng, Loss
+from lttng_addon_kit.tracing.lttng import Lttng
 from lttng_addon_kit.tracing.recording import RecordedAddon, RecordedEvent, Recording, save
 
 # Below this a trace is taken to be cut off by the full disk: a sub-buffer no longer fits.
@@ -142,9 +142,7 @@ def _quoted(name: str, value: str) -> str:
 
 
 @contextmanager
-def _session(
-    lttng: Lttng, session: str, output: str, events: Sequence[str], progress: Progress
-) -> Iterator[str]:
+def _session(lttng: Lttng, session: str, output: str, events: Sequence[str], progress: Progress) -> Iterator[str]:
     with progress.step(f"Recording {', '.join(events)}"):
         lttng.create(session, output)
     try:

@@ -102,7 +102,9 @@ def test_mistake_in_a_c_file_is_shown_with_its_line(lttng_addon: Command, worksp
 
 
 def test_function_that_the_kernel_does_not_export(lttng_addon: Command, workspace: Path) -> None:
-    (workspace / "addons/skb-filter/extra.c").write_text("int no_such_function(void);\nint extra(void)\n{\n\treturn no_such_function();\n}\n")
+    (workspace / "addons/skb-filter/extra.c").write_text(
+        "int no_such_function(void);\nint extra(void)\n{\n\treturn no_such_function();\n}\n"
+    )
     add_to_spec(workspace, '\n[module]\nsources = ["extra.c"]\n')
     done = lttng_addon("run", "skb-filter")
     assert done.returncode == 1
@@ -112,7 +114,7 @@ def test_function_that_the_kernel_does_not_export(lttng_addon: Command, workspac
 
 def test_unknown_tracepoint(lttng_addon: Command, workspace: Path) -> None:
     path = workspace / "addons/skb-filter/addon.toml"
-    path.write_text(path.read_text().replace("netif_receive_skb\"", "netif_recieve_skb\""))
+    path.write_text(path.read_text().replace('netif_receive_skb"', 'netif_recieve_skb"'))
     done = lttng_addon("run", "skb-filter")
     assert done.returncode == 1
     assert "addon.toml:11:8: error:" in done.stderr
