@@ -12,8 +12,8 @@ import lttng_addon_kit as kit
 def main() -> None:
     workspace = kit.find_workspace(Path(__file__).parent)
     addon = kit.load_addon(workspace.addons / "skb-filter")
-    setting = kit.default_setting()
-    trace = kit.run([addon], setting, workspace.traces, print, kit.RunOptions(workload=("ping", "-c3", "localhost")))
+    options = kit.RunOptions(workload=("ping", "-c3", "localhost"))
+    trace = kit.run([addon], kit.setting(), workspace.traces, print, options)
     event = kit.summarise(trace).events["netif_receive_skb_filter"]
     lengths = event.fields["len"]
     print(f"{event.count} packets on lo, {lengths.min} to {lengths.max} bytes long")

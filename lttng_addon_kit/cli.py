@@ -16,8 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from lttng_addon_kit import gallery, listing, report
-from lttng_addon_kit import run as steps
+from lttng_addon_kit import gallery, listing, report, steps
 from lttng_addon_kit.errors import KitError, UsageError, render
 from lttng_addon_kit.kernel.show import list_hooks, show_data, show_text
 from lttng_addon_kit.machine.doctor import doctor as examine
@@ -108,7 +107,7 @@ def new(
             raise UsageError("new tracepoint needs --name and --hook")
         wanted = gallery.HookAddon(name, _hook(hook), filter_, _pairs(field, "--field"), _pairs(param, "--param"))
         with gallery.passing_addon(wanted) as draft:
-            steps.check([draft], _setting(target))
+            steps.check([draft], steps.setting(target))
         source = gallery.new_from_hook(workspace, wanted)
     print(f"{source.path} is made; lttng-addon run {source.addon.name} tries it")
 
@@ -117,7 +116,7 @@ def new(
 def generate(addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET, force: Force = False) -> None:
     """Write each addon's C sources beside its addon.toml."""
     workspace = find_workspace()
-    setting = _setting(target)
+    setting = steps.setting(target)
     for path in steps.generate(listing.find_addons(workspace, addon or []), setting, force):
         print(path)
 
@@ -126,7 +125,7 @@ def generate(addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET, fo
 def check(addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET, as_json: AsJson = False) -> None:
     """Check addons against a kernel, without building; tells each field's type."""
     sources = listing.find_addons(find_workspace(), addon or [])
-    rows = steps.check(sources, _setting(target))
+    rows = steps.check(sources, steps.setting(target))
     if as_json:
         _print_json(rows)
     else:
@@ -137,7 +136,7 @@ def check(addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET, as_js
 def build(addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET) -> None:
     """Build each addon's module; prints where the .ko files are."""
     sources = listing.find_addons(find_workspace(), addon or [])
-    for module in steps.build(sources, _setting(target)):
+    for module in steps.build(sources, steps.setting(target)):
         print(module.file)
 
 
@@ -160,7 +159,7 @@ def run(
         parameters=_pairs(set_, "--set"), workload=context.obj, seconds=_seconds(for_), keep=keep, force=force
     )
     sources = listing.find_addons(workspace, addon or [])
-    folder = steps.run(sources, _setting(target), workspace.traces, _say, options)
+    folder = steps.run(sources, steps.setting(target), workspace.traces, _say, options)
     _finish_run(folder, as_json)
 
 
@@ -179,7 +178,7 @@ def trace(
     wanted = gallery.HookAddon("trace-once", _hook(hook), filter_, _pairs(field, "--field"), _pairs(param, "--param"))
     options = steps.RunOptions(workload=context.obj, seconds=_seconds(for_))
     with gallery.passing_addon(wanted) as source:
-        folder = steps.run([source], _setting(target), find_workspace().traces, _say, options)
+        folder = steps.run([source], steps.setting(target), find_workspace().traces, _say, options)
     _finish_run(folder, as_json)
 
 
@@ -218,7 +217,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """What one can write in a field: a kernel's types, as C."""
-    kernel = steps.target_kernel(_setting(target))
+    kernel = steps.target_kernel(steps.setting(target))
     if as_json:
         _print_json(show_data(kernel, what, depth))
     else:
@@ -270,11 +269,6 @@ def target_shell(name: Annotated[str, typer.Argument()] = steps.DEFAULT_TARGET) 
 def target_remove(name: Annotated[str, typer.Argument()]) -> None:
     """Remove a target from the cache, and stop its virtual machine."""
     find_target(name, cache_folder()).remove()
-
-
-def _setting(target: str) -> steps.Setting:
-    cache = cache_folder()
-    return steps.Setting(find_target(target, cache), cache, Progress())
 
 
 def _split_workload(words: list[str]) -> tuple[list[str], tuple[str, ...] | None]:
@@ -337,9 +331,9 @@ def _rows(kind: Kind, pattern: str, target: str) -> list[dict[str, Any]]:
     workspace = find_workspace()
     match kind:
         case Kind.TRACEPOINTS:
-            return list_hooks(steps.target_kernel(_setting(target)), "tracepoints", pattern)
+            return list_hooks(steps.target_kernel(steps.setting(target)), "tracepoints", pattern)
         case Kind.FUNCTIONS:
-            return list_hooks(steps.target_kernel(_setting(target)), "functions", pattern)
+            return list_hooks(steps.target_kernel(steps.setting(target)), "functions", pattern)
         case Kind.TEMPLATES:
             rows = listing.template_rows()
         case Kind.ADDONS:

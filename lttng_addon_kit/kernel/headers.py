@@ -28,7 +28,8 @@ _TAGGED = re.compile(r"\b(struct|union|enum)\s+(?:__\w+(?:\([^)]*\))?\s+)*(\w+)\
 _BRACE = re.compile(r"[{}]")
 _WORD = re.compile(r"\w+")
 _TYPEDEF = re.compile(r"\btypedef\b")
-_FUNCTION_TYPE = re.compile(r"\(\s*\*?\s*(\w+)\s*\)\s*\(|(\w+)\s*\(")
+_FUNCTION_POINTER = re.compile(r"\(\s*\*\s*(\w+)\s*\)\s*\(")
+_FUNCTION_TYPE = re.compile(r"(\w+)\s*\)?\s*\(")
 _INLINE = re.compile(r"\bstatic\s+(?:__always_)?inline\b[^;{}()=]*?\b(\w+)\s*\(")
 _CONDITIONAL = re.compile(r"[ \t]*\#[ \t]*(if|ifdef|ifndef|else|elif|endif)\b")
 _MACRO = re.compile(r"^[ \t]*\#[ \t]*define[ \t]+(\w+)\(", re.MULTILINE)
@@ -193,9 +194,9 @@ def _declaration_from(code: str, begin: int) -> str:
 def _declared_name(declaration: str) -> str | None:
     """The name that a typedef's text declares: the function type's, or the last one, before any `[`."""
     text = _ATTRIBUTE.sub(" ", declaration)
-    function = _FUNCTION_TYPE.search(text)
+    function = _FUNCTION_POINTER.search(text) or _FUNCTION_TYPE.search(text)
     if function:
-        return function.group(1) or function.group(2)
+        return function.group(1)
     words = re.findall(r"\w+", text.split("[")[0].split(",")[0])
     return words[-1] if len(words) > 1 else None
 

@@ -21,7 +21,7 @@ import jmespath
 import pytest
 import tomlkit
 
-from lttng_addon_kit import run as steps
+from lttng_addon_kit import steps
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.spec.load import load_addon

@@ -12,11 +12,12 @@ from lttng_addon_kit.generate.makefile import add_to_makefile
 from lttng_addon_kit.generate.sources import Sources, generate_sources
 from lttng_addon_kit.generate.write import write_files
 from lttng_addon_kit.kernel.kernel import Kernel, open_kernel
-from lttng_addon_kit.machine.target import Boot, Target
+from lttng_addon_kit.machine.target import Boot, Target, find_target
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.spec.load import AddonSource
 from lttng_addon_kit.spec.model import Addon, Parameter, check_text_value
 from lttng_addon_kit.tracing.record import BuiltModule, Workload, record
+from lttng_addon_kit.workspace import cache_folder
 
 DEFAULT_TARGET = "bookworm"
 
@@ -28,6 +29,16 @@ class Setting:
     target: Target
     cache: Path
     progress: Progress
+
+
+def setting(target: str = DEFAULT_TARGET) -> Setting:
+    """The setting of a target by its name, with the user's cache, and progress on standard error.
+
+    Raises:
+        UsageError: there is no such target.
+    """
+    cache = cache_folder()
+    return Setting(find_target(target, cache), cache, Progress())
 
 
 @dataclass(frozen=True)
