@@ -45,6 +45,9 @@ app = typer.Typer(
 target_app = typer.Typer(help="The machines that modules run on.", no_args_is_help=True)
 app.add_typer(target_app, name="target")
 
+# A table that is not for a terminal is as wide as it needs to be.
+_WIDEST = 1000
+
 Addons = Annotated[list[str] | None, typer.Argument(metavar="[ADDON]...", help="Default: every addon here.")]
 TargetName = Annotated[
     str, typer.Option("--target", "-t", metavar="TARGET", help="bookworm, trixie, sid, local or ssh:HOST.")
@@ -351,15 +354,17 @@ def _print_json(data: Any) -> None:
 
 
 def _print_rows(rows: list[dict[str, Any]]) -> None:
-    """A table for a person: a column a key, lists joined, in the width of the terminal."""
+    """A table for a person: a column a key, lists joined; cut to the width of a terminal, and only there."""
     if not rows:
         print("none", file=sys.stderr)
         return
     table = Table(*rows[0], box=None, header_style="bold", pad_edge=False)
     for row in rows:
-        table.add_row(*(escape(_cell(value)) for value in row.values()))
-    Console(highlight=False, soft_wrap=not sys.stdout.isatty()).print(table)
+        table.add_row(*(escape(_cell(row.get(key))) for key in rows[0]))
+    Console(highlight=False, width=None if sys.stdout.isatty() else _WIDEST).print(table)
 
 
 def _cell(value: Any) -> str:
+    if value is None:
+        return ""
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -83,7 +83,7 @@ def addon_rows(workspace: Workspace) -> list[dict[str, Any]]:
         except KitError as error:
             rows.append({"name": folder.name, "description": "", "events": [], "error": error.message})
             continue
-        events = [{"name": event.name, "hook": event.hook} for event in addon.events]
+        events = [event.name for event in addon.events]
         rows.append({"name": addon.name, "description": addon.addon.description, "events": events})
     return rows
 

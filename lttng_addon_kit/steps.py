@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lttng_addon_kit.build.addon import build_addon
 from lttng_addon_kit.errors import UsageError, nearest
+from lttng_addon_kit.expression.describe import describe
 from lttng_addon_kit.generate.makefile import add_to_makefile
 from lttng_addon_kit.generate.sources import Sources, generate_sources
 from lttng_addon_kit.generate.write import write_files
@@ -104,7 +105,7 @@ def _field_rows(source: AddonSource, sources: Sources) -> Iterator[dict[str, str
             yield {
                 **names,
                 "field": value.name,
-                "type": type(value.kind).__name__,
+                "type": describe(value.kind),
                 "value": each.event.fields[value.name].value,
             }
         if not each.lowered.values:
