@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import sys
 from dataclasses import asdict
@@ -77,6 +78,8 @@ class Kind(StrEnum):
 
 def main() -> None:
     """Run the command; errors are told without a traceback and decide the exit status."""
+    # The library of QEMU's monitor leaves a task behind when Ctrl-C ends QEMU; asyncio would report it with a traceback.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL + 1)
     words, workload = _split_workload(sys.argv[1:])
     try:
         app(words, obj=workload)

@@ -34,11 +34,11 @@ def as_json(recording: Recording | None, summary: Summary) -> dict[str, Any]:
 def print_report(recording: Recording | None, summary: Summary, console: Console) -> None:
     """The summary for a person; what went into the recording and what its filters kept out comes with it."""
     if recording:
-        console.print(escape(_headline(recording)))
+        console.print(escape(_headline(recording)), soft_wrap=True)
     print_summary(summary, console)
     for addon in recording.addons if recording else ():
         for event in addon.events:
-            console.print(escape(_filtering(addon, event)))
+            console.print(escape(_filtering(addon, event)), soft_wrap=True)
 
 
 def refuse_bad(recording: Recording) -> None:

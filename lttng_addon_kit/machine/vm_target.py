@@ -33,7 +33,7 @@ from lttng_addon_kit.machine.kernel_lists import save_kernel_lists
 from lttng_addon_kit.machine.kvm import find_kvm
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.machine.process import need_program, succeed
-from lttng_addon_kit.machine.releases import Release
+from lttng_addon_kit.machine.releases import PACKAGES, Release
 from lttng_addon_kit.machine.root import INSIDE, Root, make_root, prepare_root
 from lttng_addon_kit.machine.ssh import SshMachine
 from lttng_addon_kit.machine.vm import Accelerator, Boot, Hardware, Vm, qemu_version, start_vm
@@ -65,6 +65,7 @@ class _Facts:
     kernel_release: str
     lttng_version: str
     lttng_modules: str
+    recipe: str = ""
 
 
 class VmTarget:
@@ -92,8 +93,8 @@ class VmTarget:
         return self._facts().lttng_version
 
     def exists(self) -> bool:
-        """See `Target.exists`."""
-        return self._facts_file.exists()
+        """See `Target.exists`: one that an older version of the kit made otherwise does not count."""
+        return self._facts_file.exists() and self._facts().recipe == _recipe()
 
     def create(self, progress: Progress) -> None:
         """See `Target.create`."""
@@ -105,6 +106,7 @@ class VmTarget:
             if self.exists():
                 return
             progress.say(f"The virtual machine {self.name} is made once, which takes some minutes.")
+            self._discard()
             with made_whole(self._folder) as folder:
                 self._make(folder, progress)
 
@@ -116,13 +118,16 @@ class VmTarget:
         """
         self.stop()
         with self._locked(Progress(quiet=True)):
-            if any(in_use(each) for each in self._runs()):
-                raise KitError(f"{self.name} is running", hint="end what runs on it first")
-            # Renamed first, so that nobody ever meets half a target.
-            going = self._folder.with_name(f".{self.name}-making-removed")
-            if self._folder.exists():
-                self._folder.rename(going)
-            remove_tree(going)
+            self._discard()
+
+    def _discard(self) -> None:
+        if any(in_use(each) for each in self._runs()):
+            raise KitError(f"{self.name} is running", hint="end what runs on it first")
+        # Renamed first, so that nobody ever meets half a target.
+        going = self._folder.with_name(f".{self.name}-making-removed")
+        if self._folder.exists():
+            self._folder.rename(going)
+        remove_tree(going)
 
     def kernel_files(self) -> KernelFiles:
         """See `Target.kernel_files`."""
@@ -199,7 +204,7 @@ class VmTarget:
         hardware = self._hardware(folder, _DEFAULT_BOOT, progress)
         with progress.step("first boot and snapshot"):
             self._make_snapshot(folder, hardware, folder / "kernel")
-        facts = _Facts(root.kernel_release, core.version, core.folder)
+        facts = _Facts(root.kernel_release, core.version, core.folder, _recipe())
         (folder / "target.json").write_text(json.dumps(asdict(facts)))
 
     def _make_keys(self, folder: Path) -> None:
@@ -345,3 +350,9 @@ def _snapshot_folder(folder: Path, hardware: Hardware) -> Path:
 def _quoted(path: Path) -> str:
     """A path in one of ssh's options, where a space would end it (ssh_config(5))."""
     return f'"{path}"' if " " in str(path) else str(path)
+
+
+def _recipe() -> str:
+    """What stands for how a target is made: a target made by another recipe is made anew."""
+    init = Path(__file__).parent / "guest/init"
+    return hashlib.sha256(init.read_bytes() + json.dumps(PACKAGES).encode()).hexdigest()[:12]

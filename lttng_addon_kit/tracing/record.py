@@ -6,7 +6,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -80,11 +80,12 @@ def record(
     with _loaded(machine, modules, progress):
         with _session(lttng, Path(output).name, output, events, progress) as session:
             outcome = _run_workload(machine, workload, progress, on_output)
+            _check_disk(machine, output)
             with progress.step("Stopping the session"):
                 lttng.stop(session)
             loss = lttng.loss(session)
+            _check_disk(machine, output)
             addons = tuple(_recorded(machine, module) for module in modules)
-        _check_disk(machine, output)
         with progress.step("Fetching the trace"):
             folder = _fetch(machine, output, _new_folder(traces, begun, modules))
     log = machine.kernel_log()
@@ -149,8 +150,12 @@ def _session(lttng: Lttng, session: str, output: str, events: Sequence[str], pro
         lttng.enable_events(session, events)
         lttng.start(session)
         yield session
-    finally:
-        lttng.destroy(session)
+    except BaseException:
+        # What went wrong is what the user should hear of, not what it leads to here.
+        with suppress(KitError):
+            lttng.destroy(session)
+        raise
+    lttng.destroy(session)
 
 
 def _run_workload(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from lttng_addon_kit.workspace import cache_folder
 from tests.conftest import Command
 
 pytestmark = pytest.mark.vm
@@ -24,9 +25,10 @@ def add_to_spec(workspace: Path, text: str, name: str = "skb-filter") -> None:
     path.write_text(path.read_text() + text)
 
 
-def virtual_machines() -> list[str]:
-    found = subprocess.run(["pgrep", "-a", "qemu-system"], capture_output=True, text=True)
-    return found.stdout.splitlines()
+def virtual_machines() -> set[str]:
+    """The process ids of what runs on targets of this cache; other users' machines are none of ours."""
+    found = subprocess.run(["pgrep", "-af", f"qemu-system.*{cache_folder()}"], capture_output=True, text=True)
+    return {line.split()[0] for line in found.stdout.splitlines()}
 
 
 def test_records_four_packets_on_every_release(lttng_addon: Command, release: str) -> None:
@@ -146,7 +148,7 @@ def test_control_c_during_the_workload_keeps_what_was_recorded(workspace: Path) 
     data = json.loads(stdout)
     assert data["recording"]["interrupted"]
     assert data["events"][EVENT]["count"] >= 6
-    assert virtual_machines() == before
+    assert virtual_machines() <= before
 
 
 @pytest.mark.parametrize("seconds", [0.5, 2, 4, 6])
@@ -166,7 +168,7 @@ def test_control_c_at_any_time_leaves_nothing(workspace: Path, seconds: float) -
         _, stderr = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "Traceback" not in stderr
-    assert virtual_machines() == before
+    assert virtual_machines() <= before
 
 
 def test_no_qemu(lttng_addon: Command, tmp_path: Path) -> None:

@@ -1,0 +1,84 @@
+"""What the documents show works: their addon.toml are checked against the real kernel, the README's commands run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lttng_addon_kit.generate.sources import generate_sources
+from lttng_addon_kit.kernel.kernel import Kernel
+from lttng_addon_kit.spec.load import load_addon
+from tests.conftest import PROJECT, Command
+
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+SPECS = [
+    pytest.param(block, id=f"{path.name}-{number}")
+    for path in (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")))
+    for number, block in enumerate(blocks(path.read_text(encoding="utf-8"), "toml"), start=1)
+]
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_every_addon_in_the_documents_is_right(spec: str, kernel: Kernel, tmp_path: Path) -> None:
+    (tmp_path / "addon.toml").write_text(spec, encoding="utf-8")
+    assert generate_sources(load_addon(tmp_path), kernel).files
+
+
+def test_the_readme_shows_the_addon_that_is_there() -> None:
+    assert (PROJECT / "addons/skb-filter/addon.toml").read_text(encoding="utf-8") in blocks(README, "toml")
+
+
+def test_the_gallery_has_the_addon_that_is_there() -> None:
+    gallery = PROJECT / "lttng_addon_kit/templates/gallery/skb-filter/addon.toml"
+    assert gallery.read_text(encoding="utf-8") == (PROJECT / "addons/skb-filter/addon.toml").read_text(encoding="utf-8")
+
+
+def test_checked_in_sources_are_what_generate_makes(kernel: Kernel) -> None:
+    folder = PROJECT / "addons/skb-filter"
+    for file in generate_sources(load_addon(folder), kernel).files:
+        assert (folder / file.name).read_text(encoding="utf-8") == file.text
+
+
+@pytest.mark.vm
+@pytest.mark.parametrize("line", [line for block in blocks(README, "sh") for line in block.splitlines()])
+def test_the_readmes_commands(line: str, lttng_addon: Command) -> None:
+    program, *words = shlex.split(line)
+    assert program == "lttng-addon"
+    if words == ["run", "eth"]:
+        lttng_addon("new", "skb-filter", "--name", "eth", "--set", "device=eth0")
+    done = lttng_addon(*words)
+    assert "Traceback" not in done.stderr
+    # The one-liner's workload fails: that is what it shows.
+    assert done.returncode == (1 if words[0] == "trace" else 0), done.stderr
+
+
+@pytest.mark.vm
+def test_the_python_example() -> None:
+    done = subprocess.run(
+        [sys.executable, PROJECT / "examples/packet_lengths.py"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "6 packets on lo, 84 to 84 bytes long"
+
+
+@pytest.mark.vm
+def test_make_builds_all_addons_without_the_kit(tmp_path: Path, target: object) -> None:
+    from tests.conftest import made_target
+
+    machine_root = made_target("bookworm")
+    addons = tmp_path / "addons"
+    subprocess.run(["cp", "-r", PROJECT / "addons", addons], check=True)
+    release = machine_root.kernel_files().release
+    made = machine_root.make(addons, f"KERNELDIR=/lib/modules/{release}/build")
+    assert made.status == 0, made.output
+    assert (addons / "skb-filter/lttng-addon-skb-filter.ko").exists()
