@@ -78,7 +78,7 @@ class Kind(StrEnum):
 
 def main() -> None:
     """Run the command; errors are told without a traceback and decide the exit status."""
-    # The library of QEMU's monitor leaves a task behind when Ctrl-C ends QEMU; asyncio would report it with a traceback.
+    # QEMU's monitor leaves a task behind when Ctrl-C ends QEMU, which asyncio would report with a traceback.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL + 1)
     words, workload = _split_workload(sys.argv[1:])
     try:

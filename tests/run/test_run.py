@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from lttng_addon_kit.workspace import cache_folder
-from tests.conftest import Command
+from tests.conftest import RUN_RELEASES, Command
 
 pytestmark = pytest.mark.vm
 
@@ -31,8 +31,9 @@ def virtual_machines() -> set[str]:
     return {line.split()[0] for line in found.stdout.splitlines()}
 
 
-def test_records_four_packets_on_every_release(lttng_addon: Command, release: str) -> None:
-    done = lttng_addon("run", "skb-filter", "--target", release, "--json")
+@pytest.mark.parametrize("name", RUN_RELEASES)
+def test_records_four_packets_on_every_release(lttng_addon: Command, name: str) -> None:
+    done = lttng_addon("run", "skb-filter", "--target", name, "--json")
     assert done.returncode == 0, done.stderr
     data = json.loads(done.stdout)
     event = data["events"][EVENT]
