@@ -6,6 +6,7 @@ to an emulated machine costs a second, a command over an open one a tenth of tha
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import tempfile
@@ -22,6 +23,9 @@ from lttng_addon_kit.machine.transfer import receive
 
 # ssh(1): "exits with the exit status of the remote command or with 255 if an error occurred".
 _SSH_FAILED = 255
+
+# What the folders of the connections' sockets are called; the id of the process that has one follows.
+_SOCKETS = "lttng-addon-ssh-"
 
 # The remote shell of sshd's leads a session of its own, so that its process id names all that it starts.
 _SAY_PROCESS_ID = "echo $$; exec "
@@ -62,8 +66,7 @@ class SshMachine:
             KitError: nobody answers, the key is not taken, or the user there is neither root nor may use
                 sudo.
         """
-        # A short path: a socket's name has room for 107 bytes (unix(7)).
-        self._sockets = tempfile.mkdtemp(prefix="lttng-addon-ssh-")
+        self._sockets = _make_socket_folder()
         try:
             self._open_connection(time.monotonic() + patience)
             self._learn_about_host()
@@ -219,6 +222,18 @@ class SshMachine:
             raise KitError(
                 f"the connection to {self.name} was lost", details=self._find_cause() or output.stderr.strip()
             )
+
+
+def _make_socket_folder() -> str:
+    """A folder for the connection's socket; those of processes that were killed are removed on the way.
+
+    Its path is short: a socket's has room for 107 bytes (unix(7)).
+    """
+    for old in Path(tempfile.gettempdir()).glob(f"{_SOCKETS}*"):
+        process_id = old.name.removeprefix(_SOCKETS).partition("-")[0]
+        if not Path("/proc", process_id).exists():
+            shutil.rmtree(old, ignore_errors=True)
+    return tempfile.mkdtemp(prefix=f"{_SOCKETS}{os.getpid()}-")
 
 
 @contextmanager

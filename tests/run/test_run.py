@@ -183,3 +183,29 @@ def test_no_qemu(lttng_addon: Command, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "qemu" in done.stderr
     assert "make setup" in done.stderr or "apt" in done.stderr
+
+
+def test_module_that_does_not_load(lttng_addon: Command, workspace: Path) -> None:
+    too_large = "#include <linux/percpu.h>\nDEFINE_PER_CPU(char[4 << 20], too_large);\n"
+    (workspace / "addons/skb-filter/extra.c").write_text(too_large)
+    add_to_spec(workspace, '\n[module]\nsources = ["extra.c"]\n')
+    done = lttng_addon("run", "skb-filter")
+    assert done.returncode == 1
+    assert "lttng-addon-skb-filter does not load on bookworm" in done.stderr
+    assert not (workspace / "traces").exists()
+
+
+def test_corrupt_trace(lttng_addon: Command, workspace: Path) -> None:
+    assert lttng_addon("run", "skb-filter").returncode == 0
+    (metadata,) = (workspace / "traces").glob("*/trace/kernel/metadata")
+    metadata.write_bytes(metadata.read_bytes()[:1000])
+    done = lttng_addon("summary")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "kernel" in done.stderr
+
+
+def test_no_such_trace(lttng_addon: Command) -> None:
+    assert lttng_addon("summary").returncode == 2
+    assert "no recording" in lttng_addon("summary").stderr
+    assert lttng_addon("summary", "/no/such/trace").returncode == 2
