@@ -25,8 +25,6 @@ from lttng_addon_kit.kernel.types import (
 )
 
 LONGEST_TEXT = 4095
-# Up to here copying an array as a whole costs less than looking for its NUL.
-LONGEST_FIXED_TEXT = 32
 LARGEST_ARRAY = 4096
 Base = Literal[2, 8, 10, 16]
 
@@ -70,13 +68,9 @@ class EnumField:
 
 @dataclass(frozen=True)
 class TextField:
-    """Text that ends at its NUL or after `limit` bytes, whichever comes first.
-
-    `fixed`: that many bytes are always there to be copied, whatever is after the NUL.
-    """
+    """Text that ends at its NUL or after `limit` bytes, whichever comes first."""
 
     limit: int
-    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,7 +153,7 @@ def _text(node: typed.Node, plain: Type) -> FieldKind:
         raise ExpressionError(
             "this array has no length of its own", node.span, hint="write text(x, max) or bytes(x, length)"
         )
-    return TextField(min(plain.length, LONGEST_TEXT), plain.length <= LONGEST_FIXED_TEXT)
+    return TextField(min(plain.length, LONGEST_TEXT))
 
 
 def is_network_order(type_: Type) -> bool:
