@@ -50,11 +50,10 @@ def find_damage(file: Path) -> tuple[int, str]:
 
 
 def copy_readable(folder: Path, sizes: Mapping[str, int], to: Path) -> None:
-    """Make `to` a trace of `folder`'s files, those in `sizes` only up to so many bytes (0: not at all).
+    """Make the empty folder `to` a trace of `folder`'s files, those in `sizes` up to so many bytes (0: not at all).
 
     Whole files are linked, not copied. Indexes are left out: babeltrace2 makes its own.
     """
-    to.mkdir()
     for file in folder.iterdir():
         if not file.is_file():
             continue

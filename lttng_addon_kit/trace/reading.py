@@ -6,7 +6,7 @@ every other stream readable when one is damaged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from lttng_addon_kit.trace.damage import Damage, stream_file
 from lttng_addon_kit.trace.folders import find_trace_folders
 from lttng_addon_kit.trace.layout import Column, Layout, make_layout
 from lttng_addon_kit.trace.packets import read_packets
-from lttng_addon_kit.trace.source import Source, add_source, explain, pending_error, raise_if_interrupted
+from lttng_addon_kit.trace.source import Source, add_source, explain, pending_error
 
 # Events of one class that are read before they are handed on: bounds memory, and large enough for numpy.
 BATCH = 16_384
@@ -68,17 +68,19 @@ class Findings:
         self.end_ns = time_ns if self.end_ns is None else max(self.end_ns, time_ns)
 
 
-def read(path: Path, findings: Findings) -> Generator[Batch]:
+def read(path: Path, findings: Findings, scratch: Path) -> Iterator[Batch]:
     """All events of all traces at or below `path`; what else is found goes into `findings`.
+
+    `scratch` is a folder for what a damaged trace needs.
 
     Raises:
         UsageError, KitError: there is no trace, or one that can't be read at all.
     """
     for folder in find_trace_folders(path):
         graph = bt2.Graph()
-        with add_source(graph, folder) as source:
-            findings.damage.extend(source.damage)
-            yield from _read_source(graph, source, findings)
+        source = add_source(graph, folder, scratch)
+        findings.damage.extend(source.damage)
+        yield from _read_source(graph, source, findings)
 
 
 class _Sink(bt2._UserSinkComponent):  # type: ignore[misc]
@@ -108,14 +110,9 @@ class _Feed:
 
     def fetch(self) -> None:
         """The next few messages of the current stream; none at its end."""
-        self.messages = []
-        try:
-            status, messages = native.bt2_self_component_port_input_get_msg_range(self.iterators[self.stream]._ptr)
-            if status == 0:
-                self.messages = messages
-            self.error = pending_error()
-        except BaseException as error:  # babeltrace2 would lose it
-            self.error = error
+        status, messages = native.bt2_self_component_port_input_get_msg_range(self.iterators[self.stream]._ptr)
+        self.messages = messages if status == 0 else []
+        self.error = pending_error()
 
 
 def _read_source(graph: Any, source: Source, findings: Findings) -> Iterator[Batch]:
@@ -138,11 +135,8 @@ def _read_source(graph: Any, source: Source, findings: Findings) -> Iterator[Bat
 
 def _next_messages(graph: Any, feed: _Feed, stream: _Stream, problems: list[str]) -> list[Any]:
     graph.run_once()
-    if isinstance(feed.error, bt2._Error):
-        raise_if_interrupted(feed.error)
+    if feed.error is not None:
         problems.append(f"is damaged about its event {stream.events + 1}: {explain(feed.error)}")
-    elif feed.error is not None:
-        raise feed.error
     return feed.messages
 
 

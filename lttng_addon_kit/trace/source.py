@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 import bt2
@@ -29,36 +26,35 @@ class Source:
     damage: tuple[Damage, ...]
 
 
-@contextmanager
-def add_source(graph: Any, folder: Path) -> Iterator[Source]:
+def add_source(graph: Any, folder: Path, scratch: Path) -> Source:
     """Add to a graph what reads the trace in `folder`, without the files that can't be opened.
 
     babeltrace2 refuses a whole trace for one stream file that is cut short. Such a file is read up to its
-    last whole packet, by way of a temporary folder of links.
+    last whole packet, by way of links and copies in the folder `scratch`.
 
     Raises:
         KitError: nothing of it can be read.
     """
     check_metadata(folder)
-    with TemporaryDirectory(prefix="lttng-addon-kit-") as temporary:
-        sizes, reasons, sound = _examine(folder)
-        for attempt in count():
-            readable = folder
-            if sizes or not sound:
-                readable = Path(temporary) / str(attempt)
-                copy_readable(folder, sizes, readable)
-            try:
-                _add_component(bt2.Graph(), readable)  # a graph is lost when this fails
-                break
-            except bt2._Error as error:
-                _leave_out(error, folder, readable, sizes, reasons)
-        damage = tuple(Damage(folder / name, reason) for name, reason in reasons.items())
-        yield Source(folder, _add_component(graph, readable), damage)
+    sizes, reasons, sound = _examine(folder)
+    while True:
+        readable = folder
+        if sizes or not sound:
+            readable = Path(mkdtemp(dir=scratch))
+            copy_readable(folder, sizes, readable)
+        try:
+            _add_component(bt2.Graph(), readable)  # a graph is lost when this fails
+            break
+        except bt2._Error as error:
+            _leave_out(error, folder, readable, sizes, reasons)
+    damage = tuple(Damage(folder / name, reason) for name, reason in reasons.items())
+    return Source(folder, _add_component(graph, readable), damage)
 
 
 def explain(error: Any) -> str:
     """The innermost cause that babeltrace2 gives for an error, one line."""
-    return re.split(r":? [\w-]+=", error[0].message)[0]
+    cause = re.split(r":? [\w-]+=", error[0].message)[0]
+    return f"babeltrace2 says: {cause}"
 
 
 def pending_error() -> Any:
@@ -71,12 +67,6 @@ def pending_error() -> Any:
         return None
     native.current_thread_move_error(error)
     return bt2._Error("noted, not reported")
-
-
-def raise_if_interrupted(error: Any) -> None:
-    """Turn an error back into the Ctrl-C it may have come from: babeltrace2 passes on no Python exception."""
-    if "KeyboardInterrupt" in str(error):
-        raise KeyboardInterrupt from None
 
 
 def _add_component(graph: Any, folder: Path) -> Any:
@@ -100,7 +90,6 @@ def _examine(folder: Path) -> tuple[dict[str, int], dict[str, str], bool]:
 
 def _leave_out(error: Any, folder: Path, readable: Path, sizes: dict[str, int], reasons: dict[str, str]) -> None:
     """Leave out the file that an error names."""
-    raise_if_interrupted(error)
     blamed = blamed_file(error, readable)
     if blamed is None:
         raise KitError(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import closing, nullcontext
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from lttng_addon_kit.trace.model import (
     Summary,
     TimelineSummary,
 )
+from lttng_addon_kit.trace.own_process import in_own_process
 from lttng_addon_kit.trace.reading import Batch, Findings, read
 from lttng_addon_kit.trace.rendering import array_text, enum_label
 from lttng_addon_kit.trace.statistics import NumberStatistics, PointerStatistics, ValueStatistics
@@ -39,12 +41,16 @@ def summarise(trace: Path, progress: Progress | None = None, expected_events: It
     Raises:
         UsageError, KitError: there is no trace, or nothing of it can be read.
     """
+    step = progress.step(f"Reading {trace.name}") if progress else nullcontext()
+    with step:
+        return in_own_process(partial(_summarise, trace, tuple(expected_events)), trace)
+
+
+def _summarise(trace: Path, expected_events: tuple[str, ...], scratch: Path) -> Summary:
     findings = Findings()
     events: dict[str, _Event] = {name: _Event() for name in expected_events}
-    step = progress.step(f"Reading {trace.name}") if progress else nullcontext()
-    with step, closing(read(trace, findings)) as batches:
-        for batch in batches:
-            events.setdefault(batch.event, _Event()).add(batch)
+    for batch in read(trace, findings, scratch):
+        events.setdefault(batch.event, _Event()).add(batch)
     return Summary(
         trace=str(trace),
         begin_ns=findings.begin_ns,

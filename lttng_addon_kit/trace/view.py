@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ctypes
 import select
-from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 import bt2
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.trace.damage import Damage
 from lttng_addon_kit.trace.folders import find_trace_folders
-from lttng_addon_kit.trace.source import add_source, explain, pending_error, raise_if_interrupted
+from lttng_addon_kit.trace.own_process import in_own_process
+from lttng_addon_kit.trace.source import add_source, explain, pending_error
 
 _STDOUT = 1
 
@@ -29,45 +29,35 @@ def view(trace: Path, out: TextIO) -> None:
         UsageError, KitError: there is no trace, or it is damaged; what can be read before that is printed.
     """
     out.flush()
-    damage: list[Damage] = []
-    with ExitStack() as stack:
-        graph = bt2.Graph()
-        muxer = graph.add_component(_component_class("utils", "filter", "muxer"), "by time")
-        ports = []
-        for folder in find_trace_folders(trace):
-            source = stack.enter_context(add_source(graph, folder))
-            damage.extend(source.damage)
-            ports.extend(source.component.output_ports.values())
-        for index, port in enumerate(ports):
-            graph.connect_ports(port, muxer.input_ports[f"in{index}"])
-        text = graph.add_component(_component_class("text", "sink", "pretty"), "text", _parameters(out))
-        graph.connect_ports(muxer.output_ports["out"], text.input_ports["in"])
-        if not _run(graph, trace, out):
-            return
-    if damage:
-        raise KitError(f"the trace is damaged: {damage[0].file} {damage[0].reason}")
+    in_own_process(partial(_print, trace, out), trace)
 
 
-def _run(graph: Any, trace: Path, out: TextIO) -> bool:
-    """Print everything: True at the end, False when nobody reads it any more.
+def _print(trace: Path, out: TextIO, scratch: Path) -> None:
+    graph = bt2.Graph()
+    sources = [add_source(graph, folder, scratch) for folder in find_trace_folders(trace)]
+    muxer = graph.add_component(_component_class("utils", "filter", "muxer"), "by time")
+    ports = [port for source in sources for port in source.component.output_ports.values()]
+    for index, port in enumerate(ports):
+        graph.connect_ports(port, muxer.input_ports[f"in{index}"])
+    text = graph.add_component(_component_class("text", "sink", "pretty"), "text", _parameters(out))
+    graph.connect_ports(muxer.output_ports["out"], text.input_ports["in"])
+    problem = _run(graph)
+    if _is_broken(out):
+        return
+    for damage in (damage for source in sources for damage in source.damage):
+        raise KitError(f"the trace is damaged: {damage.file} {damage.reason}")
+    if problem:
+        raise KitError(f"the trace {trace} is damaged: {problem}")
 
-    The graph runs a few messages at a time, as Ctrl-C is seen between its calls only.
-    """
-    noted: list[Any] = []
+
+def _run(graph: Any) -> str:
+    """Print everything; what went wrong, or ""."""
     try:
-        while True:
-            graph.run_once()
-            if error := pending_error():
-                noted.append(error)
-    except bt2.Stop:
-        if noted:
-            raise KitError(f"the trace {trace} is damaged: {explain(noted[0])}") from None
-        return True
+        graph.run()
+        error = pending_error()
+        return explain(error) if error else ""
     except bt2._Error as error:
-        raise_if_interrupted(error)
-        if _is_broken(out):
-            return False
-        raise KitError(f"the trace {trace} is damaged: {explain(error)}") from None
+        return explain(error)
     finally:
         ctypes.CDLL(None).fflush(None)  # the component writes by C's buffered output
 

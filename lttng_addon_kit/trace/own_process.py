@@ -1,0 +1,73 @@
+"""Read a trace in a process of its own: what babeltrace2 does to itself over a damaged one ends there.
+
+babeltrace2 2.0 calls abort() where a trace contradicts itself, and takes all memory for an array whose length has
+been damaged. It also loses a Python exception, Ctrl-C among them, that is raised while it calls Python.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import traceback
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+from lttng_addon_kit.errors import KitError
+
+T = TypeVar("T")
+
+# Memory that reading may take beyond what is in use; real traces need some 50 MB. Files are mapped in parts.
+_MEMORY = 2 << 30
+
+
+def in_own_process(task: Callable[[Path], T], trace: Path) -> T:
+    """The result of `task`, which reads `trace` and may use a scratch folder: it is gone when this returns.
+
+    Raises:
+        KitError: the task's own, or one that says that babeltrace2 gave up.
+    """
+    context = get_context("fork")
+    with TemporaryDirectory(prefix="lttng-addon-kit-") as scratch:
+        receiver, sender = context.Pipe(duplex=False)
+        process = context.Process(target=_work, args=(task, Path(scratch), sender), daemon=True)
+        process.start()
+        sender.close()
+        try:
+            result: T | Exception = receiver.recv()
+        except EOFError:
+            result = KitError(
+                f"the trace {trace} is damaged: babeltrace2 can't read it and gave up",
+                hint="was the trace copied whole?",
+            )
+        finally:
+            process.kill()
+            process.join()
+            receiver.close()
+    if isinstance(result, Exception):
+        raise result
+    return result
+
+
+def _work(task: Callable[[Path], T], scratch: Path, sender: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries' last words; ours go through the pipe
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = _memory_in_use() + _MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        sender.send(task(scratch))
+    except KitError as error:
+        sender.send(error)
+    except Exception:  # a mistake of ours, to be seen as one
+        sender.send(RuntimeError(traceback.format_exc()))
+
+
+def _memory_in_use() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return pages * resource.getpagesize()

@@ -1,0 +1,125 @@
+"""Statistics: exact while there are few values, close and bounded when there are many."""
+
+from __future__ import annotations
+
+import random
+import tracemalloc
+
+import numpy
+import pytest
+
+from lttng_addon_kit.trace.model import Numbers
+from lttng_addon_kit.trace.statistics import (
+    EXACT,
+    TEXT_LENGTH,
+    NumberStatistics,
+    PointerStatistics,
+    ValueStatistics,
+)
+from lttng_addon_kit.trace.timeline import BUCKETS, Timeline
+
+
+def _numbers(*batches: list[int]) -> Numbers:
+    statistics = NumberStatistics("integer", 10)
+    for batch in batches:
+        statistics.add(batch)
+    return statistics.result()
+
+
+def test_few_numbers_are_exact() -> None:
+    numbers = _numbers([3, 1, 2], [2, -5])
+    assert numbers.exact
+    assert (numbers.min, numbers.mean, numbers.p50, numbers.p99, numbers.max) == (-5, 0.6, 2, 3, 3)
+    assert numbers.top[0] == (2, 2)
+    assert sum(bucket.count for bucket in numbers.histogram) == 5
+
+
+def test_large_integers_keep_their_digits() -> None:
+    assert _numbers([2**64 - 1]).p50 == 2**64 - 1
+    assert _numbers([-(2**63)]).min == -(2**63)
+
+
+def test_many_numbers_are_close() -> None:
+    draw = random.Random(1)
+    values = [int(draw.lognormvariate(10, 2)) for _ in range(100_000)]
+    statistics = NumberStatistics("integer", 10)
+    for at in range(0, len(values), 10_000):
+        statistics.add(values[at : at + 10_000])
+    numbers = statistics.result()
+    assert not numbers.exact
+    assert (numbers.min, numbers.max) == (min(values), max(values))
+    assert numbers.mean == pytest.approx(sum(values) / len(values))
+    ordered = sorted(values)
+    for share, found in ((0.50, numbers.p50), (0.99, numbers.p99)):
+        assert found is not None
+        assert numpy.searchsorted(ordered, found) / len(ordered) == pytest.approx(share, abs=0.005)
+    assert sum(bucket.count for bucket in numbers.histogram) == len(values)
+    assert all(bucket.high in (1, 2 * bucket.low) for bucket in numbers.histogram), "powers of two"
+
+
+def test_no_numbers() -> None:
+    numbers = NumberStatistics("float", 10)
+    numbers.add([float("nan"), float("inf")])
+    assert numbers.result().count == 0
+    assert numbers.result().min is None
+
+
+def test_a_single_float() -> None:
+    numbers = NumberStatistics("float", 10)
+    numbers.add([0.25, 0.25])
+    assert [(bucket.low, bucket.count) for bucket in numbers.result().histogram] == [(0.25, 2)]
+
+
+def test_pointers_that_differ_in_low_bits_stay_apart() -> None:
+    pointers = PointerStatistics()
+    base = 0xFFFF_8880_0000_0000
+    pointers.add([base + 64 * at for at in range(100_000)])
+    pointers.add([0, 0])
+    found = pointers.result()
+    assert not found.exact
+    assert found.distinct == pytest.approx(100_001, rel=0.03)
+    assert found.null == 2
+
+
+def test_text_beyond_the_exact_keeps_the_frequent() -> None:
+    texts = ValueStatistics("text", str)
+    for at in range(100):
+        texts.add([f"seldom-{at}-{number}" for number in range(900)] + ["often"] * 100)
+    found = texts.result()
+    assert not found.exact
+    assert found.count == 100_000
+    assert found.distinct == pytest.approx(90_001, rel=0.03)
+    assert found.top[0][0] == "often"
+    assert found.top[0][1] == pytest.approx(10_000, rel=0.05)
+
+
+def test_equally_frequent_text_is_in_order() -> None:
+    texts = ValueStatistics("text", str)
+    texts.add(["b", "a", "c", "c"])
+    assert texts.result().top == [("c", 2), ("a", 1), ("b", 1)]
+
+
+def test_memory_is_bounded() -> None:
+    tracemalloc.start()
+    numbers, texts = NumberStatistics("integer", 10), ValueStatistics("text", str)
+    peaks = []
+    for at in range(40):
+        batch = list(range(at * EXACT, (at + 1) * EXACT))
+        numbers.add(batch)
+        texts.add([str(number) + "x" * 2 * TEXT_LENGTH for number in batch])
+        peaks.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert peaks[-1] < max(peaks[:4]) * 1.2
+
+
+def test_timeline_covers_the_span_and_loses_nothing() -> None:
+    timeline = Timeline()
+    begin = 1_795_424_836_805_346_765
+    times = begin + numpy.cumsum(numpy.random.default_rng(1).integers(1, 10**6, 10_000))
+    for batch in (times[5_000:], times[:5_000]):
+        timeline.add(batch)
+    first, width, counts = timeline.counts(begin, int(times[-1]))
+    assert first <= begin < first + width
+    assert len(counts) <= BUCKETS
+    assert sum(counts) == 10_000
+    assert counts == numpy.bincount((times - first) // width, minlength=len(counts)).tolist()
