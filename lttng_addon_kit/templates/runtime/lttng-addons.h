@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What lttng-addons.ko does for the addons that have a side in user space:
+ * aggregates, a ring of records, /proc/lttng-addons/NAME, the device
+ * /dev/lttng-addons/NAME. An addon describes itself by a struct lttng_addon;
+ * its probes collect between lttng_addons_enter() and lttng_addons_leave().
+ */
+#ifndef LTTNG_ADDONS_H
+#define LTTNG_ADDONS_H
+
+#include <linux/fs.h>
+#include <linux/irq_work.h>
+#include <linux/irqflags.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+#include <linux/wait.h>
+
+#include "lttng-addons-abi.h"
+
+/* A place in the kernel from which an addon collects. */
+struct lttng_addons_hook {
+	const char *name;
+	/* A tracepoint's name and the probe for it, or how to attach. */
+	const char *tracepoint;
+	void *probe;
+	int (*attach)(void);
+	void (*detach)(void);
+	/* The runtime's own. */
+	struct tracepoint *found;
+	struct module *found_in;
+};
+
+enum lttng_addons_kind {
+	LTTNG_ADDONS_COUNT,
+	LTTNG_ADDONS_SUM,
+	LTTNG_ADDONS_MIN,
+	LTTNG_ADDONS_MAX,
+	LTTNG_ADDONS_MEAN,
+	LTTNG_ADDONS_LOG2,
+	LTTNG_ADDONS_LINEAR,
+};
+
+/* How a key is shown; numbers and pointers are kept in 8 bytes. */
+enum lttng_addons_key {
+	LTTNG_ADDONS_NO_KEY,
+	LTTNG_ADDONS_TEXT_KEY,
+	LTTNG_ADDONS_UNSIGNED_KEY,
+	LTTNG_ADDONS_SIGNED_KEY,
+	LTTNG_ADDONS_POINTER_KEY,
+	LTTNG_ADDONS_IP4_KEY,
+	LTTNG_ADDONS_IP6_KEY,
+	LTTNG_ADDONS_MAC_KEY,
+};
+
+/* Values of one kind, for each key. */
+struct lttng_addons_aggregate {
+	const char *name;
+	const char *about;
+	enum lttng_addons_kind kind;
+	bool is_signed;
+	enum lttng_addons_key key;
+	u32 key_size;
+	u32 cells;
+	/* A linear histogram has buckets of `step`, the first from `from` on. */
+	u32 buckets;
+	s64 from;
+	u64 step;
+};
+
+/* A command of the addon's own; the argument is the kernel's copy of it. */
+struct lttng_addons_command {
+	unsigned int request;
+	int (*serve)(void *argument);
+};
+
+/* A module parameter, for the built-in commands. */
+struct lttng_addons_setting {
+	const char *name;
+	const struct kernel_param_ops *ops;
+	void *arg;
+};
+
+/* A file in /proc of the addon's own. */
+struct lttng_addons_proc {
+	const char *name;
+	void (*show)(struct seq_file *file);
+	/* The runtime's own. */
+	struct proc_dir_entry *entry;
+};
+
+enum lttng_addons_state {
+	LTTNG_ADDONS_NEW,
+	LTTNG_ADDONS_REGISTERED,
+	LTTNG_ADDONS_GONE,
+};
+
+/* What one CPU collects into. */
+struct lttng_addons_cpu {
+	void *part;
+	struct lttng_addons_hits *hits;
+	struct lttng_addons_ring *ring;
+	bool busy;
+};
+
+struct lttng_addon {
+	const char *name;
+	const char *about;
+	struct module *owner;
+	const char *description;
+	u32 description_size;
+	u64 digest;
+	struct lttng_addons_hook *hooks;
+	u32 hook_count;
+	const struct lttng_addons_aggregate *aggregates;
+	u32 aggregate_count;
+	const struct lttng_addons_command *commands;
+	u32 command_count;
+	const struct lttng_addons_setting *settings;
+	u32 setting_count;
+	struct lttng_addons_proc *proc_files;
+	u32 proc_file_count;
+	bool has_proc;
+	u32 records;
+	u32 record_size;
+
+	/* The runtime's own. */
+	struct lttng_addons_cpu __percpu *cpus;
+	struct lttng_addons_map *map;
+	struct lttng_addons_table *tables;
+	enum lttng_addons_state state;
+	bool collect;			/* the module parameter */
+	unsigned int users;		/* who wants it to collect */
+	struct mutex command_lock;
+	struct wait_queue_head wait;
+	struct irq_work wake;
+	struct miscdevice device;
+	struct file_operations operations;
+	struct proc_dir_entry *proc;
+};
+
+int lttng_addons_register(struct lttng_addon *addon);
+void lttng_addons_unregister(struct lttng_addon *addon);
+
+/* For the module parameter `collect`, whose arg is the addon. */
+extern const struct kernel_param_ops lttng_addons_collect_ops;
+
+void lttng_addons_add(const struct lttng_addon *addon,
+		      struct lttng_addons_cpu *cpu, unsigned int aggregate,
+		      u64 value, const void *key);
+
+/*
+ * Begin to collect a hit. What is hit in the middle of that, by an NMI or in
+ * a function that we call, is counted as lost: so a CPU's part has one writer.
+ */
+static __always_inline struct lttng_addons_cpu *
+lttng_addons_enter(struct lttng_addon *addon, unsigned int hook,
+		   unsigned long *flags)
+{
+	struct lttng_addons_cpu *cpu;
+
+	raw_local_irq_save(*flags);
+	cpu = raw_cpu_ptr(addon->cpus);
+	if (unlikely(cpu->busy)) {
+		atomic64_inc((atomic64_t *)&cpu->hits[hook].lost);
+		raw_local_irq_restore(*flags);
+		return NULL;
+	}
+	cpu->busy = true;
+	barrier();
+	WRITE_ONCE(cpu->hits[hook].seen, cpu->hits[hook].seen + 1);
+	return cpu;
+}
+
+static __always_inline void lttng_addons_leave(struct lttng_addons_cpu *cpu,
+					       unsigned long flags)
+{
+	barrier();
+	cpu->busy = false;
+	raw_local_irq_restore(flags);
+}
+
+static __always_inline void lttng_addons_passed(struct lttng_addons_cpu *cpu,
+						unsigned int hook)
+{
+	WRITE_ONCE(cpu->hits[hook].passed, cpu->hits[hook].passed + 1);
+}
+
+/* The place for the next record; it is a reader's after lttng_addons_commit(). */
+static __always_inline void *lttng_addons_record(const struct lttng_addon *addon,
+						 struct lttng_addons_cpu *cpu)
+{
+	u64 slot = cpu->ring->head & (addon->records - 1);
+
+	/* Readers see that the oldest record goes before it does. */
+	smp_wmb();
+	return (void *)(cpu->ring + 1) + slot * addon->record_size;
+}
+
+static __always_inline void lttng_addons_commit(struct lttng_addon *addon,
+						struct lttng_addons_cpu *cpu,
+						unsigned int hook)
+{
+	smp_store_release(&cpu->ring->head, cpu->ring->head + 1);
+	WRITE_ONCE(cpu->hits[hook].recorded, cpu->hits[hook].recorded + 1);
+	/* Against the one in poll(): either we see the waiter, or it the record. */
+	smp_mb();
+	/* Any lock may be held here, the scheduler's too: wake from an interrupt. */
+	if (waitqueue_active(&addon->wait))
+		irq_work_queue(&addon->wake);
+}
+
+/* Copy a text of at most `size` bytes, and fill up with NUL. */
+static inline void lttng_addons_text(char *to, const char *from, size_t size)
+{
+	size_t length = strnlen(from, size);
+
+	memcpy(to, from, length);
+	memset(to + length, 0, size - length);
+}
+
+#endif /* LTTNG_ADDONS_H */

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The memory that probes write and user space may map: for each CPU a part
+ * of its own. lttng-addons-abi.h has the layout.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "runtime.h"
+
+/* Reserve `size` bytes at the end of what is laid out so far. */
+static u64 reserve(u64 *end, u64 size, u64 alignment)
+{
+	u64 offset = ALIGN(*end, alignment);
+
+	*end = offset + size;
+	return offset;
+}
+
+static void lay_out_table(struct lttng_addons_table *table, u64 *end,
+			  const struct lttng_addons_aggregate *aggregate)
+{
+	table->cells = aggregate->cells;
+	table->key_size = aggregate->key_size;
+	table->buckets = aggregate->buckets;
+	table->cell_size = sizeof(struct lttng_addons_cell) +
+		ALIGN(aggregate->key_size, 8) + aggregate->buckets * sizeof(u64);
+	table->overflow_offset = reserve(end, sizeof(u64), 8);
+	table->cells_offset = reserve(end, (u64)table->cells * table->cell_size, 8);
+}
+
+/* Fill in the head of the mapping; its tables follow in `tables`. */
+static void lay_out(struct lttng_addons_map *map, struct lttng_addons_table *tables,
+		    const struct lttng_addon *addon)
+{
+	u64 tables_size = addon->aggregate_count * sizeof(*tables);
+	u64 end = 0;
+	u32 i;
+
+	map->magic = LTTNG_ADDONS_MAP_MAGIC;
+	map->version = LTTNG_ADDONS_ABI_VERSION;
+	map->digest = addon->digest;
+	map->cpus = nr_cpu_ids;
+	map->hooks = addon->hook_count;
+	map->aggregates = addon->aggregate_count;
+	map->tables_offset = sizeof(*map);
+	map->cpus_offset = PAGE_ALIGN(sizeof(*map) + tables_size);
+	map->hits_offset = reserve(&end, map->hooks * sizeof(struct lttng_addons_hits), 8);
+	for (i = 0; i < addon->aggregate_count; i++)
+		lay_out_table(&tables[i], &end, &addon->aggregates[i]);
+	if (addon->records) {
+		map->records = addon->records;
+		map->record_size = addon->record_size;
+		map->ring_offset = reserve(&end, sizeof(struct lttng_addons_ring) +
+					   (u64)addon->records * addon->record_size,
+					   SMP_CACHE_BYTES);
+	}
+	map->cpu_size = PAGE_ALIGN(max_t(u64, end, 1));
+	map->size = map->cpus_offset + map->cpus * map->cpu_size;
+}
+
+static void wake_readers(struct irq_work *work)
+{
+	wake_up_interruptible(&container_of(work, struct lttng_addon, wake)->wait);
+}
+
+static void give_cpus_their_parts(struct lttng_addon *addon)
+{
+	const struct lttng_addons_map *map = addon->map;
+	struct lttng_addons_cpu *cpu;
+	int number;
+
+	for_each_possible_cpu(number) {
+		cpu = per_cpu_ptr(addon->cpus, number);
+		cpu->part = (void *)map + map->cpus_offset + number * map->cpu_size;
+		cpu->hits = cpu->part + map->hits_offset;
+		cpu->ring = map->ring_offset ? cpu->part + map->ring_offset : NULL;
+	}
+}
+
+int share_create(struct lttng_addon *addon)
+{
+	struct lttng_addons_table *tables;
+	struct lttng_addons_map map = {};
+
+	tables = kcalloc(addon->aggregate_count, sizeof(*tables), GFP_KERNEL);
+	if (!tables)
+		return -ENOMEM;
+	lay_out(&map, tables, addon);
+	addon->map = vmalloc_user(map.size);
+	addon->cpus = alloc_percpu(struct lttng_addons_cpu);
+	/* What is mapped is for reading there: probes go by their own copy. */
+	addon->tables = tables;
+	if (!addon->map || !addon->cpus) {
+		share_destroy(addon);
+		return -ENOMEM;
+	}
+	*addon->map = map;
+	memcpy((void *)addon->map + map.tables_offset, tables,
+	       addon->aggregate_count * sizeof(*tables));
+	give_cpus_their_parts(addon);
+	init_waitqueue_head(&addon->wait);
+	init_irq_work(&addon->wake, wake_readers);
+	return 0;
+}
+
+void share_destroy(struct lttng_addon *addon)
+{
+	free_percpu(addon->cpus);
+	vfree(addon->map);
+	kfree(addon->tables);
+	addon->cpus = NULL;
+	addon->map = NULL;
+	addon->tables = NULL;
+}
