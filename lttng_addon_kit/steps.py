@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lttng_addon_kit.build.addon import build_addon
 from lttng_addon_kit.errors import UsageError, nearest
 from lttng_addon_kit.expression.describe import describe
+from lttng_addon_kit.generate import runtime
 from lttng_addon_kit.generate.makefile import add_to_makefile
 from lttng_addon_kit.generate.sources import Sources, generate_sources
 from lttng_addon_kit.generate.write import write_files
@@ -80,7 +81,12 @@ def generate(sources: Sequence[AddonSource], setting: Setting, force: bool = Fal
     kernel = target_kernel(setting)
     changed = []
     for source in sources:
-        changed += write_files(source.folder, generate_sources(source, kernel).files, force)
+        generated = generate_sources(source, kernel)
+        changed += write_files(source.folder, generated.files, force)
+        if generated.interface:
+            folder = source.folder.parent / runtime.NAME
+            changed += write_files(folder, runtime.runtime_sources(), force)
+            changed += add_to_makefile(folder)
         changed += add_to_makefile(source.folder)
     return changed
 
@@ -125,7 +131,7 @@ def build(sources: Sequence[AddonSource], setting: Setting) -> list[BuiltModule]
 def _build_one(source: AddonSource, generated: Sources, setting: Setting) -> BuiltModule:
     with setting.progress.step(f"Building {source.addon.module_name} for {setting.target.name}"):
         built = build_addon(source, generated, setting.target, setting.cache)
-    return BuiltModule(source.addon, built.file, (*generated.modules, *built.needs))
+    return BuiltModule(source.addon, built.file, (*generated.modules, *built.needs), runtime=built.runtime)
 
 
 def run(
@@ -153,10 +159,7 @@ def run(
     if setting.target.name == DEFAULT_TARGET:
         generate(sources, setting, options.force)
     modules = build(sources, setting)
-    loaded = [
-        BuiltModule(module.addon, module.file, module.needs, chosen)
-        for module, chosen in zip(modules, parameters, strict=True)
-    ]
+    loaded = [replace(module, parameters=chosen) for module, chosen in zip(modules, parameters, strict=True)]
     with setting.target.start(setting.progress, options.boot, options.keep) as machine:
         return record(machine, loaded, workload, traces, setting.progress, on_output)
 

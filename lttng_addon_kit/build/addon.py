@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lttng_addon_kit.errors import KitError, Location
+from lttng_addon_kit.generate import runtime
 from lttng_addon_kit.generate.sources import Sources
 from lttng_addon_kit.generate.write import write_files
 from lttng_addon_kit.machine.target import Target
@@ -20,12 +21,17 @@ _DIAGNOSTIC = re.compile(r"^(\S+?):(\d+):(?:(\d+):)? (?:fatal )?error: (.*)$", r
 _UNDEFINED = re.compile(r'^ERROR: modpost: "([^"]+)" .*undefined!', re.MULTILINE)
 
 
+# Where the addon's own build finds what lttng-addons.ko exports.
+_RUNTIME_SYMBOLS = f"{runtime.NAME}.symvers"
+
+
 @dataclass(frozen=True)
 class Built:
-    """An addon's module, and the kernel's own modules that it needs loaded first."""
+    """An addon's module, and what it needs loaded first: modules of the kernel, by name, and lttng-addons.ko."""
 
     file: Path
     needs: tuple[str, ...]
+    runtime: Path | None
 
 
 def build_addon(source: AddonSource, sources: Sources, target: Target, cache: Path) -> Built:
@@ -38,18 +44,33 @@ def build_addon(source: AddonSource, sources: Sources, target: Target, cache: Pa
     folder = _build_folder(source, release, cache)
     write_files(folder, sources.files, force=True)
     _copy_own_files(source, folder)
+    built_runtime = _build_runtime(target, release, cache) if sources.interface else None
+    if built_runtime:
+        shutil.copyfile(built_runtime / "Module.symvers", folder / _RUNTIME_SYMBOLS)
     made = target.make(
         folder,
         "-C",
         f"/lib/modules/{release}/build",
         "M=$(FOLDER)",
-        "KBUILD_EXTRA_SYMBOLS=$(wildcard $(LTTNG_MODULES)/src/Module.symvers $(LTTNG_MODULES)/Module.symvers)",
+        "KBUILD_EXTRA_SYMBOLS=$(wildcard $(LTTNG_MODULES)/src/Module.symvers $(LTTNG_MODULES)/Module.symvers"
+        f" $(FOLDER)/{_RUNTIME_SYMBOLS})",
         "modules",
     )
     if made.status:
         raise _explained(made.output, source, sources)
     file = folder / f"{source.addon.module_name}.ko"
-    return Built(file, _needed_modules(file))
+    needs = tuple(name for name in _needed_modules(file) if name != runtime.NAME)
+    return Built(file, needs, built_runtime / f"{runtime.NAME}.ko" if built_runtime else None)
+
+
+def _build_runtime(target: Target, release: str, cache: Path) -> Path:
+    """The folder in which lttng-addons.ko is built."""
+    folder = cache / "build" / release / runtime.NAME
+    write_files(folder, runtime.runtime_sources(), force=True)
+    made = target.make(folder, "-C", f"/lib/modules/{release}/build", "M=$(FOLDER)", "modules")
+    if made.status:
+        raise KitError(f"{runtime.NAME}.ko does not compile for {release}", details=made.output)
+    return folder
 
 
 def _build_folder(source: AddonSource, release: str, cache: Path) -> Path:

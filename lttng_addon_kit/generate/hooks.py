@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.expression.scope import HookVariable
+from lttng_addon_kit.expression.annotate import read
+from lttng_addon_kit.expression.scope import HookVariable, Scope
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument, Function, Integer, Struct, Type, Typedef, Void, strip
-from lttng_addon_kit.spec.model import Event, c_identifier
+from lttng_addon_kit.spec.base import c_identifier
+from lttng_addon_kit.spec.model import Event
 
 # regs_get_kernel_argument() (arch/x86/include/asm/ptrace.h): the first six are in registers.
 _REGISTER_ARGUMENTS = 6
@@ -23,7 +25,7 @@ class Hook:
     """One place in one kernel.
 
     Attributes:
-        kind: tracepoint, kprobe or kretprobe.
+        kind: tracepoint, kprobe, kretprobe, or call: a function that the addon's own C calls.
         name: the tracepoint's or function's.
         module: the kernel module that has it, to be loaded first; None for the kernel itself.
         arguments: what the tracepoint gives, or the function is called with; each with a name that C takes.
@@ -57,6 +59,8 @@ def find_hook(event: Event, kernel: Kernel) -> Hook:
     if event.hook_kind == "tracepoint":
         tracepoint = kernel.tracepoint(event.hook_name)
         return Hook("tracepoint", tracepoint.name, tracepoint.module, _named(tracepoint.arguments))
+    if event.hook_kind == "call":
+        return Hook("call", event.hook_name, None, tuple(_called_with(event, kernel)))
     function = kernel.function(event.hook_name)
     refusal = kernel.kprobe_refusal(event.hook_name)
     if refusal:
@@ -67,6 +71,12 @@ def find_hook(event: Event, kernel: Kernel) -> Hook:
     return Hook(
         event.hook_kind, function.name, function.module, _in_registers(_named(function.arguments), kernel), returns
     )
+
+
+def _called_with(event: Event, kernel: Kernel) -> Iterator[Argument]:
+    """The arguments with which the addon's own C calls a function of ours, as [event.arguments] has them."""
+    for name, c_type in event.arguments.items():
+        yield Argument(name, read(f"({c_type})0", Scope(kernel, {})).type)
 
 
 def _named(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection as Collection_
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lttng_addon_kit.expression.declare import Declarations
 from lttng_addon_kit.expression.layout import Layout
 from lttng_addon_kit.expression.lower import Lowered, ProbeArgument
 from lttng_addon_kit.expression.scope import HookVariable
+from lttng_addon_kit.generate.collect import Collection, Part
 from lttng_addon_kit.generate.hooks import Hook
+from lttng_addon_kit.generate.interface import InterfacePlan, Served
+from lttng_addon_kit.generate.own_functions import OwnFunctions
 from lttng_addon_kit.generate.parameters import ParameterPlan, plan_parameters
 from lttng_addon_kit.generate.payload import Enumeration, enumeration, field_macro
 from lttng_addon_kit.generate.providers import group_by_provider
@@ -32,7 +36,8 @@ _SPDX = {
 # LTTng events have arguments: its macros for none are gone since 2.14.
 _NO_PAYLOAD = ProbeArgument("nothing", "u8 nothing", "0")
 
-_HEADERS = {
+_HEADERS: Mapping[str, tuple[str, ...]] = {
+    "call": ("linux/tracepoint.h",),
     "tracepoint": ("linux/preempt.h",),
     "kprobe": ("linux/kprobes.h", "linux/tracepoint.h"),
     "kretprobe": ("linux/kprobes.h", "linux/timekeeping.h", "linux/tracepoint.h"),
@@ -89,6 +94,11 @@ class EventPlan:
     def is_tracepoint(self) -> bool:
         return self.hook_kind == "tracepoint"
 
+    @property
+    def is_attached(self) -> bool:
+        """Whether something must be done in the kernel for the hook to be hit: a kprobe."""
+        return self.hook_kind in ("kprobe", "kretprobe")
+
 
 @dataclass(frozen=True)
 class ProviderPlan:
@@ -107,9 +117,43 @@ class ProviderPlan:
 
 
 @dataclass(frozen=True)
+class CollectPlan:
+    """One hook from which an addon collects, as the templates print it; `name` is that of the hook's own functions.
+
+    The attributes that an EventPlan has too mean the same.
+    """
+
+    collection: Collection
+    name: str
+    hook_kind: str
+    hook_name: str
+    filter: str | None
+    record_parameters: tuple[str, ...]
+    record_names: tuple[str, ...]
+    record_arguments: tuple[str, ...]
+    probe_parameters: tuple[str, ...]
+    saved_arguments: tuple[SavedArgument, ...]
+    uses_duration: bool
+
+    @property
+    def is_tracepoint(self) -> bool:
+        return self.hook_kind == "tracepoint"
+
+
+@dataclass(frozen=True)
+class InitStep:
+    """Something that the module does when it is loaded, and what undoes that; `name` is for a label."""
+
+    name: str
+    call: str
+    undo: str
+
+
+@dataclass(frozen=True)
 class ModulePlan:
     """A whole module."""
 
+    addon_name: str
     module_name: str
     c_name: str
     description: str
@@ -125,6 +169,11 @@ class ModulePlan:
     zeros: int
     events: tuple[EventPlan, ...]
     providers: tuple[ProviderPlan, ...]
+    interface: InterfacePlan | None
+    collections: tuple[CollectPlan, ...]
+    has_proc: bool
+    records: int
+    init_steps: tuple[InitStep, ...]
 
     @property
     def text_parameters(self) -> list[ParameterPlan]:
@@ -135,7 +184,7 @@ class ModulePlan:
         return [each for each in self.parameters if each.kind != "text"]
 
     @property
-    def hooked_functions(self) -> list[EventPlan]:
+    def own_tracepoints(self) -> list[EventPlan]:
         return [each for each in self.events if not each.is_tracepoint]
 
 
@@ -153,23 +202,37 @@ class LoweredEvent:
     called: frozenset[str]
 
 
-def plan_module(addon: Addon, events: Sequence[LoweredEvent], prototypes: Sequence[str], kernel: Kernel) -> ModulePlan:
+def plan_module(
+    addon: Addon,
+    events: Sequence[LoweredEvent],
+    interface: InterfacePlan | None,
+    functions: OwnFunctions,
+    kernel: Kernel,
+) -> ModulePlan:
     """Decide what the module's sources say.
 
     Args:
         events: the addon's events on this kernel.
-        prototypes: C declarations of the functions of the user's own that expressions call.
+        functions: those of the user's own; the ones that expressions call are declared.
     """
     declarations = Declarations(kernel)
     plans = tuple(_plan_event(each, declarations, kernel) for each in events)
+    collections = interface.collected.collections if interface else ()
+    collects = tuple(_plan_collect(each, declarations) for each in collections)
+    parts = [part for each in collections for part in each.parts]
+    served = interface.all_served if interface else ()
     by_name = {plan.name: plan for plan in plans}
-    lowered = [each.lowered for each in events]
-    headers = _headers(addon, events, {*declarations.headers, *_merged(each.includes for each in lowered)})
+    written: list[LoweredEvent | Part | Served] = [*events, *parts, *served]
+    lowered = [each.lowered for each in written]
+    called = {name for each in written for name in each.called}
+    hooks = [*(each.hook for each in events), *(each.hook for each in collections)]
+    headers = _headers(addon, hooks, {*declarations.headers, *_merged(each.includes for each in lowered)})
     layouts = _merged_layouts(lowered)
     forwards = {*declarations.forwards, *_merged(each.forwards for each in lowered)}
     return ModulePlan(
+        addon_name=addon.name,
         module_name=addon.module_name,
-        c_name=addon.name.replace("-", "_"),
+        c_name=addon.c_name,
         description=addon.addon.description or addon.name,
         license=addon.addon.license,
         spdx=_SPDX[addon.addon.license],
@@ -178,7 +241,11 @@ def plan_module(addon: Addon, events: Sequence[LoweredEvent], prototypes: Sequen
         headers=headers,
         forwards=_needed_forwards(forwards, layouts, headers, kernel),
         layouts=layouts,
-        prototypes=tuple(prototypes),
+        prototypes=(
+            *functions.declarations(called),
+            *_init_and_exit(addon),
+            *(interface.prototypes if interface else ()),
+        ),
         functions=_merged(each.functions for each in lowered),
         zeros=max((each.zeros for each in lowered), default=0),
         events=plans,
@@ -186,7 +253,55 @@ def plan_module(addon: Addon, events: Sequence[LoweredEvent], prototypes: Sequen
             ProviderPlan(name, tuple(by_name[event] for event in group))
             for name, group in group_by_provider(by_name).items()
         ),
+        interface=interface,
+        collections=collects,
+        has_proc=addon.interfaces.procfs and bool(collections),
+        records=addon.share.records if addon.share else 0,
+        init_steps=tuple(_init_steps(addon, by_name)),
     )
+
+
+def _init_steps(addon: Addon, events: Iterable[str]) -> Iterable[InitStep]:
+    """The user's own code begins when its events are there, and ends before they go; user space comes last."""
+    for provider in group_by_provider(events):
+        yield InitStep(provider, f"__lttng_events_init__{provider}()", f"__lttng_events_exit__{provider}()")
+    if addon.module.init:
+        yield InitStep("own", f"{addon.module.init}()", f"{addon.module.exit}()")
+    if addon.has_interfaces:
+        argument = f"&{addon.c_name}_addon"
+        yield InitStep("interface", f"lttng_addons_register({argument})", f"lttng_addons_unregister({argument})")
+
+
+def _init_and_exit(addon: Addon) -> Iterable[str]:
+    if addon.module.init:
+        yield f"int {addon.module.init}(void)"
+        yield f"void {addon.module.exit}(void)"
+
+
+def _plan_collect(found: Collection, declarations: Declarations) -> CollectPlan:
+    hook = found.hook
+    variables = _used_variables(hook, found.used, declarations)
+    return CollectPlan(
+        collection=found,
+        name=f"{found.name}_collect",
+        hook_kind=hook.kind,
+        hook_name=hook.name,
+        filter=found.spec.filter,
+        record_parameters=tuple(each.declaration for each in variables),
+        record_names=tuple(each.name for each in variables),
+        record_arguments=tuple(each.text for each in variables),
+        probe_parameters=("void *data", *_arguments(hook, declarations)),
+        saved_arguments=_saved(hook, found.used, declarations),
+        uses_duration=_uses_duration(hook, found.used),
+    )
+
+
+def _saved(hook: Hook, used: Collection_[str], declarations: Declarations) -> tuple[SavedArgument, ...]:
+    return tuple(_saved_arguments(hook, used, declarations)) if hook.kind == "kretprobe" else ()
+
+
+def _uses_duration(hook: Hook, used: Collection_[str]) -> bool:
+    return hook.kind == "kretprobe" and hook.variables["$duration_ns"].c_name in used
 
 
 def _plan_event(found: LoweredEvent, declarations: Declarations, kernel: Kernel) -> EventPlan:
@@ -197,7 +312,7 @@ def _plan_event(found: LoweredEvent, declarations: Declarations, kernel: Kernel)
     values = tuple(each.text for each in payload)
     is_tracepoint = hook.kind == "tracepoint"
     event_first = ("lttng_event",) if is_tracepoint else ()
-    variables = _used_variables(found, declarations)
+    variables = _used_variables(hook, found.used, declarations)
     tracepoint = hook.name if is_tracepoint else f"lttng_addon_{event.name}"
     return EventPlan(
         name=event.name,
@@ -223,21 +338,21 @@ def _plan_event(found: LoweredEvent, declarations: Declarations, kernel: Kernel)
             *(_arguments(hook, declarations) if is_tracepoint else payload_parameters),
         ),
         probe_names=("lttng_event", *payload_names),
-        saved_arguments=tuple(_saved_arguments(found, declarations)) if hook.kind == "kretprobe" else (),
-        uses_duration=hook.kind == "kretprobe" and hook.variables["$duration_ns"].c_name in found.used,
+        saved_arguments=_saved(hook, found.used, declarations),
+        uses_duration=_uses_duration(hook, found.used),
     )
 
 
-def _used_variables(found: LoweredEvent, declarations: Declarations) -> list[ProbeArgument]:
+def _used_variables(hook: Hook, used: Collection_[str], declarations: Declarations) -> list[ProbeArgument]:
     """The hook's variables that the expressions use, each with the C that has it in the hook's own probe."""
     return [
         ProbeArgument(
             variable.c_name,
             declarations.declare(variable.type, variable.c_name),
-            _reading(found.hook, name, variable, declarations),
+            _reading(hook, name, variable, declarations),
         )
-        for name, variable in found.hook.variables.items()
-        if variable.c_name in found.used
+        for name, variable in hook.variables.items()
+        if variable.c_name in used
     ]
 
 
@@ -248,14 +363,14 @@ def _reading(hook: Hook, name: str, variable: HookVariable, declarations: Declar
         return "ktime_get_mono_fast_ns() - entry->begin_ns"
     if hook.kind == "kretprobe":
         return f"entry->{variable.c_name}"
-    return name if hook.kind == "tracepoint" else _from_registers(hook, name, declarations)
+    return name if hook.kind in ("tracepoint", "call") else _from_registers(hook, name, declarations)
 
 
-def _saved_arguments(found: LoweredEvent, declarations: Declarations) -> Iterable[SavedArgument]:
-    for each in found.hook.arguments:
-        if each.name in found.used:
+def _saved_arguments(hook: Hook, used: Collection_[str], declarations: Declarations) -> Iterable[SavedArgument]:
+    for each in hook.arguments:
+        if each.name in used:
             declaration = declarations.declare(each.type, each.name)
-            yield SavedArgument(each.name, declaration, _from_registers(found.hook, each.name, declarations))
+            yield SavedArgument(each.name, declaration, _from_registers(hook, each.name, declarations))
 
 
 def _from_registers(hook: Hook, name: str, declarations: Declarations) -> str:
@@ -271,10 +386,10 @@ def _type(type_: Type, declarations: Declarations) -> str:
     return declarations.declare(type_, "").strip()
 
 
-def _headers(addon: Addon, events: Sequence[LoweredEvent], wanted: Iterable[str]) -> tuple[str, ...]:
+def _headers(addon: Addon, hooks: Sequence[Hook], wanted: Iterable[str]) -> tuple[str, ...]:
     headers = {"linux/module.h", "linux/percpu.h", *wanted}
-    for each in events:
-        headers.update(_HEADERS[each.hook.kind])
+    for hook in hooks:
+        headers.update(_HEADERS[hook.kind])
     if any(parameter.kind == "text" for parameter in addon.parameters.values()):
         headers |= {"linux/rcupdate.h", "linux/slab.h", "linux/string.h"}
     return tuple(sorted(headers))

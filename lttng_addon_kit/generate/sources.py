@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression import typed
 from lttng_addon_kit.expression.annotate import read, read_filter
-from lttng_addon_kit.expression.errors import ExpressionError
 from lttng_addon_kit.expression.fields import FieldOptions, field_kind
 from lttng_addon_kit.expression.lower import EventField, lower_event
 from lttng_addon_kit.expression.scope import Prototype, Scope
-from lttng_addon_kit.generate.hooks import find_hook
+from lttng_addon_kit.generate.collect import plan_collections
+from lttng_addon_kit.generate.hooks import Hook, find_hook
+from lttng_addon_kit.generate.interface import InterfacePlan, plan_interface
 from lttng_addon_kit.generate.own_functions import read_own_functions
 from lttng_addon_kit.generate.parameters import readable_parameters
+from lttng_addon_kit.generate.places import Places
 from lttng_addon_kit.generate.plan import LoweredEvent, ModulePlan, plan_module
 from lttng_addon_kit.generate.render import render
+from lttng_addon_kit.generate.runtime import runtime_headers
 from lttng_addon_kit.generate.write import DIGEST_PLACEHOLDER, GeneratedFile, with_digest
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.spec.load import AddonSource
-from lttng_addon_kit.spec.model import Event
-from lttng_addon_kit.spec.positions import KeyPath
+from lttng_addon_kit.spec.model import Addon, Event
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,13 @@ class Sources:
         files: the generated files.
         modules: the kernel's modules that have the hooks, to be loaded first.
         events: the events as they are on this kernel, with their expressions in C.
+        interface: what crosses the boundary to user space, if anything does.
     """
 
     files: tuple[GeneratedFile, ...]
     modules: tuple[str, ...]
     events: tuple[LoweredEvent, ...]
+    interface: InterfacePlan | None
 
 
 def generate_sources(source: AddonSource, kernel: Kernel) -> Sources:
@@ -47,29 +49,44 @@ def generate_sources(source: AddonSource, kernel: Kernel) -> Sources:
         KitError: a hook or an expression is wrong for this kernel; with its place in addon.toml.
     """
     functions = read_own_functions(source, kernel)
+    scopes = _Scopes(kernel, source.addon, functions.prototypes)
     events = tuple(
-        _lowered(source, index, event.on(kernel.version), functions.prototypes, kernel)
+        _lowered(source, index, event.on(kernel.version), scopes, kernel)
         for index, event in enumerate(source.addon.events)
     )
-    called = {name for each in events for name in each.called}
-    module = plan_module(source.addon, events, functions.declarations(called), kernel)
-    modules = tuple(dict.fromkeys(each.hook.module for each in events if each.hook.module))
-    return Sources(tuple(_render(module, source.addon.name)), modules, events)
+    interface = None
+    if source.addon.has_interfaces:
+        collected = plan_collections(source, kernel, scopes.of_hook)
+        interface = plan_interface(source, collected, scopes.of_process())
+    module = plan_module(source.addon, events, interface, functions, kernel)
+    hooks = [*(each.hook for each in events), *(each.collection.hook for each in module.collections)]
+    modules = tuple(dict.fromkeys(hook.module for hook in hooks if hook.module))
+    headers = runtime_headers() if interface else ()
+    return Sources((*_render(module, source.addon.name), *headers), modules, events, interface)
 
 
-def _lowered(
-    source: AddonSource, index: int, event: Event, functions: Mapping[str, Prototype], kernel: Kernel
-) -> LoweredEvent:
-    place = _Places(source, index, kernel)
+@dataclass(frozen=True)
+class _Scopes:
+    """What expressions may speak of, at a hook and without one."""
+
+    kernel: Kernel
+    addon: Addon
+    functions: Mapping[str, Prototype]
+
+    def of_hook(self, hook: Hook, nofault: bool) -> Scope:
+        return Scope(self.kernel, hook.variables, readable_parameters(self.addon), self.functions, nofault)
+
+    def of_process(self) -> Scope:
+        """Where a function may sleep: a text, which must not be held meanwhile, can't be read there."""
+        values = {name: each for name, each in readable_parameters(self.addon).items() if each.kind != "text"}
+        return Scope(self.kernel, {}, values, self.functions)
+
+
+def _lowered(source: AddonSource, index: int, event: Event, scopes: _Scopes, kernel: Kernel) -> LoweredEvent:
+    place = Places.of_event(source, index, kernel)
     with place.of("hook"):
         hook = find_hook(event, kernel)
-    scope = Scope(
-        kernel=kernel,
-        variables=hook.variables,
-        parameters=readable_parameters(source.addon),
-        functions=functions,
-        nofault=event.reads == "nofault",
-    )
+    scope = scopes.of_hook(hook, event.reads == "nofault")
     filter_ = None
     if event.filter is not None:
         with place.of("filter"):
@@ -90,40 +107,11 @@ def _called(nodes: Iterable[typed.Node]) -> frozenset[str]:
     return frozenset(each.function for node in nodes for each in typed.walk(node) if isinstance(each, typed.Call))
 
 
-class _Places:
-    """Where in addon.toml the parts of one event are, those of the `when` tables that apply to a kernel included."""
-
-    def __init__(self, source: AddonSource, index: int, kernel: Kernel) -> None:
-        self._source = source
-        self._event: KeyPath = ("event", index)
-        whens = source.addon.events[index].when
-        self._whens = [number for number, when in enumerate(whens) if when.covers(kernel.version)]
-
-    @contextmanager
-    def of(self, *key: str) -> Iterator[None]:
-        """Errors inside are about the text at this key; an ExpressionError about a part of it."""
-        try:
-            yield
-        except ExpressionError as error:
-            error.location = self._source.positions.value(self._path(key), error.span.start, error.span.length)
-            raise
-        except KitError as error:
-            error.location = self._source.positions.value(self._path(key))
-            raise
-
-    def _path(self, key: KeyPath) -> KeyPath:
-        """The last `when` table that has the key, else the event itself."""
-        for number in reversed(self._whens):
-            path = (*self._event, "when", number, *key)
-            if self._source.positions.has(path):
-                return path
-        return (*self._event, *key)
-
-
 def _render(module: ModulePlan, name: str) -> Iterator[GeneratedFile]:
     for file, template, values in (
         (f"{name}.c", "module.c.j2", {}),
         *((f"{provider.name}.h", "provider.h.j2", {"provider": provider}) for provider in module.providers),
+        *(((f"{module.c_name}_abi.h", "abi.h.j2", {}),) if module.interface else ()),
         ("Kbuild", "Kbuild.j2", {}),
     ):
         text = render("module", template, module=module, digest=DIGEST_PLACEHOLDER, **values)

@@ -22,7 +22,8 @@ PACKAGES = (
     "kmod",
     "udev",
     "procps",
-    "python3-minimal",
+    "python3",
+    "python3-numpy",
 )
 
 # Its source alone is downloaded and unpacked.

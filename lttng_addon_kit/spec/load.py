@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from lttng_addon_kit.errors import KitError, Location, UsageError, nearest, render
+from lttng_addon_kit.spec.interfaces import Aggregate, Command, Interfaces, Procfs, Share, Struct
 from lttng_addon_kit.spec.model import Addon, AddonTable, Event, EventField, ModuleTable, Parameter, When, Workload
 from lttng_addon_kit.spec.positions import KeyPath, Positions, find_positions
 
@@ -28,6 +30,12 @@ _TABLES: dict[str, type[BaseModel]] = {
     "event.fields.*": EventField,
     "event.when": When,
     "event.when.fields.*": EventField,
+    "aggregate": Aggregate,
+    "share": Share,
+    "interfaces": Interfaces,
+    "procfs": Procfs,
+    "struct": Struct,
+    "command": Command,
     "workload": Workload,
 }
 
@@ -77,21 +85,37 @@ def _parse(path: Path, text: str) -> tuple[Addon, Path, Positions]:
         addon = Addon.model_validate(data)
     except ValidationError as problems:
         raise _first_with_others(_explain_all(problems.errors(), positions)) from None
-    _check_events(addon, positions)
+    _check_names(addon, positions)
     _check_files(addon, path, positions)
     return addon, path, positions
 
 
-def _check_events(addon: Addon, positions: Positions) -> None:
-    if not addon.events:
-        raise KitError("an addon has at least one [[event]]", location=positions.key(()))
-    names: set[str] = set()
-    for index, event in enumerate(addon.events):
-        if event.name in names:
+def _check_names(addon: Addon, positions: Positions) -> None:
+    """Something is there, and no two things have one name where C, LTTng or /proc must tell them apart."""
+    if not addon.events and not addon.has_interfaces:
+        raise KitError(
+            "an addon has at least one [[event]], [[aggregate]], [[command]] or [[procfs]], or a [share]",
+            location=positions.key(()),
+        )
+    _refuse_doubles("event", [each.name for each in addon.events], positions)
+    _refuse_doubles("aggregate", [each.name.upper() for each in addon.aggregates], positions)
+    _refuse_doubles("procfs", [each.name for each in addon.procfs], positions)
+    _refuse_doubles("struct", [each.name for each in addon.structs], positions)
+    _refuse_doubles("command", [each.name for each in addon.commands], positions)
+    _refuse_doubles("command", [each.number for each in addon.commands], positions, "number")
+    taken = {"PATH", "DIGEST", *(each.name for each in addon.commands)}
+    for index, each in enumerate(addon.aggregates):
+        if each.name.upper() in taken:
             raise KitError(
-                f"two events have the name {event.name!r}", location=positions.value(("event", index, "name"))
+                f"{each.name!r} would be {each.name.upper()} in C, which is taken; choose another name",
+                location=positions.value(("aggregate", index, "name")),
             )
-        names.add(event.name)
+
+
+def _refuse_doubles(table: str, names: Sequence[object], positions: Positions, key: str = "name") -> None:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise KitError(f"two {table}s have the {key} {name!r}", location=positions.value((table, index, key)))
 
 
 def _check_files(addon: Addon, path: Path, positions: Positions) -> None:
@@ -183,7 +207,14 @@ def _spec_path(location: tuple[int | str, ...]) -> KeyPath:
     """pydantic's location without the parts that name a branch of a union, or say that a key is meant."""
     path: KeyPath = ()
     for before, part in zip(("", *location), location, strict=False):
-        branch = before in ("default", "command") and part in ("bool", "int", "str", "list[str]")
+        branch = before in ("default", "command", "scale") and part in (
+            "bool",
+            "int",
+            "str",
+            "list[str]",
+            "Linear",
+            "literal['log2']",
+        )
         if not branch and part != "[key]":
             path = (*path, part)
     return path

@@ -10,72 +10,16 @@ import shlex
 from typing import Annotated, Any, Literal, Self
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, model_validator
+
+from lttng_addon_kit.spec.base import Expression, Identifier, Line, Table, c_identifier
+from lttng_addon_kit.spec.interfaces import Aggregate, Command, Interfaces, Procfs, Share, Struct
 
 # MODULE_NAME_LEN is 64 - sizeof(unsigned long) (include/linux/moduleparam.h); the prefix takes 12.
 ADDON_NAME_LENGTH = 40
 # LTTNG_KERNEL_ABI_SYM_NAME_LEN is 256 (lttng-modules, include/lttng/abi.h); the kernel's own symbols are shorter.
 EVENT_NAME_LENGTH = 100
 TEXT_PARAMETER_LENGTH = 63
-
-_C_KEYWORDS = frozenset(
-    [
-        "auto",
-        "break",
-        "case",
-        "char",
-        "const",
-        "continue",
-        "default",
-        "do",
-        "double",
-        "else",
-        "enum",
-        "extern",
-        "float",
-        "for",
-        "goto",
-        "if",
-        "inline",
-        "int",
-        "long",
-        "register",
-        "restrict",
-        "return",
-        "short",
-        "signed",
-        "sizeof",
-        "static",
-        "struct",
-        "switch",
-        "typedef",
-        "union",
-        "unsigned",
-        "void",
-        "volatile",
-        "while",
-        "asm",
-        "typeof",
-        "bool",
-        "true",
-        "false",
-    ]
-)
-# Macros of the kernel and of gcc that an identifier of ours would expand to.
-_MACROS = frozenset(["current", "linux", "unix", "i386", "NULL", "errno", "event"])
-
-
-def c_identifier(text: str) -> str:
-    """`text`, if the kernel's C takes it as a name of ours.
-
-    Raises:
-        ValueError: it is no identifier, or a reserved one.
-    """
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
-        raise ValueError(f"{text!r} is not a C identifier (letters, digits and _, no digit first)")
-    if text in _C_KEYWORDS or text in _MACROS or text.startswith("__"):
-        raise ValueError(f"{text!r} is reserved in the kernel's C; choose another name")
-    return text
 
 
 def _addon_name(text: str) -> str:
@@ -99,12 +43,6 @@ def _event_name(text: str) -> str:
     return text
 
 
-def _printable(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("must be one line of printable text")
-    return text
-
-
 def _source_name(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]+\.c", text):
         raise ValueError(f"{text!r} is not the name of a C file beside addon.toml, as in 'sensors.c'")
@@ -112,24 +50,17 @@ def _source_name(text: str) -> str:
 
 
 def _parameter_name(text: str) -> str:
-    if text == "hits":
-        raise ValueError("'hits' is a parameter that every addon's module has; choose another name")
+    if text in ("hits", "collect"):
+        raise ValueError(f"{text!r} is a parameter that the kit gives modules; choose another name")
     return c_identifier(text)
 
 
 AddonName = Annotated[str, AfterValidator(_addon_name)]
-Identifier = Annotated[str, AfterValidator(c_identifier)]
 EventName = Annotated[str, AfterValidator(_event_name)]
 ParameterName = Annotated[str, AfterValidator(_parameter_name)]
-Line = Annotated[str, AfterValidator(_printable)]
-Expression = Annotated[str, StringConstraints(min_length=1)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class AddonTable(_Table):
+class AddonTable(Table):
     """`[addon]`: who the module is."""
 
     name: AddonName
@@ -138,13 +69,24 @@ class AddonTable(_Table):
     license: Literal["GPL", "GPL v2", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"] = "GPL"
 
 
-class ModuleTable(_Table):
-    """`[module]`: the user's own C files, beside addon.toml, built into the module."""
+class ModuleTable(Table):
+    """`[module]`: the user's own C files, beside addon.toml, built into the module.
+
+    `init` and `exit` are functions of theirs, called when the module is loaded and unloaded.
+    """
 
     sources: list[Annotated[str, AfterValidator(_source_name)]] = []
+    init: Identifier | None = None
+    exit: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _init_and_exit(self) -> Self:
+        if (self.init is None) != (self.exit is None):
+            raise ValueError("'init' and 'exit' go together: what one begins, the other ends")
+        return self
 
 
-class Parameter(_Table):
+class Parameter(Table):
     """A module parameter: text, a 64-bit signed integer or a boolean, by the type of its default."""
 
     default: bool | int | str
@@ -189,14 +131,14 @@ def _table_of(key: str) -> BeforeValidator:
     return BeforeValidator(lambda value: value if isinstance(value, dict | BaseModel) else {key: value})
 
 
-class EventField(_Table):
+class EventField(Table):
     """One field of an event: an expression, and how to show it."""
 
     value: Expression
     base: Literal[2, 8, 10, 16] | None = None
 
 
-class When(_Table):
+class When(Table):
     """What differs on some kernels: a version range, and the keys that it replaces."""
 
     kernel: Line
@@ -219,15 +161,23 @@ class When(_Table):
         return SpecifierSet(self.kernel).contains(".".join(map(str, version)))
 
 
-class Event(_Table):
+class Event(Table):
     """`[[event]]`: where to look, when to record, what to record."""
 
     name: EventName
-    hook: Annotated[str, StringConstraints(pattern=r"^(tracepoint|kprobe|kretprobe):[A-Za-z_][A-Za-z0-9_.]*$")]
+    hook: Annotated[str, StringConstraints(pattern=r"^(tracepoint|kprobe|kretprobe|call):[A-Za-z_][A-Za-z0-9_.]*$")]
+    # Of a `call:` hook: the arguments that the addon's own C gives, with their C types.
+    arguments: dict[Identifier, Line] = {}
     filter: Expression | None = None
     reads: Literal["direct", "nofault"] = "direct"
     fields: dict[Identifier, Annotated[EventField, _table_of("value")]] = {}
     when: list[When] = []
+
+    @model_validator(mode="after")
+    def _arguments_of_a_call(self) -> Self:
+        if self.arguments and self.hook_kind != "call":
+            raise ValueError("the kernel says what a hook's arguments are; [event.arguments] is for 'call:'")
+        return self
 
     @property
     def hook_kind(self) -> str:
@@ -248,7 +198,7 @@ class Event(_Table):
         return self.model_copy(update=changed)
 
 
-class Workload(_Table):
+class Workload(Table):
     """`[workload]`: the command that `run` uses when none is given; a list of words, or text split as a shell would."""
 
     command: str | list[str]
@@ -268,18 +218,39 @@ class Workload(_Table):
         return self
 
 
-class Addon(_Table):
+class Addon(Table):
     """A whole addon.toml."""
 
     addon: AddonTable
     module: ModuleTable = ModuleTable()
     parameters: dict[ParameterName, Annotated[Parameter, _table_of("default")]] = {}
     events: Annotated[list[Event], Field(alias="event")] = []
+    aggregates: Annotated[list[Aggregate], Field(alias="aggregate")] = []
+    share: Share | None = None
+    interfaces: Interfaces = Interfaces()
+    procfs: list[Procfs] = []
+    structs: Annotated[list[Struct], Field(alias="struct")] = []
+    commands: Annotated[list[Command], Field(alias="command")] = []
     workload: Workload | None = None
 
     @property
     def name(self) -> str:
         return self.addon.name
+
+    @property
+    def c_name(self) -> str:
+        """The name as part of C names."""
+        return self.name.replace("-", "_")
+
+    @property
+    def has_interfaces(self) -> bool:
+        """Whether it has a side in user space, beside its events."""
+        return bool(self.aggregates or self.share or self.procfs or self.commands)
+
+    @property
+    def collects(self) -> bool:
+        """Whether it has a parameter `collect`: aggregates or records."""
+        return bool(self.aggregates or self.share)
 
     @property
     def module_name(self) -> str:

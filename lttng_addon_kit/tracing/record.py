@@ -27,13 +27,15 @@ _LEAST_FREE_KIB = 1024
 class BuiltModule:
     """An addon with its module (.ko) for one kernel.
 
-    `needs` are the kernel's own modules to load before it; `parameters` what to load it with.
+    `needs` are the kernel's own modules to load before it, `runtime` is lttng-addons.ko if it needs that;
+    `parameters` is what to load it with.
     """
 
     addon: Addon
     file: Path
     needs: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
+    runtime: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -118,19 +120,32 @@ def _loaded(machine: Machine, modules: Sequence[BuiltModule], progress: Progress
     finally:
         for module in reversed(loaded):
             machine.run("rmmod", module.addon.kernel_module_name, check=False)
+        # Refused, and rightly, while an addon that somebody else loaded needs it.
+        if any(module.runtime for module in loaded):
+            machine.run("rmmod", _RUNTIME, check=False)
+
+
+_RUNTIME = "lttng_addons"
 
 
 def _load(machine: Machine, module: BuiltModule) -> None:
-    remote = f"/var/tmp/{module.file.name}"
-    machine.put(module.file, remote)
     machine.run("modprobe", "--all", "lttng-tracer", *module.needs)
-    # Not modprobe: it wants a new index of all modules first, 12 s of depmod on an emulated machine.
+    if module.runtime and machine.run("test", "-e", f"/sys/module/{_RUNTIME}", check=False).status:
+        _insert(machine, module.runtime, ())
     parameters = [f"{name}={_quoted(name, value)}" for name, value in module.parameters.items()]
+    collect = ["collect=1"] if module.addon.collects else []
+    _insert(machine, module.file, [*parameters, *collect])
+
+
+def _insert(machine: Machine, file: Path, parameters: Sequence[str]) -> None:
+    """Not by modprobe: it wants a new index of all modules first, 12 s of depmod on an emulated machine."""
+    remote = f"/var/tmp/{file.name}"
+    machine.put(file, remote)
     output = machine.run("insmod", remote, *parameters, check=False)
     machine.run("rm", remote)
     if output.status:
         raise KitError(
-            f"{module.addon.module_name} does not load on {machine.name} ({machine.kernel_release})",
+            f"{file.stem} does not load on {machine.name} ({machine.kernel_release})",
             details="\n".join([output.stderr.strip(), *machine.kernel_log().splitlines()[-10:]]),
         )
 
