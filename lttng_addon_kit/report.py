@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from lttng_addon_kit.aggregate_tables import aggregate_tables
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.trace.json import to_json
 from lttng_addon_kit.trace.model import Summary
@@ -16,29 +17,39 @@ from lttng_addon_kit.trace.text import print_summary
 from lttng_addon_kit.tracing.recording import RecordedAddon, RecordedEvent, Recording, load
 
 
-def read_summary(folder: Path) -> tuple[Recording | None, Summary]:
-    """A trace's summary, and the recording that it is of if the kit made it."""
+def read_summary(folder: Path) -> tuple[Recording | None, Summary | None]:
+    """A trace's summary, and the recording that it is of if the kit made it.
+
+    A recording of addons that have no events has no trace, and no summary.
+    """
     recording = load(folder)
+    if recording and not recording.event_names:
+        return recording, None
     names = recording.event_names if recording else ()
     return recording, summarise(folder, expected_events=names)
 
 
-def as_json(recording: Recording | None, summary: Summary) -> dict[str, Any]:
+def as_json(recording: Recording | None, summary: Summary | None) -> dict[str, Any]:
     """The JSON of docs/summary.md; a recording's own facts under "recording"."""
-    data = to_json(summary)
+    data = to_json(summary) if summary else {"events": {}}
     if recording:
         data["recording"] = recording.model_dump(mode="json")
     return data
 
 
-def print_report(recording: Recording | None, summary: Summary, console: Console) -> None:
+def print_report(recording: Recording | None, summary: Summary | None, console: Console) -> None:
     """The summary for a person; what went into the recording and what its filters kept out comes with it."""
     if recording:
         console.print(escape(_headline(recording)), soft_wrap=True)
-    print_summary(summary, console)
+    if summary:
+        print_summary(summary, console)
     for addon in recording.addons if recording else ():
         for event in addon.events:
             console.print(escape(_filtering(addon, event)), soft_wrap=True)
+        if addon.collected:
+            console.print()
+            for part in aggregate_tables(addon.collected.before, addon.collected.after):
+                console.print(part)
 
 
 def refuse_bad(recording: Recording) -> None:

@@ -165,11 +165,13 @@ def run(
 
 
 def _workload(sources: Sequence[AddonSource], options: RunOptions) -> Workload:
-    own = next((source.addon.workload for source in sources if source.addon.workload), None)
+    source = next((source for source in sources if source.addon.workload), None)
+    own = source.addon.workload if source else None
+    files = tuple(source.folder / name for name in own.files) if source and own else ()
     if options.workload is not None:
-        return Workload(options.workload, options.seconds)
+        return Workload(options.workload, options.seconds, files)
     if own is not None and options.seconds is None:
-        return Workload(own.words)
+        return Workload(own.words, files=files)
     return Workload((), options.seconds)
 
 

@@ -58,7 +58,12 @@ def read_own_functions(source: AddonSource, kernel: Kernel) -> OwnFunctions:
             if function.name in found:
                 raise KitError(f"function {function.name!r} is defined twice", location=function.place)
             found[function.name] = function
-    prototypes = {name: _prototype(function, kernel) for name, function in found.items()}
+    own_types = [f"struct {source.addon.c_name}_{each.name}" for each in source.addon.structs]
+    # What serves commands has the types of NAME_abi.h, which no expression has.
+    callable_ = {
+        name: function for name, function in found.items() if not any(each in function.head for each in own_types)
+    }
+    prototypes = {name: _prototype(function, kernel) for name, function in callable_.items()}
     return OwnFunctions(prototypes, {name: function.head for name, function in found.items()})
 
 

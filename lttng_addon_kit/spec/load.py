@@ -119,13 +119,19 @@ def _refuse_doubles(table: str, names: Sequence[object], positions: Positions, k
 
 
 def _check_files(addon: Addon, path: Path, positions: Positions) -> None:
-    for index, name in enumerate(addon.module.sources):
-        if not (path.parent / name).is_file():
-            raise KitError(
-                f"module.sources names {name!r}, which is not there",
-                location=positions.value(("module", "sources", index)),
-                hint=f"write {path.parent / name}",
-            )
+    named = {("module", "sources"): addon.module.sources, ("workload", "files"): _workload_files(addon)}
+    for key, names in named.items():
+        for index, name in enumerate(names):
+            if not (path.parent / name).is_file():
+                raise KitError(
+                    f"{'.'.join(key)} names {name!r}, which is not there",
+                    location=positions.value((*key, index)),
+                    hint=f"write {path.parent / name}",
+                )
+
+
+def _workload_files(addon: Addon) -> list[str]:
+    return addon.workload.files if addon.workload else []
 
 
 def _without_place(message: str) -> str:

@@ -199,9 +199,13 @@ class Event(Table):
 
 
 class Workload(Table):
-    """`[workload]`: the command that `run` uses when none is given; a list of words, or text split as a shell would."""
+    """`[workload]`: the command that `run` uses when none is given; a list of words, or text split as a shell would.
+
+    It runs in a folder of its own on the machine, with copies of `files` in it.
+    """
 
     command: str | list[str]
+    files: list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")]] = []
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ from lttng_addon_kit.machine.kernel_log import find_problems
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.spec.model import Addon
-from lttng_addon_kit.tracing.lttng import Lttng
-from lttng_addon_kit.tracing.recording import RecordedAddon, RecordedEvent, Recording, save
+from lttng_addon_kit.tracing.aggregates import CLIENT_FOLDER, Snapshot, put_client, read_snapshot
+from lttng_addon_kit.tracing.lttng import Loss, Lttng
+from lttng_addon_kit.tracing.recording import Collected, RecordedAddon, RecordedEvent, Recording, save
 
 # Below this a trace is taken to be cut off by the full disk: a sub-buffer no longer fits.
 _LEAST_FREE_KIB = 1024
@@ -40,10 +41,14 @@ class BuiltModule:
 
 @dataclass(frozen=True)
 class Workload:
-    """What runs while recording: a command, or waiting. `seconds` is how long at most, and how long to wait."""
+    """What runs while recording: a command, or waiting. `seconds` is how long at most, and how long to wait.
+
+    `files` are copied into the folder in which the command runs.
+    """
 
     command: tuple[str, ...] = ()
     seconds: float | None = None
+    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ def record(
         on_output: called with each line that the workload prints.
 
     Returns:
-        The new folder: trace/ (CTF), recording.json and kernel.log.
+        The new folder: trace/ (CTF; none if the modules have no events), recording.json and kernel.log.
 
     Raises:
         KitError: a module does not load, lttng refuses, the machine's disk is full.
@@ -79,17 +84,25 @@ def record(
     version = lttng.version()
     output = f"/var/tmp/lttng-addon-{uuid.uuid4().hex[:12]}"
     events = [event.name for module in modules for event in module.addon.events]
-    with _loaded(machine, modules, progress):
-        with _session(lttng, Path(output).name, output, events, progress) as session:
-            outcome = _run_workload(machine, workload, progress, on_output)
-            _check_disk(machine, output)
-            with progress.step("Stopping the session"):
-                lttng.stop(session)
-            loss = lttng.loss(session)
-            _check_disk(machine, output)
-            addons = tuple(_recorded(machine, module) for module in modules)
-        with progress.step("Fetching the trace"):
-            folder = _fetch(machine, output, _new_folder(traces, begun, modules))
+    with _loaded(machine, modules, progress), _room(machine, workload, f"{output}.workload") as room:
+        if events:
+            with _session(lttng, Path(output).name, output, events, progress) as session:
+                before = _snapshots(machine, modules)
+                outcome = _run_workload(machine, workload, room, progress, on_output)
+                _check_disk(machine, output)
+                with progress.step("Stopping the session"):
+                    lttng.stop(session)
+                loss = lttng.loss(session)
+                _check_disk(machine, output)
+                addons = tuple(_recorded(machine, module, before) for module in modules)
+            with progress.step("Fetching the trace"):
+                folder = _fetch(machine, output, _new_folder(traces, begun, modules))
+        else:
+            before = _snapshots(machine, modules)
+            outcome = _run_workload(machine, workload, room, progress, on_output)
+            loss = Loss(discarded_events=0, lost_packets=0)
+            addons = tuple(_recorded(machine, module, before) for module in modules)
+            folder = _new_folder(traces, begun, modules)
     log = machine.kernel_log()
     (folder / "kernel.log").write_text(log, encoding="utf-8")
     recording = Recording(
@@ -106,6 +119,33 @@ def record(
     )
     save(recording, folder)
     return folder
+
+
+@contextmanager
+def _room(machine: Machine, workload: Workload, folder: str) -> Iterator[tuple[str, ...]]:
+    """A folder of its own for the workload, with its files: what to put before a command that shall run in it.
+
+    Programs in it can import the client.
+    """
+    if not workload.command:
+        yield ()
+        return
+    machine.run("mkdir", folder)
+    try:
+        for file in workload.files:
+            machine.put(file, f"{folder}/{file.name}")
+        put_client(machine)
+        yield ("env", f"--chdir={folder}", f"PYTHONPATH={CLIENT_FOLDER}")
+    finally:
+        machine.run("rm", "-r", folder, CLIENT_FOLDER, check=False)
+
+
+def _snapshots(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, Snapshot]:
+    """What the addons that collect have collected."""
+    names = [module.addon.name for module in modules if module.addon.collects]
+    if names:
+        put_client(machine)
+    return {name: read_snapshot(machine, name) for name in names}
 
 
 @contextmanager
@@ -174,7 +214,11 @@ def _session(lttng: Lttng, session: str, output: str, events: Sequence[str], pro
 
 
 def _run_workload(
-    machine: Machine, workload: Workload, progress: Progress, on_output: Callable[[str], None]
+    machine: Machine,
+    workload: Workload,
+    room: tuple[str, ...],
+    progress: Progress,
+    on_output: Callable[[str], None],
 ) -> _Outcome:
     try:
         if not workload.command:
@@ -182,7 +226,7 @@ def _run_workload(
             return _Outcome(status=None, interrupted=False)
         bound = ("timeout", str(workload.seconds)) if workload.seconds else ()
         with progress.step(f"Running {' '.join(workload.command)}"):
-            output = machine.run(*bound, *workload.command, check=False, on_output=on_output)
+            output = machine.run(*bound, *room, *workload.command, check=False, on_output=on_output)
         ended = workload.seconds and output.status == _TIMEOUT_STATUS
         return _Outcome(status=0 if ended else output.status, interrupted=False)
     except KeyboardInterrupt:
@@ -203,13 +247,14 @@ def _wait(seconds: float | None, progress: Progress) -> None:
         time.sleep(seconds)
 
 
-def _recorded(machine: Machine, module: BuiltModule) -> RecordedAddon:
-    """What a loaded module says of itself (/sys/module/*/parameters)."""
+def _recorded(machine: Machine, module: BuiltModule, before: Mapping[str, Snapshot]) -> RecordedAddon:
+    """What a loaded module says of itself (/sys/module/*/parameters), and what it collected meanwhile."""
     folder = f"/sys/module/{module.addon.kernel_module_name}/parameters"
-    hits = {
-        name: (int(seen), int(passed))
-        for name, seen, passed in (line.split() for line in _read(machine, f"{folder}/hits").splitlines())
-    }
+    lines = _read(machine, f"{folder}/hits").splitlines() if module.addon.events else []
+    hits = {name: (int(seen), int(passed)) for name, seen, passed in (line.split() for line in lines)}
+    collected = None
+    if module.addon.name in before:
+        collected = Collected(before=before[module.addon.name], after=read_snapshot(machine, module.addon.name))
     return RecordedAddon(
         name=module.addon.name,
         parameters={name: _read(machine, f"{folder}/{name}").rstrip("\n") for name in module.addon.parameters},
@@ -223,6 +268,7 @@ def _recorded(machine: Machine, module: BuiltModule) -> RecordedAddon:
             )
             for event in module.addon.events
         ),
+        collected=collected,
     )
 
 

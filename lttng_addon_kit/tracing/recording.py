@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lttng_addon_kit.errors import KitError, UsageError
+from lttng_addon_kit.tracing.aggregates import Snapshot
 from lttng_addon_kit.tracing.lttng import Loss
 
 FILE_NAME = "recording.json"
@@ -28,14 +29,27 @@ class RecordedEvent(BaseModel):
     passed: int
 
 
+class Collected(BaseModel):
+    """What an addon had collected before the workload, and after it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    before: Snapshot
+    after: Snapshot
+
+
 class RecordedAddon(BaseModel):
-    """An addon as it was loaded: its parameters' values are those at the end of the run."""
+    """An addon as it was loaded: its parameters' values are those at the end of the run.
+
+    `collected` is None for an addon without aggregates and records.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     name: str
     parameters: dict[str, str]
     events: tuple[RecordedEvent, ...]
+    collected: Collected | None = None
 
 
 class Recording(BaseModel):
