@@ -281,6 +281,8 @@ class _Annotation:
                 return self._number(operand, "'+'")
             case _:
                 self._number(operand, f"'{node.operator}'")
+                if node.operator == "~" and operand.type == rules.BOOL:
+                    raise ExpressionError("this is 0 or 1; '~' of that is never 0", node.span, hint="write '!' for '~'")
                 return typed.Sign(_promoted(operand), node.span, node.operator, operand)
 
     def _address(self, node: syntax.Unary, operand: typed.Node) -> typed.Node:
@@ -455,6 +457,9 @@ class _Annotation:
         header = None
         if isinstance(named, Struct) and named.name:
             header = self._kernel.header_of(named.kind, named.name)
+        if isinstance(named, Typedef):
+            header = self._kernel.header_of("typedef", named.name)
+            header = header if header is not None and header.startswith("linux/") else None
         is_known = header is not None or isinstance(named, Integer | Pointer)
         spelling = f"sizeof({rules.words(named)})" if is_known else f"{size} /* sizeof({rules.words(named)}) */"
         return typed.Constant(rules.UNSIGNED_LONG, span, size, spelling, header)

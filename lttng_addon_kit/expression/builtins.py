@@ -117,16 +117,17 @@ def _startswith(use: Use) -> typed.Node:
         isinstance(prefix, typed.ParameterValue) and rules.is_text(prefix)
     ):
         raise ExpressionError('a prefix is a text like "eth" or a text parameter', prefix.span)
-    check_text_fits(text, prefix, "start with")
+    check_text_fits(text, prefix, "begin with")
     return typed.StartsWith(rules.BOOL, use.span, text, prefix)
 
 
 def check_text_fits(text: typed.Node, constant: typed.Node, verb: str) -> None:
     """Refuse to compare a char array with a text that it can't hold."""
     plain = strip(text.type)
-    if isinstance(plain, Array) and isinstance(constant, typed.TextConstant) and len(constant.value) > plain.length:
+    longest = text.limit if isinstance(text, typed.BoundedText) else plain.length if isinstance(plain, Array) else None
+    if longest is not None and isinstance(constant, typed.TextConstant) and len(constant.value) > longest:
         raise ExpressionError(
-            f"a {rules.words(text.type)} never can {verb} {len(constant.value)} characters", constant.span
+            f"a text of at most {longest} characters never can {verb} one of {len(constant.value)}", constant.span
         )
 
 

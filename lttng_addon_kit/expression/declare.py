@@ -2,52 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
+from lttng_addon_kit.expression import rules
 from lttng_addon_kit.expression.scope import Kernel
 from lttng_addon_kit.kernel.declare import declaration
 from lttng_addon_kit.kernel.types import Array, Forward, Pointer, Qualified, Struct, Type, Typedef, strip
 
 # In linux/types.h, which every kernel header has.
 _EVERYWHERE = frozenset(
-    [
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "s8",
-        "s16",
-        "s32",
-        "s64",
-        "__u8",
-        "__u16",
-        "__u32",
-        "__u64",
-        "__s8",
-        "__s16",
-        "__s32",
-        "__s64",
-        "__be16",
-        "__be32",
-        "__be64",
-        "__le16",
-        "__le32",
-        "__le64",
-        "__sum16",
-        "__wsum",
-        "bool",
-        "size_t",
-        "ssize_t",
-        "loff_t",
-        "pid_t",
-        "gfp_t",
-        "dev_t",
-        "umode_t",
-        "mode_t",
-        "sector_t",
-        "uid_t",
-        "gid_t",
-    ]
+    re.findall(
+        r"\w+",
+        """u8 u16 u32 u64 s8 s16 s32 s64 __u8 __u16 __u32 __u64 __s8 __s16 __s32 __s64 __be16 __be32 __be64
+        __le16 __le32 __le64 __sum16 __wsum bool size_t ssize_t loff_t pid_t gfp_t dev_t umode_t mode_t sector_t
+        uid_t gid_t""",
+    )
 )
-
 # Headers for other headers to include.
 _INNER = ("asm/", "asm-generic/", "linux/atomic/")
 
@@ -69,7 +39,7 @@ class Declarations:
         pointed = _at_the_end(type_)
         if isinstance(pointed, Struct | Forward) and pointed.name and pointed.kind != "enum":
             self.forwards.add(f"{pointed.kind} {pointed.name}")
-        return declaration(type_, name, self._is_public)
+        return rules.short_integers(declaration(type_, name, self._is_public))
 
     def knows_by_typedef(self, type_: Type) -> bool:
         """Whether it is a typedef that a public header has; that header is remembered."""

@@ -113,6 +113,24 @@ def is_user_pointer(type_: Type) -> bool:
     return False
 
 
+# How BTF spells C's integers, and how kernel code does.
+_SPELLINGS = {
+    "long long unsigned int": "unsigned long long",
+    "long long int": "long long",
+    "long unsigned int": "unsigned long",
+    "long int": "long",
+    "short unsigned int": "unsigned short",
+    "short int": "short",
+}
+
+
+def short_integers(text: str) -> str:
+    """C text with its integer types as kernel code spells them."""
+    for long, short in _SPELLINGS.items():
+        text = text.replace(long, short)
+    return text
+
+
 def promoted(type_: Type) -> Integer:
     """C's integer promotion; `type_` must be a number's."""
     plain = number(type_)
@@ -121,7 +139,11 @@ def promoted(type_: Type) -> Integer:
         return INT
     if isinstance(plain, Enum):
         return INT if plain.signed and plain.size == 4 else UNSIGNED_INT if plain.size == 4 else UNSIGNED_LONG
-    return plain
+    if "long long" in plain.name:
+        return LONG_LONG if plain.signed else UNSIGNED_LONG_LONG
+    if plain.size == INT.size:
+        return INT if plain.signed else UNSIGNED_INT
+    return LONG if plain.signed else UNSIGNED_LONG
 
 
 def common(left: Type, right: Type) -> Integer:
@@ -160,7 +182,7 @@ def words(type_: Type) -> str:
         case Void():
             return "void"
         case Integer() | Float():
-            return "bool" if type_.name == "_Bool" else type_.name
+            return "bool" if type_.name == "_Bool" else short_integers(type_.name)
         case Typedef():
             return type_.name
         case Struct() | Forward():
