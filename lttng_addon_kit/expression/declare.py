@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from lttng_addon_kit.expression import rules
 from lttng_addon_kit.expression.scope import Kernel
 from lttng_addon_kit.kernel.declare import declaration
 from lttng_addon_kit.kernel.types import Array, Forward, Pointer, Qualified, Struct, Type, Typedef, strip
@@ -30,16 +29,16 @@ class Declarations:
         self.headers: set[str] = set()
         self.forwards: set[str] = set()
 
-    def declare(self, type_: Type, name: str = "") -> str:
+    def declare(self, type_: Type, name: str = "", unnamed: str = "") -> str:
         """`type_ name`, as in "struct net_device *dev" or "char name[16]"; without a name, the type.
 
         Types that no public header has are written as what is behind them; pointers to unnamed structs as
-        `void *`.
+        `void *`. `unnamed` is the definition, from its `{` on, of the unnamed struct that the type holds, if it does.
         """
         pointed = _at_the_end(type_)
         if isinstance(pointed, Struct | Forward) and pointed.name and pointed.kind != "enum":
             self.forwards.add(f"{pointed.kind} {pointed.name}")
-        return rules.short_integers(declaration(type_, name, self._is_public))
+        return declaration(type_, name, self._is_public, unnamed)
 
     def knows_by_typedef(self, type_: Type) -> bool:
         """Whether it is a typedef that a public header has; that header is remembered."""

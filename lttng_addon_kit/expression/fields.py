@@ -25,7 +25,7 @@ from lttng_addon_kit.kernel.types import (
 )
 
 LONGEST_TEXT = 4095
-# Up to here copying an array as a whole costs less than looking for its NUL.
+# Up to here copying an array as a whole costs less than looking for its NUL, and takes its full length in the trace.
 LONGEST_FIXED_TEXT = 32
 LARGEST_ARRAY = 4096
 Base = Literal[2, 8, 10, 16]

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from lttng_addon_kit.expression import typed
+from lttng_addon_kit.kernel.declare import declaration
 from lttng_addon_kit.kernel.types import (
     Array,
     Enum,
-    Float,
-    Forward,
-    Function,
     Integer,
     Pointer,
     Qualified,
-    Struct,
     Type,
     Typedef,
     Void,
@@ -113,24 +110,6 @@ def is_user_pointer(type_: Type) -> bool:
     return False
 
 
-# How BTF spells C's integers, and how kernel code does.
-_SPELLINGS = {
-    "long long unsigned int": "unsigned long long",
-    "long long int": "long long",
-    "long unsigned int": "unsigned long",
-    "long int": "long",
-    "short unsigned int": "unsigned short",
-    "short int": "short",
-}
-
-
-def short_integers(text: str) -> str:
-    """C text with its integer types as kernel code spells them."""
-    for long, short in _SPELLINGS.items():
-        text = text.replace(long, short)
-    return text
-
-
 def promoted(type_: Type) -> Integer:
     """C's integer promotion; `type_` must be a number's."""
     plain = number(type_)
@@ -177,26 +156,5 @@ def unqualified(type_: Type) -> Type:
 
 
 def words(type_: Type) -> str:
-    """A type as a message names it: "struct sk_buff *", "char[16]", "u32"."""
-    match type_:
-        case Void():
-            return "void"
-        case Integer() | Float():
-            return "bool" if type_.name == "_Bool" else short_integers(type_.name)
-        case Typedef():
-            return type_.name
-        case Struct() | Forward():
-            return f"{type_.kind} {type_.name}" if type_.name else f"an unnamed {type_.kind}"
-        case Enum():
-            return f"enum {type_.name}" if type_.name else "an unnamed enum"
-        case Array():
-            return f"{words(type_.element)}[{type_.length}]"
-        case Pointer():
-            target = words(type_.target)
-            return f"{target}*" if target.endswith("*") else f"{target} *"
-        case Qualified():
-            if type_.qualifier in ("const", "volatile") and not pointer(type_.target):
-                return f"{type_.qualifier} {words(type_.target)}"
-            return words(type_.target)
-        case Function():
-            return "a function"
+    """A type as a message names it, which is as C does: "struct sk_buff *", "char[16]", "u32"."""
+    return declaration(type_, unnamed="{...}")

@@ -69,6 +69,7 @@ def _lowered(
         parameters=readable_parameters(source.addon),
         functions=functions,
         nofault=event.reads == "nofault",
+        trusted=hook.kind == "tracepoint",
     )
     filter_ = None
     if event.filter is not None:
