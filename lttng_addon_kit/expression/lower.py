@@ -37,7 +37,6 @@ from lttng_addon_kit.kernel.types import Array, Pointer, Qualified, Struct, Type
 _LONGEST_ARGUMENT = 60
 # A local that gets its value inside an expression.
 _SIDE_EFFECT = re.compile(r"\(\w+ = |nofault")
-_BUFFER = re.compile(r"^(?:char|u8) \w+\[(\d+)\]")
 # The kernel warns of frames larger than 2048 bytes (CONFIG_FRAME_WARN); LTTng's probe needs some, too.
 LARGEST_FRAME = 1024
 ZEROS = "zeros"
@@ -122,10 +121,11 @@ def lower_event(filter_: typed.Node | None, fields: Sequence[EventField], scope:
     event = _Event(scope, [node for node in (filter_, *(field.value for field in fields)) if node is not None])
     if filter_ is not None:
         event.filter_by(filter_)
+        event.check_frame(filter_, "")
     values = []
     for each, kind in zip(fields, kinds, strict=True):
         values.append(event.field(each, kind))
-        event.check_stack(each.value)
+        event.check_frame(each.value, each.name)
     return event.lowered(tuple(values))
 
 
@@ -154,14 +154,14 @@ class _Event:
             zeros=self._zeros,
         )
 
-    def check_stack(self, node: typed.Node) -> None:
+    def check_frame(self, node: typed.Node, field: str) -> None:
         """Refuse more copies than the kernel's small stack has room for."""
-        size = sum(int(found[1]) for local in self._values.locals.values() if (found := _BUFFER.search(local)))
-        if size > LARGEST_FRAME:
+        if self._values.frame > LARGEST_FRAME:
             raise ExpressionError(
-                f"with this, {size} bytes are copied to the kernel's stack; {LARGEST_FRAME} at most",
+                f"with this, {self._values.frame} bytes are copied to the kernel's stack; {LARGEST_FRAME} at most",
                 node.span,
                 hint="bound what is copied: text(x, max), bytes(x, length, max)",
+                field=field,
             )
 
     # The filter
@@ -247,7 +247,7 @@ class _Event:
         if len(text.text) <= _LONGEST_ARGUMENT and not _SIDE_EFFECT.search(text.text):
             return text
         name = self._values.names.fresh(field, f"{field}_value")
-        self._values.locals[name] = self._values.declarations.declare(type_, name)
+        self._values.declare(name, self._values.declarations.declare(type_, name), self._scope.kernel.size_of(type_))
         self._statements.append(Assign(name, text))
         return C(name)
 
@@ -273,7 +273,7 @@ class _Event:
         type_ = Pointer(Qualified("const", rules.U8))
         if self._scope.nofault or not length.text.isdigit():
             name = self._values.names.fresh(f"{field.name}_length")
-            self._values.locals[name] = f"size_t {name}"
+            self._values.declare(name, f"size_t {name}", 8)
             self._statements.append(Assign(name, length))
             length = C(name)
         data = pointer if _has_elements(node.pointer.type, rules.U8) else self._cast(pointer, type_)
@@ -300,7 +300,7 @@ class _Event:
     def _copied_bytes(self, name: str, pointer: C, limit: int, length: str) -> C:
         self._values.headers.add("linux/uaccess.h")
         copy = self._values.names.fresh(f"{name}_bytes")
-        self._values.locals[copy] = f"u8 {copy}[{limit}]"
+        self._values.declare(copy, f"u8 {copy}[{limit}]", limit)
         failed = fragment.call("copy_from_kernel_nofault", copy, pointer, length)
         self._statements.append(If(Test(failed, fragment.prefix("!", failed)), f"{length} = 0"))
         return C(copy)
@@ -310,8 +310,8 @@ class _Event:
         stack = self._values.names.of(node)
         length = f"{stack}_length"
         if stack not in self._values.locals:
-            self._values.locals[stack] = f"unsigned long {stack}[{node.depth}]"
-            self._values.locals[length] = f"unsigned int {length}"
+            self._values.declare(stack, f"unsigned long {stack}[{node.depth}]", 8 * node.depth)
+            self._values.declare(length, f"unsigned int {length}", 4)
             saved = fragment.call("stack_trace_save", stack, f"ARRAY_SIZE({stack})", "1")
             self._statements.append(Assign(length, saved))
         arguments = (

@@ -50,12 +50,14 @@ class Values:
 
     Attributes:
         locals: declarations of the local variables used so far, without the `;`.
+        frame: how many bytes these take of the stack.
         headers: what must be included, beside the headers that `declarations` knows of.
         functions: which of the C functions of support.py are called.
     """
 
     def __init__(self, scope: Scope, nodes: Iterable[typed.Node]) -> None:
         self.locals: dict[str, str] = {}
+        self.frame = 0
         self.headers: set[str] = set()
         self.functions: set[str] = set()
         self.declarations = Declarations(scope.kernel)
@@ -235,7 +237,7 @@ class Values:
         size = next(width for width in (1, 2, 4, 8) if width > last - first)
         word = rules.UNSIGNED_BY_SIZE[size]
         local = self._name(node, facts)
-        self._declare(local, self.declarations.declare(word, local))
+        self.declare(local, self.declarations.declare(word, local), size)
         base = self._place(node, facts, steps)
         source = fragment.binary("+", fragment.cast("const char *", base), C(str(first)))
         copied = fragment.call("copy_from_kernel_nofault", f"&{local}", source, f"sizeof({local})")
@@ -375,17 +377,18 @@ class Values:
         local = self._name(node, facts)
         type_ = rules.C_BOOL if node.type == rules.BOOL else rules.unqualified(node.type)
         in_memory = typed.Element | typed.Member | typed.Dereference | typed.Address
-        if isinstance(node, in_memory) and isinstance(strip(type_), Array):
-            declaration = self.declarations.declare(_array_copy(type_), local)
-        elif is_declarable(type_):
-            declaration = self.declarations.declare(rules.decayed(type_), local)
-        else:
-            declaration = f"typeof({text.text}) {local}"
-        self._declare(local, declaration)
+        is_copied = isinstance(node, in_memory) and isinstance(strip(type_), Array)
+        type_ = _array_copy(type_) if is_copied else rules.decayed(type_)
+        is_named = is_declarable(type_)
+        declaration = self.declarations.declare(type_, local) if is_named else f"typeof({text.text}) {local}"
+        self.declare(local, declaration, self._scope.kernel.size_of(type_))
         return local
 
-    def _declare(self, local: str, declaration: str) -> None:
-        self.locals.setdefault(local, declaration)
+    def declare(self, local: str, declaration: str, size: int) -> None:
+        """See that a local variable is there; `size` in bytes."""
+        if local not in self.locals:
+            self.locals[local] = declaration
+            self.frame += size
 
     # Text
 
@@ -431,7 +434,7 @@ class Values:
         else:
             source = self.value(node.pointer, facts, steps)
         local = self._name(node, facts)
-        self._declare(local, f"char {local}[{limit + 1}]")
+        self.declare(local, f"char {local}[{limit + 1}]", limit + 1)
         function = "nofault_text" if node.space == "kernel" else "nofault_user_text"
         self.functions.add(function)
         copied = fragment.call(function, local, source, f"sizeof({local})")
