@@ -64,38 +64,43 @@ def _condition(condition: Condition, begin: str, end: str) -> list[str]:
     operator = " &&" if isinstance(condition, All) else " ||"
     align = _indented(_width(begin))
     result: list[str] = []
+    is_open = False
     for part, text in zip(condition.parts, operands(condition), strict=True):
         after = end if part is condition.parts[-1] else operator
-        head = align if result else begin
-        if result and _width(f"{result[-1]} {text}{after}") <= _LINE:
+        # Nothing more on the last line of what had to be folded itself.
+        if is_open and _width(f"{result[-1]} {text}{after}") <= _LINE:
             result[-1] += f" {text}{after}"
-        elif isinstance(part, Test):
-            result += _folded(head + text + after)
-        else:
-            result += _condition(part, f"{head}(", f"){after}")
+            continue
+        head = align if result else begin
+        written = _folded(head + text + after) if isinstance(part, Test) else _condition(part, f"{head}(", f"){after}")
+        is_open = len(written) == 1
+        result += written
     return result
 
 
 def _folded(line: str) -> list[str]:
-    """A long line folded at the last comma that fits, aligned behind the parenthesis that the comma is in."""
-    begin = len(line) - len(line.lstrip())
-    breaks = [found.end() for found in re.finditer(r", ", line) if _width(line[: found.end() - 1]) <= _LINE]
-    breaks = [at for at in breaks if line[:at].count('"') % 2 == 0 and _open_parenthesis(line[:at]) > begin]
+    """A long line folded at the last comma, `&&` or `||` that fits; what follows is aligned with what it belongs to."""
+    breaks = [
+        found.end() for found in re.finditer(r"(?:,| &&| \|\|) ", line) if _width(line[: found.end() - 1]) <= _LINE
+    ]
+    breaks = [at for at in breaks if line[:at].count('"') % 2 == 0]
     if _width(line) <= _LINE or not breaks:
         return [line]
     head = line[: breaks[-1]]
-    align = _indented(_width(head[: _open_parenthesis(head) + 1]))
+    align = _indented(_width(head[: _begin_of_operands(head)]))
     return [head.rstrip(), *_folded(align + line[breaks[-1] :])]
 
 
-def _open_parenthesis(text: str) -> int:
-    """Where the last parenthesis is opened that isn't closed; -1: nowhere."""
+def _begin_of_operands(text: str) -> int:
+    """Where the operands begin that the last one is among: after the last open parenthesis, or a statement's `=`."""
     depth = 0
     for index in range(len(text) - 1, -1, -1):
         depth += {"(": 1, ")": -1}.get(text[index], 0)
         if depth > 0:
-            return index
-    return -1
+            return index + 1
+    begin = re.match(r"\s*(?:\w+ = )?", text)
+    assert begin is not None
+    return begin.end()
 
 
 def _indented(column: int) -> str:
