@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lttng_addon_kit.build.addon import build_addon
@@ -125,7 +125,8 @@ def build(sources: Sequence[AddonSource], setting: Setting) -> list[BuiltModule]
 def _build_one(source: AddonSource, generated: Sources, setting: Setting) -> BuiltModule:
     with setting.progress.step(f"Building {source.addon.module_name} for {setting.target.name}"):
         built = build_addon(source, generated, setting.target, setting.cache)
-    return BuiltModule(source.addon, built.file, (*generated.modules, *built.needs))
+    needs = (*generated.modules, *built.needs)
+    return BuiltModule(source.addon, built.file, needs, addresses=generated.addresses)
 
 
 def run(
@@ -153,10 +154,7 @@ def run(
     if setting.target.name == DEFAULT_TARGET:
         generate(sources, setting, options.force)
     modules = build(sources, setting)
-    loaded = [
-        BuiltModule(module.addon, module.file, module.needs, chosen)
-        for module, chosen in zip(modules, parameters, strict=True)
-    ]
+    loaded = [replace(module, parameters=chosen) for module, chosen in zip(modules, parameters, strict=True)]
     with setting.target.start(setting.progress, options.boot, options.keep) as machine:
         return record(machine, loaded, workload, traces, setting.progress, on_output)
 

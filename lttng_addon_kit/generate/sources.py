@@ -10,7 +10,7 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression import typed
 from lttng_addon_kit.expression.annotate import read, read_filter
 from lttng_addon_kit.expression.errors import ExpressionError
-from lttng_addon_kit.expression.fields import FieldOptions, field_kind
+from lttng_addon_kit.expression.fields import AddressField, FieldOptions, field_kind
 from lttng_addon_kit.expression.lower import EventField, lower_event
 from lttng_addon_kit.expression.scope import Prototype, Scope
 from lttng_addon_kit.generate.hooks import find_hook
@@ -38,6 +38,18 @@ class Sources:
     files: tuple[GeneratedFile, ...]
     modules: tuple[str, ...]
     events: tuple[LoweredEvent, ...]
+
+    @property
+    def addresses(self) -> dict[str, dict[str, typed.Rendering]]:
+        """By event and field, those that are addresses: CTF 1.8 has no type for them."""
+        return {
+            each.event.name: {
+                value.name: value.kind.rendering
+                for value in each.lowered.values
+                if isinstance(value.kind, AddressField)
+            }
+            for each in self.events
+        }
 
 
 def generate_sources(source: AddonSource, kernel: Kernel) -> Sources:
