@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+_WIDEST = 160
+
 
 @dataclass(frozen=True)
 class Location:
@@ -71,9 +73,9 @@ def render(error: KitError) -> str:
     return "\n".join(parts)
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
-    """A hint that offers the names closest to a misspelt one, or "" when none is close."""
-    close = get_close_matches(name, list(names), n=3, cutoff=0.6)
+def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str:
+    """A hint that offers the names closest to a misspelt one, or "" when none is as close as `cutoff` (0 to 1)."""
+    close = get_close_matches(name, list(names), n=3, cutoff=cutoff)
     return f"did you mean {' or '.join(repr(each) for each in close)}?" if close else ""
 
 
@@ -82,8 +84,13 @@ def _underlined(where: Location) -> list[str]:
         text = where.path.read_text(encoding="utf-8").splitlines()[where.line - 1]
     except (OSError, IndexError, UnicodeDecodeError):
         return []
-    shown = text.replace("\t", " ")
-    lines = [f"  {shown}"]
+    # Of a very long line, the part that is meant.
+    start = max(0, where.column - _WIDEST // 4) if len(text) > _WIDEST else 0
+    part = text[start : start + _WIDEST]
+    before, after = "..." if start else "", "..." if start + len(part) < len(text) else ""
+    lines = [f"  {before}{part}{after}".replace("\t", " ")]
     if where.column:
-        lines.append("  " + " " * (where.column - 1) + "^" + "~" * max(0, where.length - 1))
+        column = where.column - 1 - start
+        length = min(where.length, len(part) - column)
+        lines.append("  " + " " * (len(before) + column) + "^" + "~" * max(0, length - 1))
     return lines

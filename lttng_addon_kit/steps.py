@@ -131,7 +131,8 @@ def build(sources: Sequence[AddonSource], setting: Setting) -> list[BuiltModule]
 def _build_one(source: AddonSource, generated: Sources, setting: Setting) -> BuiltModule:
     with setting.progress.step(f"Building {source.addon.module_name} for {setting.target.name}"):
         built = build_addon(source, generated, setting.target, setting.cache)
-    return BuiltModule(source.addon, built.file, (*generated.modules, *built.needs), runtime=built.runtime)
+    needs = (*generated.modules, *built.needs)
+    return BuiltModule(source.addon, built.file, needs, runtime=built.runtime, addresses=generated.addresses)
 
 
 def run(

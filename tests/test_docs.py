@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from lttng_addon_kit.expression.builtins import BUILTINS
 from lttng_addon_kit.generate.sources import generate_sources
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.spec.load import load_addon
+from lttng_addon_kit.machine.target import Target
+from lttng_addon_kit.spec.load import AddonSource, load_addon
 from tests.conftest import PROJECT, Command
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -22,9 +24,13 @@ def blocks(text: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
+EXPRESSIONS = (PROJECT / "docs/expressions.md").read_text(encoding="utf-8")
+
+# The pieces of TOML in expressions.md are one addon.
 SPECS = [
     pytest.param(block, id=f"{path.name}-{number}")
     for path in (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")))
+    if path.name != "expressions.md"
     for number, block in enumerate(blocks(path.read_text(encoding="utf-8"), "toml"), start=1)
 ]
 
@@ -33,6 +39,40 @@ SPECS = [
 def test_every_addon_in_the_documents_is_right(spec: str, kernel: Kernel, tmp_path: Path) -> None:
     (tmp_path / "addon.toml").write_text(spec, encoding="utf-8")
     assert generate_sources(load_addon(tmp_path), kernel).files
+
+
+@pytest.fixture
+def expressions_addon(tmp_path: Path) -> AddonSource:
+    """The addon whose pieces docs/expressions.md shows; C that begins with a file's name is that file."""
+    (tmp_path / "addon.toml").write_text("\n".join(blocks(EXPRESSIONS, "toml")), encoding="utf-8")
+    for block in blocks(EXPRESSIONS, "c"):
+        if name := re.match(r"/\* (\w+\.c) \*/", block):
+            (tmp_path / name[1]).write_text(block, encoding="utf-8")
+    return load_addon(tmp_path)
+
+
+def test_the_expressions_examples_compile(expressions_addon: AddonSource, kernel: Kernel, target: Target) -> None:
+    files = generate_sources(expressions_addon, kernel).files
+    for file in files:
+        (expressions_addon.folder / file.name).write_text(file.text, encoding="utf-8")
+    build = f"/lib/modules/{target.kernel_files().release}/build"
+    words = ("KCFLAGS=-Werror", "KBUILD_MODPOST_WARN=1", "modules")
+    made = target.make(expressions_addon.folder, "-C", build, "M=$(FOLDER)", *words)
+    assert made.status == 0, made.output
+
+
+def test_the_c_in_the_expressions_reference_is_what_generate_makes(
+    expressions_addon: AddonSource, kernel: Kernel
+) -> None:
+    shown = [block for block in blocks(EXPRESSIONS, "c") if not block.startswith("/*")]
+    generated = "".join(file.text for file in generate_sources(expressions_addon, kernel).files)
+    assert [block for block in shown if block not in generated] == []
+
+
+@pytest.mark.parametrize("name", BUILTINS)
+def test_the_expressions_reference_has_every_function(name: str) -> None:
+    assert f"`{BUILTINS[name].usage}`" in EXPRESSIONS
+    assert any(f"{name}(" in block for block in blocks(EXPRESSIONS, "toml"))
 
 
 def test_the_readme_shows_the_addon_that_is_there() -> None:

@@ -7,7 +7,7 @@
  * TRACE_SYSTEM's.
  *
  * Made from addon.toml by lttng-addon; change that, not this.
- * Digest: 26f3949bfe0e8faf
+ * Digest: 186f55422cc57e9f
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM netif_receive_skb
@@ -17,6 +17,11 @@
 
 #include <lttng/tracepoint-event.h>
 
+/*
+ * LTTng declares the tracepoint with what is recorded; events of the same
+ * tracepoint, and the kernel's own headers, have it otherwise.
+ */
+#define trace_netif_receive_skb(...) trace_netif_receive_skb_filter(__VA_ARGS__)
 LTTNG_TRACEPOINT_EVENT_MAP(netif_receive_skb, netif_receive_skb_filter,
 
 	TP_PROTO(const struct sk_buff *skbaddr, unsigned int len,
@@ -30,6 +35,7 @@ LTTNG_TRACEPOINT_EVENT_MAP(netif_receive_skb, netif_receive_skb_filter,
 		ctf_array_text(char, name, name, 16)
 	)
 )
+#undef trace_netif_receive_skb
 
 #endif /* LTTNG_ADDON_NETIF_RECEIVE_SKB_H */
 

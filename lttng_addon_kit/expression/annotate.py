@@ -54,6 +54,8 @@ def read_filter(text: str, scope: Scope) -> typed.Node:
         ExpressionError: as `read`; or the value is neither true nor false.
     """
     node = read(text, scope)
+    if isinstance(node, _WHOLE | typed.BoundedText):
+        raise ExpressionError(f"{_function(node)}() makes a field; a filter is true or false", node.span)
     _Annotation(scope).truth(node)
     return node
 
@@ -64,7 +66,7 @@ def annotate(node: syntax.Node, scope: Scope) -> typed.Node:
     Raises:
         ExpressionError: an unknown name, or a use that the types forbid.
     """
-    return _Annotation(scope).node(node)
+    return _Annotation(scope).whole(node)
 
 
 class _Annotation:
@@ -72,16 +74,19 @@ class _Annotation:
         self._scope = scope
         self._kernel = scope.kernel
 
-    def node(self, node: syntax.Node) -> typed.Node:
-        """The typed tree; whole-field functions are refused inside of anything."""
+    def whole(self, node: syntax.Node) -> typed.Node:
+        """The typed tree of all that a filter or field says."""
         result = self._typed(node)
         for part in typed.children(result):
-            if isinstance(part, _WHOLE) or (
-                isinstance(part, typed.BoundedText) and not isinstance(result, _TEXT_TESTS)
-            ):
-                raise ExpressionError(
-                    f"{_function(part)}() makes a whole field; it can't be a part of an expression", part.span
-                )
+            if isinstance(part, typed.BoundedText) and not isinstance(result, _TEXT_TESTS):
+                raise _whole_field(part)
+        return result
+
+    def node(self, node: syntax.Node) -> typed.Node:
+        """The typed tree of a part; what makes a whole field is none."""
+        result = self.whole(node)
+        if isinstance(result, _WHOLE):
+            raise _whole_field(result)
         return result
 
     def _typed(self, node: syntax.Node) -> typed.Node:
@@ -141,6 +146,8 @@ class _Annotation:
         if parameter is None:
             known = [f"${each}" for each in self._scope.parameters]
             known += [each for each in self._scope.variables if each.startswith("$")]
+            if name == "ret" and "$duration_ns" in self._scope.variables:
+                raise ExpressionError("this function returns nothing (void): there is no '$ret'", span)
             if name in ("ret", "duration_ns"):
                 raise ExpressionError(f"'${name}' is there for kretprobes only", span)
             hint = nearest(f"${name}", known) or _listed("there is", known) or "add it to [parameters]"
@@ -151,15 +158,20 @@ class _Annotation:
     def _unknown_name(self, name: str, span: Span) -> ExpressionError:
         scope = self._scope
         if name in scope.functions or name in BUILTINS:
-            return ExpressionError(f"'{name}' is a function; to call it, write '{name}(...)'", span)
-        if scope.is_type(name):
+            usage = BUILTINS[name].usage if name in BUILTINS else f"{name}(...)"
+            return ExpressionError(f"'{name}' is a function; to call it, write {usage}", span)
+        if self._kernel.find_typedef(name) is not None:
             return ExpressionError(f"'{name}' is a type, a value is wanted here", span)
         if name in scope.parameters:
             return ExpressionError(f"there is no variable '{name}'", span, hint=f"the parameter is '${name}'")
         hint = nearest(name, scope.variables)
         if not hint and name.upper() == name:
-            hint = nearest(name, self._kernel.names("constant"))
-            hint = hint or "the kernel's types know the labels of enums; macros (#define) are not among them"
+            macros = "macros (#define) are not among the kernel's types: write the value of one"
+            return ExpressionError(
+                f"the kernel's enums have no label '{name}'",
+                span,
+                hint=nearest(name, self._kernel.names("constant"), cutoff=0.8) or macros,
+            )
         hint = hint or _listed("this hook has", scope.variables) or "this hook has no arguments"
         return ExpressionError(f"there is no variable '{name}'", span, hint=hint)
 
@@ -281,6 +293,8 @@ class _Annotation:
                 return self._number(operand, "'+'")
             case _:
                 self._number(operand, f"'{node.operator}'")
+                if node.operator == "~" and operand.type == rules.BOOL:
+                    raise ExpressionError("this is 0 or 1; '~' of that is never 0", node.span, hint="write '!' for '~'")
                 return typed.Sign(_promoted(operand), node.span, node.operator, operand)
 
     def _address(self, node: syntax.Unary, operand: typed.Node) -> typed.Node:
@@ -357,7 +371,7 @@ class _Annotation:
     def _text_comparison(self, node: syntax.Binary, left: typed.Node, right: typed.Node) -> typed.Node:
         for text, other in ((left, right), (right, left)):
             if not rules.is_text(other):
-                raise ExpressionError(f"a text ({_shown(text)}) can't be compared with {_article(other)}", node.span)
+                raise ExpressionError(f"{_article(text)} can't be compared with {_article(other)}", node.span)
             check_text_fits(text, other, "be")
         if node.operator in _ORDER:
             raise ExpressionError(
@@ -455,6 +469,9 @@ class _Annotation:
         header = None
         if isinstance(named, Struct) and named.name:
             header = self._kernel.header_of(named.kind, named.name)
+        if isinstance(named, Typedef):
+            header = self._kernel.header_of("typedef", named.name)
+            header = header if header is not None and header.startswith("linux/") else None
         is_known = header is not None or isinstance(named, Integer | Pointer)
         spelling = f"sizeof({rules.words(named)})" if is_known else f"{size} /* sizeof({rules.words(named)}) */"
         return typed.Constant(rules.UNSIGNED_LONG, span, size, spelling, header)
@@ -475,14 +492,17 @@ class _Annotation:
                 hint=nearest(node.function, known) or f"the kernel's can't be called; {_OWN_FUNCTION}",
             )
         if not builtin.least <= len(arguments) <= builtin.most:
-            raise ExpressionError(f"{node.function} is {builtin.usage}, here are {len(arguments)} arguments", node.span)
+            raise ExpressionError(
+                f"{node.function} takes {_counted(builtin.least, builtin.most)}, not {len(arguments)}",
+                node.span,
+                hint=builtin.usage,
+            )
         return builtin.give(Use(node.span, arguments, self._scope))
 
     def _own_call(self, node: syntax.Call, own: Prototype, arguments: tuple[typed.Node, ...]) -> typed.Node:
         if len(arguments) != len(own.arguments):
-            raise ExpressionError(
-                f"{node.function} takes {len(own.arguments)} arguments, here are {len(arguments)}", node.span
-            )
+            count = len(own.arguments)
+            raise ExpressionError(f"{node.function} takes {_counted(count, count)}, not {len(arguments)}", node.span)
         for argument, wanted in zip(arguments, own.arguments, strict=True):
             if not _accepts(wanted, argument):
                 raise ExpressionError(
@@ -551,6 +571,10 @@ class _Annotation:
         elif isinstance(plain, Pointer) and not rules.is_text(node):
             hint = "a pointer's value is (unsigned long)pointer"
         return ExpressionError(f"{what} takes a number, this is {_shown(node)}", node.span, hint=hint)
+
+
+def _whole_field(node: typed.Node) -> ExpressionError:
+    return ExpressionError(f"{_function(node)}() makes a whole field; it can't be a part of an expression", node.span)
 
 
 def _number(node: syntax.Number) -> typed.Node:
@@ -642,6 +666,11 @@ def _member_names(struct: Struct, scope: Scope) -> list[str]:
         elif isinstance(plain, Struct):
             names.extend(_member_names(plain, scope))
     return names
+
+
+def _counted(least: int, most: int) -> str:
+    numbers = f"{least}" if least == most else f"{least} to {most}"
+    return f"{numbers} argument{'' if most == 1 else 's'}"
 
 
 def _listed(words: str, names: Iterable[str]) -> str:

@@ -117,16 +117,17 @@ def _startswith(use: Use) -> typed.Node:
         isinstance(prefix, typed.ParameterValue) and rules.is_text(prefix)
     ):
         raise ExpressionError('a prefix is a text like "eth" or a text parameter', prefix.span)
-    check_text_fits(text, prefix, "start with")
+    check_text_fits(text, prefix, "begin with")
     return typed.StartsWith(rules.BOOL, use.span, text, prefix)
 
 
 def check_text_fits(text: typed.Node, constant: typed.Node, verb: str) -> None:
     """Refuse to compare a char array with a text that it can't hold."""
     plain = strip(text.type)
-    if isinstance(plain, Array) and isinstance(constant, typed.TextConstant) and len(constant.value) > plain.length:
+    longest = text.limit if isinstance(text, typed.BoundedText) else plain.length if isinstance(plain, Array) else None
+    if longest is not None and isinstance(constant, typed.TextConstant) and len(constant.value) > longest:
         raise ExpressionError(
-            f"a {rules.words(text.type)} never can {verb} {len(constant.value)} characters", constant.span
+            f"a text of at most {longest} characters never can {verb} one of {len(constant.value)}", constant.span
         )
 
 
@@ -137,12 +138,12 @@ def _one_of(use: Use) -> typed.Node:
         raise ExpressionError(f"one_of takes a number or a text, this is {rules.words(value.type)}", value.span)
     for option in options:
         if not _is_fixed(option):
-            raise ExpressionError("one_of compares with constants and parameters", option.span)
-        if rules.is_text(option) != wants_text:
             raise ExpressionError(
-                f"one_of compares {rules.words(value.type)} with " + ("a number here" if wants_text else "a text here"),
-                option.span,
+                "one_of compares with constants and parameters", option.span, hint="write x == a || x == b"
             )
+        if rules.is_text(option) != wants_text:
+            kinds = ("texts", "a number") if wants_text else ("numbers", "a text")
+            raise ExpressionError(f"this one_of compares {kinds[0]}, this is {kinds[1]}", option.span)
         if wants_text:
             check_text_fits(value, option, "be")
     return typed.OneOf(rules.BOOL, use.span, value, options)
@@ -155,10 +156,10 @@ def _is_fixed(node: typed.Node) -> bool:
     return leaf or (bool(below) and all(_is_fixed(each) for each in below))
 
 
-def _limit(node: typed.Node, most: int) -> int:
+def _limit(node: typed.Node, most: int, what: str) -> int:
     value = constant_value(node)
     if value is None or not 1 <= value <= most:
-        raise ExpressionError(f"this must be a constant from 1 to {most}", node.span)
+        raise ExpressionError(f"{what} must be a constant from 1 to {most}", node.span)
     return value
 
 
@@ -172,14 +173,14 @@ def _text(use: Use) -> typed.Node:
         )
     _refuse_user_pointer(value, "user_text")
     most = LONGEST_COPY if use.scope.nofault else LONGEST_TEXT
-    return typed.BoundedText(rules.TEXT, use.span, value, _limit(limit, most), "kernel")
+    return typed.BoundedText(rules.TEXT, use.span, value, _limit(limit, most, "max"), "kernel")
 
 
 def _user_text(use: Use) -> typed.Node:
     value, limit = use.arguments
     if rules.pointer(value.type) is None:
         raise ExpressionError(f"user_text takes a pointer, this is {rules.words(value.type)}", value.span)
-    return typed.BoundedText(rules.TEXT, use.span, value, _limit(limit, LONGEST_COPY), "user")
+    return typed.BoundedText(rules.TEXT, use.span, value, _limit(limit, LONGEST_COPY, "max"), "user")
 
 
 def _bytes(use: Use) -> typed.Node:
@@ -192,9 +193,9 @@ def _bytes(use: Use) -> typed.Node:
     most = LONGEST_COPY if use.scope.nofault else MOST_BYTES
     constant = constant_value(length)
     if len(use.arguments) == 3:
-        limit = _limit(use.arguments[2], most)
+        limit = _limit(use.arguments[2], most, "max")
     else:
-        limit = LONGEST_COPY if constant is None else _limit(length, most)
+        limit = LONGEST_COPY if constant is None else _limit(length, most, "length")
     plain = strip(value.type)
     if isinstance(plain, Array) and plain.length:
         limit = min(limit, plain.length * use.scope.kernel.size_of(plain.element))
@@ -216,7 +217,7 @@ def _refuse_user_pointer(value: typed.Node, instead: str) -> None:
 
 
 def _stack(use: Use) -> typed.Node:
-    depth = _limit(use.arguments[0], DEEPEST_STACK) if use.arguments else 16
+    depth = _limit(use.arguments[0], DEEPEST_STACK, "depth") if use.arguments else 16
     return typed.Stack(Array(rules.UNSIGNED_LONG, depth), use.span, depth)
 
 

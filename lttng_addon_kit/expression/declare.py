@@ -2,52 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from lttng_addon_kit.expression.scope import Kernel
 from lttng_addon_kit.kernel.declare import declaration
 from lttng_addon_kit.kernel.types import Array, Forward, Pointer, Qualified, Struct, Type, Typedef, strip
 
 # In linux/types.h, which every kernel header has.
 _EVERYWHERE = frozenset(
-    [
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "s8",
-        "s16",
-        "s32",
-        "s64",
-        "__u8",
-        "__u16",
-        "__u32",
-        "__u64",
-        "__s8",
-        "__s16",
-        "__s32",
-        "__s64",
-        "__be16",
-        "__be32",
-        "__be64",
-        "__le16",
-        "__le32",
-        "__le64",
-        "__sum16",
-        "__wsum",
-        "bool",
-        "size_t",
-        "ssize_t",
-        "loff_t",
-        "pid_t",
-        "gfp_t",
-        "dev_t",
-        "umode_t",
-        "mode_t",
-        "sector_t",
-        "uid_t",
-        "gid_t",
-    ]
+    re.findall(
+        r"\w+",
+        """u8 u16 u32 u64 s8 s16 s32 s64 __u8 __u16 __u32 __u64 __s8 __s16 __s32 __s64 __be16 __be32 __be64
+        __le16 __le32 __le64 __sum16 __wsum bool size_t ssize_t loff_t pid_t gfp_t dev_t umode_t mode_t sector_t
+        uid_t gid_t""",
+    )
 )
-
 # Headers for other headers to include.
 _INNER = ("asm/", "asm-generic/", "linux/atomic/")
 
@@ -60,16 +29,16 @@ class Declarations:
         self.headers: set[str] = set()
         self.forwards: set[str] = set()
 
-    def declare(self, type_: Type, name: str = "") -> str:
+    def declare(self, type_: Type, name: str = "", unnamed: str = "") -> str:
         """`type_ name`, as in "struct net_device *dev" or "char name[16]"; without a name, the type.
 
         Types that no public header has are written as what is behind them; pointers to unnamed structs as
-        `void *`.
+        `void *`. `unnamed` is the definition, from its `{` on, of the unnamed struct that the type holds, if it does.
         """
         pointed = _at_the_end(type_)
         if isinstance(pointed, Struct | Forward) and pointed.name and pointed.kind != "enum":
             self.forwards.add(f"{pointed.kind} {pointed.name}")
-        return declaration(type_, name, self._is_public)
+        return declaration(type_, name, self._is_public, unnamed)
 
     def knows_by_typedef(self, type_: Type) -> bool:
         """Whether it is a typedef that a public header has; that header is remembered."""

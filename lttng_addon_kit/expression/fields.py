@@ -25,6 +25,8 @@ from lttng_addon_kit.kernel.types import (
 )
 
 LONGEST_TEXT = 4095
+# Up to here copying an array as a whole costs less than looking for its NUL, and takes its full length in the trace.
+LONGEST_FIXED_TEXT = 32
 LARGEST_ARRAY = 4096
 Base = Literal[2, 8, 10, 16]
 
@@ -68,9 +70,13 @@ class EnumField:
 
 @dataclass(frozen=True)
 class TextField:
-    """Text that ends at its NUL or after `limit` bytes, whichever comes first."""
+    """Text that ends at its NUL or after `limit` bytes, whichever comes first.
+
+    `fixed`: that many bytes are always there to be copied, whatever is after the NUL.
+    """
 
     limit: int
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,7 +159,7 @@ def _text(node: typed.Node, plain: Type) -> FieldKind:
         raise ExpressionError(
             "this array has no length of its own", node.span, hint="write text(x, max) or bytes(x, length)"
         )
-    return TextField(min(plain.length, LONGEST_TEXT))
+    return TextField(min(plain.length, LONGEST_TEXT), plain.length <= LONGEST_FIXED_TEXT)
 
 
 def is_network_order(type_: Type) -> bool:

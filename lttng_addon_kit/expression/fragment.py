@@ -61,6 +61,16 @@ def call(function: str, *arguments: C | str) -> C:
     return C(f"{function}({', '.join(texts)})")
 
 
+def cast(type_: str, operand: C) -> C:
+    """`(type_)operand`."""
+    return C(f"({type_}){operand.within(UNARY)}", UNARY)
+
+
+def address(operand: C) -> C:
+    """`&operand`; of what a pointer points to, that pointer."""
+    return C(operand.text[1:]) if operand.text.startswith("*") else prefix("&", operand)
+
+
 def assignment(target: str, value: C) -> C:
     """`target = value`, as an operand: in parentheses."""
     return C(f"({target} = {value.within(CHOICE)})")

@@ -153,16 +153,17 @@ class Layouts:
         return LayoutMember(declaration, member.bit_offset, size, member.bit_size)
 
     def _declaration(self, type_: Type, name: str) -> str:
-        if not self._declarations.knows_by_typedef(type_):
-            match type_:
-                case Typedef() | Qualified():
-                    return self._declaration(type_.target, name)
-                case Array():
-                    return self._declaration(type_.element, f"{name}[{type_.length}]")
-                case Struct() if not type_.name:
-                    inner = "".join(f"\t{line}\n" for line in self._layout(type_).lines)
-                    return f"{type_.kind} {{\n{inner}}} __packed {name}"
-        return self._declarations.declare(type_, name)
+        unnamed = self._unnamed(type_)
+        if unnamed is None:
+            return self._declarations.declare(type_, name)
+        inner = "".join(f"\t{line}\n" for line in self._layout(unnamed).lines)
+        return self._declarations.declare(type_, name, f"{{\n{inner}}} __packed")
+
+    def _unnamed(self, type_: Type) -> Struct | None:
+        """The struct without a name that a member is, or is an array of; None where a public typedef names it."""
+        while isinstance(type_, Typedef | Qualified | Array) and not self._declarations.knows_by_typedef(type_):
+            type_ = type_.element if isinstance(type_, Array) else type_.target
+        return type_ if isinstance(type_, Struct) and not type_.name else None
 
 
 def _element(type_: Type) -> Type:

@@ -5,12 +5,13 @@ Every pointer that is followed is loaded and checked once: in the filter by leav
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lttng_addon_kit.expression import conditions, fragment, rules, typed
 from lttng_addon_kit.expression.conditions import Condition, Test, either, every
-from lttng_addon_kit.expression.copies import copy_function
+from lttng_addon_kit.expression.errors import ExpressionError
 from lttng_addon_kit.expression.fields import (
     AddressField,
     ArrayField,
@@ -28,11 +29,16 @@ from lttng_addon_kit.expression.fragment import C
 from lttng_addon_kit.expression.layout import Layout
 from lttng_addon_kit.expression.scope import Scope
 from lttng_addon_kit.expression.statements import Assign, If, Statement, lines
-from lttng_addon_kit.expression.steps import Copy, Facts, Load, Step, loaded_test, tested
+from lttng_addon_kit.expression.steps import Copy, Facts, Load, Step, tested
+from lttng_addon_kit.expression.support import support_function
 from lttng_addon_kit.expression.values import EMPTY, NULL, Values
 from lttng_addon_kit.kernel.types import Array, Pointer, Qualified, Struct, Type, strip
 
-_LINE = 80
+_LONGEST_ARGUMENT = 60
+# A local that gets its value inside an expression.
+_SIDE_EFFECT = re.compile(r"\(\w+ = |nofault")
+# The kernel warns of frames larger than 2048 bytes (CONFIG_FRAME_WARN); LTTng's probe needs some, too.
+LARGEST_FRAME = 1024
 ZEROS = "zeros"
 
 
@@ -115,8 +121,12 @@ def lower_event(filter_: typed.Node | None, fields: Sequence[EventField], scope:
     event = _Event(scope, [node for node in (filter_, *(field.value for field in fields)) if node is not None])
     if filter_ is not None:
         event.filter_by(filter_)
-    values = tuple(event.field(field, kind) for field, kind in zip(fields, kinds, strict=True))
-    return event.lowered(values)
+        event.check_frame(filter_, "")
+    values = []
+    for each, kind in zip(fields, kinds, strict=True):
+        values.append(event.field(each, kind))
+        event.check_frame(each.value, each.name)
+    return event.lowered(tuple(values))
 
 
 class _Event:
@@ -140,9 +150,19 @@ class _Event:
             includes=tuple(sorted(made.headers | made.declarations.headers)),
             forwards=tuple(sorted(made.declarations.forwards)),
             layouts=layouts,
-            functions=tuple(copy_function(space) for space in sorted(made.copies)),
+            functions=tuple(support_function(name) for name in sorted(made.functions)),
             zeros=self._zeros,
         )
+
+    def check_frame(self, node: typed.Node, field: str) -> None:
+        """Refuse more copies than the kernel's small stack has room for."""
+        if self._values.frame > LARGEST_FRAME:
+            raise ExpressionError(
+                f"with this, {self._values.frame} bytes are copied to the kernel's stack; {LARGEST_FRAME} at most",
+                node.span,
+                hint="bound what is copied: text(x, max), bytes(x, length, max)",
+                field=field,
+            )
 
     # The filter
 
@@ -178,8 +198,8 @@ class _Event:
             return
         self._leave_if_pending()
         self._filter.append(Assign(step.local, step.value))
-        if step.checked:
-            self._pending.append(loaded_test(step))
+        if step.check is not None:
+            self._pending.append(step.check(C(step.local)))
 
     def _leave_if_pending(self) -> None:
         if self._pending:
@@ -213,17 +233,21 @@ class _Event:
 
     def _one(self, field: EventField, kind: FieldKind, type_: Type) -> Value:
         is_text = isinstance(kind, TextField)
-        zero = EMPTY if is_text else NULL if isinstance(type_, Pointer) else "0"
+        zero = NULL if isinstance(type_, Pointer) else "0"
+        if isinstance(kind, TextField):
+            zero = f"(const char *){ZEROS}" if kind.fixed else EMPTY
         text, open_ = self._reached(field.value, as_text=is_text)
+        if open_ and isinstance(kind, TextField) and kind.fixed:
+            self._zeros = max(self._zeros, kind.limit)
         value = self._sequenced(field.name, type_, self._if_reached(text, open_, zero))
         return Value(field.name, kind, (self._argument(field.name, type_, value),))
 
     def _sequenced(self, field: str, type_: Type, text: C) -> C:
-        """A value that loads a pointer within gets a statement of its own: C orders no arguments of a call."""
-        if "(" not in text.text or " = " not in text.text:
+        """A long value, or one that has a side effect, in a statement: C orders no arguments of a call."""
+        if len(text.text) <= _LONGEST_ARGUMENT and not _SIDE_EFFECT.search(text.text):
             return text
-        name = self._values.names.fresh(f"{field}_value")
-        self._values.locals[name] = self._values.declarations.declare(type_, name)
+        name = self._values.names.fresh(field, f"{field}_value")
+        self._values.declare(name, self._values.declarations.declare(type_, name), self._scope.kernel.size_of(type_))
         self._statements.append(Assign(name, text))
         return C(name)
 
@@ -237,6 +261,7 @@ class _Event:
         if open_:
             self._zeros = max(self._zeros, size)
             text = self._if_reached(text, open_, f"({self._declared(type_)}){ZEROS}")
+        text = self._sequenced(field.name, type_, text)
         return Value(field.name, kind, (self._argument(field.name, type_, text),))
 
     def _bytes(self, field: EventField, kind: FieldKind, node: typed.Bytes) -> Value:
@@ -244,19 +269,21 @@ class _Event:
         pointer = self._values.followed(node.pointer, facts, steps)
         length = self._values.value(node.length, facts, steps)
         open_ = self._settled(steps, facts)
-        length = self._bounded(node, length)
+        length = self._if_reached(self._bounded(node, length), open_, "0")
         type_ = Pointer(Qualified("const", rules.U8))
-        name = self._values.names.fresh(f"{field.name}_length")
-        self._values.locals[name] = f"size_t {name}"
-        self._statements.append(Assign(name, self._if_reached(length, open_, "0")))
+        if self._scope.nofault or not length.text.isdigit():
+            name = self._values.names.fresh(f"{field.name}_length")
+            self._values.declare(name, f"size_t {name}", 8)
+            self._statements.append(Assign(name, length))
+            length = C(name)
         data = pointer if _has_elements(node.pointer.type, rules.U8) else self._cast(pointer, type_)
         if self._scope.nofault:
-            data = self._copied_bytes(field.name, pointer, node.limit, name)
+            data = self._copied_bytes(field.name, pointer, node.limit, length.text)
         elif open_ and not _is_name(pointer):
             data = self._if_reached(data, open_, NULL)
         arguments = (
             self._argument(field.name, type_, data),
-            self._argument(f"{field.name}_length", _SIZE, C(name)),
+            self._argument(f"{field.name}_length", _SIZE, length),
         )
         return Value(field.name, kind, arguments)
 
@@ -273,7 +300,7 @@ class _Event:
     def _copied_bytes(self, name: str, pointer: C, limit: int, length: str) -> C:
         self._values.headers.add("linux/uaccess.h")
         copy = self._values.names.fresh(f"{name}_bytes")
-        self._values.locals[copy] = f"u8 {copy}[{limit}]"
+        self._values.declare(copy, f"u8 {copy}[{limit}]", limit)
         failed = fragment.call("copy_from_kernel_nofault", copy, pointer, length)
         self._statements.append(If(Test(failed, fragment.prefix("!", failed)), f"{length} = 0"))
         return C(copy)
@@ -283,8 +310,8 @@ class _Event:
         stack = self._values.names.of(node)
         length = f"{stack}_length"
         if stack not in self._values.locals:
-            self._values.locals[stack] = f"unsigned long {stack}[{node.depth}]"
-            self._values.locals[length] = f"unsigned int {length}"
+            self._values.declare(stack, f"unsigned long {stack}[{node.depth}]", 8 * node.depth)
+            self._values.declare(length, f"unsigned int {length}", 4)
             saved = fragment.call("stack_trace_save", stack, f"ARRAY_SIZE({stack})", "1")
             self._statements.append(Assign(length, saved))
         arguments = (
@@ -302,9 +329,11 @@ class _Event:
             text = self._values.text(node, facts, steps)[0]
         elif isinstance(node, typed.Address):
             text = self._address(node, facts, steps)
+        elif node.type == rules.BOOL:
+            text = conditions.c_text(self._values.condition(node, True, facts)[0])
         else:
             text = self._values.value(node, facts, steps)
-        return text, self._settled(steps, facts, text)
+        return text, self._settled(steps, facts, node)
 
     def _address(self, node: typed.Address, facts: Facts, steps: list[Step]) -> C:
         """An address by value; or, if it is long, a pointer that may be followed."""
@@ -315,10 +344,11 @@ class _Event:
             return self._values.copied_address(node, pointer, facts, steps)
         return pointer
 
-    def _settled(self, steps: Sequence[Step], facts: Facts, value: C | None = None) -> list[Condition]:
+    def _settled(self, steps: Sequence[Step], facts: Facts, whole: typed.Node | None = None) -> list[Condition]:
         """Do in statements what can be kept for later fields; return the tests that are left for the value.
 
-        A pointer becomes `dev = skb ? skb->dev : NULL`, so that testing `dev` tests all.
+        A pointer becomes `dev = skb ? skb->dev : NULL`, so that testing `dev` tests all; the same with 0 for what is
+        the `whole` value.
         """
         open_: list[Condition] = []
         for step in steps:
@@ -326,9 +356,14 @@ class _Event:
                 case Load():
                     self._statements.append(Assign(step.local, self._if_reached(step.value, open_, step.zero)))
                     self._keep(step.node, facts)
-                    if step.checked:
-                        open_ = [loaded_test(step)]
-                case Copy() if _is_kept(step, value):
+                    if step.check is not None:
+                        open_ = [step.check(C(step.local))]
+                    else:
+                        # Where it can't be computed, the local is NULL, and says so as well as what was tested.
+                        open_ = [conditions.truth(C(step.local))] if open_ and step.zero == NULL else open_
+                        self._facts.conditions[step.node] = tuple(open_)
+                        open_ = [] if step.node == whole else open_
+                case Copy() if rules.pointer(step.node.type) or step.node == whole or _is_text_of(step.node, whole):
                     self._statements.append(If(~every([*open_, step.test]), step.zero))
                     self._keep(step.node, facts)
                     open_ = []
@@ -353,15 +388,15 @@ class _Event:
         return self._values.declarations.declare(type_, "").strip()
 
     def _cast(self, text: C, type_: Type) -> C:
-        return C(f"({self._declared(type_)}){text.within(fragment.UNARY)}", fragment.UNARY)
+        return fragment.cast(self._declared(type_), text)
 
 
 _SIZE = rules.SIZE
 
 
-def _is_kept(copy: Copy, value: C | None) -> bool:
-    """Whether a fault-proof copy is all that a value is, or a pointer on the way: with 0 in it when it fails."""
-    return rules.pointer(copy.node.type) is not None or (value is not None and copy.zero.split()[0] == value.text)
+def _is_text_of(node: typed.Node, whole: typed.Node | None) -> bool:
+    """Whether a copied text is that of a `char *` which is the whole value."""
+    return isinstance(node, typed.BoundedText) and node.pointer == whole
 
 
 def _is_name(text: C) -> bool:

@@ -2,99 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from lttng_addon_kit.expression import typed
+from lttng_addon_kit.expression import rules, typed
+from lttng_addon_kit.kernel.types import Struct, Type, strip
 
 # C's keywords, macros of the kernel or gcc that a name would expand to, and what generated C itself uses.
 _RESERVED = frozenset(
-    [
-        "auto",
-        "break",
-        "case",
-        "char",
-        "const",
-        "continue",
-        "default",
-        "do",
-        "double",
-        "else",
-        "enum",
-        "extern",
-        "float",
-        "for",
-        "goto",
-        "if",
-        "inline",
-        "int",
-        "long",
-        "register",
-        "restrict",
-        "return",
-        "short",
-        "signed",
-        "sizeof",
-        "static",
-        "struct",
-        "switch",
-        "typedef",
-        "union",
-        "unsigned",
-        "void",
-        "volatile",
-        "while",
-        "asm",
-        "typeof",
-        "bool",
-        "true",
-        "false",
-        "current",
-        "linux",
-        "unix",
-        "i386",
-        "NULL",
-        "errno",
-        "event",
-        "jiffies",
-        "u8",
-        "u16",
-        "u32",
-        "u64",
-        "s8",
-        "s16",
-        "s32",
-        "s64",
-        "strcmp",
-        "strncmp",
-        "strstarts",
-        "strlen",
-        "strnlen",
-        "memset",
-        "memcpy",
-        "min",
-        "max",
-        "min_t",
-        "clamp_t",
-        "ntohs",
-        "ntohl",
-        "htons",
-        "htonl",
-        "be64_to_cpu",
-        "container_of",
-        "copy_from_kernel_nofault",
-        "copy_from_user_nofault",
-        "nofault_text",
-        "nofault_user_text",
-        "stack_trace_save",
-        "zeros",
-        "entry",
-        "call",
-        "regs",
-        "probe",
-        "hits",
-    ]
+    re.findall(
+        r"\w+",
+        """auto break case char const continue default do double else enum extern float for goto if inline int long
+        register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
+        asm typeof bool true false current linux unix i386 NULL errno event jiffies
+        u8 u16 u32 u64 s8 s16 s32 s64 strcmp strncmp strstarts strnlen memset min_t clamp_t ntohs ntohl htons htonl
+        be64_to_cpu container_of copy_from_kernel_nofault copy_from_user_nofault sign_extend64 stack_trace_save
+        nofault_text nofault_user_text is_kernel_pointer bounded_starts zeros entry call regs probe hits""",
+    )
 )
-
 _RESULTS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "%": "remainder"}
 
 
@@ -110,6 +35,10 @@ class Names:
         if node not in self._given:
             self._given[node] = self.fresh(*_wishes(node))
         return self._given[node]
+
+    def another(self, node: typed.Node) -> str:
+        """One more name for what `node` computes, shared with nothing."""
+        return self.fresh(*_wishes(node))
 
     def fresh(self, *wishes: str) -> str:
         """The first wish that is free, or the last one with a number behind it."""
@@ -129,6 +58,8 @@ def _wishes(node: typed.Node) -> tuple[str, ...]:
             return (f"{_wishes(node.base)[0]}_element",)
         case typed.Dereference():
             return (f"{_wishes(node.pointer)[0]}_value",)
+        case typed.Cast() if (struct := _pointed_struct(node.type)) and rules.pointer(node.operand.type):
+            return (struct,)
         case typed.AddressOf() | typed.Cast():
             return _wishes(node.operand)
         case typed.ContainerOf():
@@ -139,10 +70,17 @@ def _wishes(node: typed.Node) -> tuple[str, ...]:
             return (f"{node.function}_result",)
         case typed.ParameterValue():
             return (f"{node.name}_{'text' if node.length else 'value'}",)
-        case typed.BoundedText() | typed.Bytes():
-            return _wishes(node.pointer)
+        case typed.BoundedText():
+            return tuple(f"{wish}_text" for wish in _wishes(node.pointer))
         case typed.Address():
-            return _wishes(node.value)
+            return tuple(f"{wish}_bytes" for wish in _wishes(node.value))
         case typed.Stack():
             return ("stack",)
     return ("value",)
+
+
+def _pointed_struct(type_: Type) -> str:
+    """The name of the struct that a pointer points to, or ""."""
+    found = rules.pointer(type_)
+    target = strip(found.target) if found else None
+    return target.name if isinstance(target, Struct) else ""

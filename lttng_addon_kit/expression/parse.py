@@ -22,7 +22,11 @@ _DEEPEST = 60
 _ERROR = re.compile(r".*?:2:(?P<column>\d+): (?P<message>.*)", re.DOTALL)
 _INTEGER = re.compile(r"(?P<digits>0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)(?P<suffix>[uUlL]*)")
 # container_of has a type among its arguments, which C's grammar has not: `struct rq` is parsed as one name.
-_TYPE_ARGUMENT = re.compile(r",\s*((?:struct|union)(\s+)[A-Za-z_]\w*)\s*,")
+_TYPE_ARGUMENT = re.compile(r",\s*((?:struct|union)\s+[A-Za-z_]\w*)(?=\s*[,)])")
+# What may be a cast to a type that nobody knows.
+_IN_PARENTHESES = re.compile(r"\(\s*([A-Za-z_]\w*)[\s*]*\)")
+# What people write who come from other languages.
+_C_OPERATORS = {"and": "&&", "or": "||", "not": "!", "is": "==", "mod": "%"}
 
 
 def parse(text: str, is_type: Callable[[str], bool] = lambda name: False) -> Node:
@@ -39,14 +43,28 @@ def parse(text: str, is_type: Callable[[str], bool] = lambda name: False) -> Nod
     tokens = Tokens(text)
     line = _TYPE_ARGUMENT.sub(lambda found: found.group().replace(found[1], found[1].replace(" ", "$")), line)
     typedefs = {word for word in re.findall(r"[A-Za-z_]\w*", line) if is_type(word)}
-    source = "".join(f"typedef int {name};" for name in sorted(typedefs))
     try:
-        tree = CParser().parse(f"{source}int expression = (\n{line}\n);", "")
+        tree = _tree(line, typedefs)
     except ParseError as problem:
-        raise _syntax_error(str(problem), tokens, text) from None
+        # A type where a value is wanted, or a cast to a type that there is not: said best by who looks for names.
+        tree = _tree_if_right(line, set()) or _tree_if_right(line, typedefs | set(_IN_PARENTHESES.findall(line)))
+        if tree is None:
+            raise _syntax_error(str(problem), tokens, text) from None
     except RecursionError:
         raise _too_deep(text) from None
-    return _Translation(tokens, text).node(tree.ext[-1].init)
+    return _Translation(tokens, text).node(tree)
+
+
+def _tree(line: str, typedefs: set[str]) -> c_ast.Node:
+    source = "".join(f"typedef int {name};" for name in sorted(typedefs))
+    return CParser().parse(f"{source}int expression = (\n{line}\n);", "").ext[-1].init
+
+
+def _tree_if_right(line: str, typedefs: set[str]) -> c_ast.Node | None:
+    try:
+        return _tree(line, typedefs)
+    except ParseError:
+        return None
 
 
 def _syntax_error(message: str, tokens: Tokens, text: str) -> ExpressionError:
@@ -59,7 +77,11 @@ def _syntax_error(message: str, tokens: Tokens, text: str) -> ExpressionError:
     except KeyError:
         return ExpressionError(f"not a C expression: {found['message']}", span)
     word = text[span.start : span.end]
-    return ExpressionError(f"'{word}' can't stand here: an operator is missing before it, or it is misplaced", span)
+    return ExpressionError(
+        f"'{word}' can't stand here: an operator is missing before it, or it is misplaced",
+        span,
+        hint=f"C writes {_C_OPERATORS[word]}" if word in _C_OPERATORS else "",
+    )
 
 
 def _too_deep(text: str) -> ExpressionError:
@@ -103,13 +125,19 @@ class _Translation:
         return self._tokens.with_parentheses(node.span)
 
     def _id(self, node: c_ast.ID) -> Node:
+        kind, _, type_ = node.name.partition("$")
+        if kind and type_:
+            raise ExpressionError(
+                f"'{kind} {type_.lstrip('$')}' is a type, a value is wanted here",
+                Span(node.coord.column - 1, len(node.name)),
+            )
         return syntax.Name(self._leaf(node), node.name)
 
     def _constant(self, node: c_ast.Constant) -> Node:
         span = self._leaf(node)
-        if node.type == "string" and node.value.startswith('"'):
+        if node.value.startswith('"'):
             return syntax.Text(span, _bytes(node.value, span))
-        if node.type == "char" and node.value.startswith("'"):
+        if node.value.startswith("'"):
             return _character(node.value, span)
         integer = _INTEGER.fullmatch(node.value)
         if not integer:
@@ -130,8 +158,6 @@ class _Translation:
     def _unaryop(self, node: c_ast.UnaryOp) -> Node:
         if node.op == "sizeof":
             return self._sizeof(node)
-        if node.op == "_Alignof":
-            raise ExpressionError("_Alignof is not part of the expressions' language", self._leaf(node))
         operand = self.node(node.expr)
         outer = self._operand(operand)
         if node.op in ("++", "--", "p++", "p--"):

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from lttng_addon_kit.expression import typed
+from lttng_addon_kit.kernel.declare import declaration
 from lttng_addon_kit.kernel.types import (
     Array,
     Enum,
-    Float,
-    Forward,
-    Function,
     Integer,
     Pointer,
     Qualified,
-    Struct,
     Type,
     Typedef,
     Void,
@@ -121,7 +118,11 @@ def promoted(type_: Type) -> Integer:
         return INT
     if isinstance(plain, Enum):
         return INT if plain.signed and plain.size == 4 else UNSIGNED_INT if plain.size == 4 else UNSIGNED_LONG
-    return plain
+    if "long long" in plain.name:
+        return LONG_LONG if plain.signed else UNSIGNED_LONG_LONG
+    if plain.size == INT.size:
+        return INT if plain.signed else UNSIGNED_INT
+    return LONG if plain.signed else UNSIGNED_LONG
 
 
 def common(left: Type, right: Type) -> Integer:
@@ -155,26 +156,5 @@ def unqualified(type_: Type) -> Type:
 
 
 def words(type_: Type) -> str:
-    """A type as a message names it: "struct sk_buff *", "char[16]", "u32"."""
-    match type_:
-        case Void():
-            return "void"
-        case Integer() | Float():
-            return "bool" if type_.name == "_Bool" else type_.name
-        case Typedef():
-            return type_.name
-        case Struct() | Forward():
-            return f"{type_.kind} {type_.name}" if type_.name else f"an unnamed {type_.kind}"
-        case Enum():
-            return f"enum {type_.name}" if type_.name else "an unnamed enum"
-        case Array():
-            return f"{words(type_.element)}[{type_.length}]"
-        case Pointer():
-            target = words(type_.target)
-            return f"{target}*" if target.endswith("*") else f"{target} *"
-        case Qualified():
-            if type_.qualifier in ("const", "volatile") and not pointer(type_.target):
-                return f"{type_.qualifier} {words(type_.target)}"
-            return words(type_.target)
-        case Function():
-            return "a function"
+    """A type as a message names it, which is as C does: "struct sk_buff *", "char[16]", "u32"."""
+    return declaration(type_, unnamed="{...}")

@@ -67,7 +67,9 @@ class Scope:
     """All names that the expressions of one event may use.
 
     `variables` and `parameters` are keyed by the names that a user writes: "skb", "$ret"; a parameter's without
-    its `$`. With `nofault` every read through a pointer goes through the kernel's fault-proof copy.
+    its `$`. With `nofault` every read through a pointer goes through the kernel's fault-proof copy. Without
+    `trusted` the variables may lead to user space or be error numbers (ERR_PTR): what a function is called with or
+    returns; the types of a kernel built by gcc don't say.
     """
 
     kernel: Kernel
@@ -75,6 +77,7 @@ class Scope:
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     functions: Mapping[str, Prototype] = field(default_factory=dict)
     nofault: bool = False
+    trusted: bool = True
 
     def is_type(self, name: str) -> bool:
         """Whether `(name)` begins a cast: a typedef of the kernel's that no variable or function hides."""

@@ -17,7 +17,7 @@ LONGEST = 2000
 _TOKEN = re.compile(
     r"""
       (?P<blank>\s+)
-    | (?P<word>[A-Za-z_$][\w$]*)
+    | (?P<word>\$?[A-Za-z_]\w*)
     | (?P<number>\.?[0-9](?:[eEpP][+-]|[\w.'])*)
     | (?P<text>"(?:\\.|[^"\\\n])*")
     | (?P<character>'(?:\\.|[^'\\\n])*')
@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
+_DOLLAR = "'$' begins a parameter's name, as in $device"
 _CLOSER = {"(": ")", "[": "]"}
 _STRANGE = {
     ";": "an expression has no ';' in it",
@@ -35,10 +36,16 @@ _STRANGE = {
     '"': 'this text has no closing "',
     "'": "this character has no closing '",
     "\\": "a '\\' belongs inside a text or a character",
+    "$": _DOLLAR,
 }
-_BINARY_ONLY = frozenset(
-    ["/", "%", "|", "^", "<", ">", "<=", ">=", "==", "!=", "<<", ">>", "&&", "||", "?", ":", ".", "->", ",", ")", "]"]
-)
+# Words of C, and gcc's, that no expression of this language has: what they are, or what to write.
+_OTHER_WORDS = {
+    **dict.fromkeys(("asm", "__asm__", "__attribute__", "__extension__", "_Generic", "_Alignof", "typeof"), ""),
+    **dict.fromkeys(("__typeof__", "_Static_assert", "offsetof", "__builtin_offsetof"), ""),
+    **dict.fromkeys(("while", "for", "do", "goto", "return", "break", "continue", "switch"), "it is a statement"),
+    "if": "write condition ? value : other",
+}
+_BINARY_ONLY = frozenset(re.findall(r"\S+", "/ % | ^ < > <= >= == != << >> && || ? : . -> , ) ] ="))
 
 
 @dataclass(frozen=True)
@@ -127,10 +134,27 @@ def _split(text: str) -> list[Token]:
             )
         if kind != "blank":
             tokens.append(Token(kind, found.group(), Span(offset, len(found.group()))))
+            _check_word(tokens)
         offset = found.end()
     if not tokens:
         raise ExpressionError("the expression is empty", Span(0, 0))
     return tokens
+
+
+def _check_word(tokens: list[Token]) -> None:
+    """Refuse a word that is not of this language, and one that makes another kind of a text (`L"text"`)."""
+    last = tokens[-1]
+    if last.kind == "word" and last.text in _OTHER_WORDS:
+        raise ExpressionError(
+            f"'{last.text}' is not part of the expressions' language", last.span, hint=_OTHER_WORDS[last.text]
+        )
+    before = tokens[-2] if len(tokens) > 1 else last
+    if before.kind != "word" or before.span.end != last.span.start:
+        return
+    if last.text.startswith("$"):
+        raise ExpressionError(_DOLLAR, Span(last.span.start, 1))
+    if last.kind in ("text", "character"):
+        raise ExpressionError(f"'{before.text}' can't stand before a text or character", before.span.to(last.span))
 
 
 def _matched(tokens: list[Token]) -> dict[int, int]:

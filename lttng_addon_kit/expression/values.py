@@ -7,7 +7,7 @@ from then on. Statements or operands of a condition are made of the steps by low
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from lttng_addon_kit.expression import conditions, fragment, rules, typed
 from lttng_addon_kit.expression.builtins import LONGEST_COPY
@@ -26,9 +26,11 @@ EMPTY = '""'
 
 
 def c_string(text: bytes) -> str:
-    """A C string literal of exactly these bytes: octal escapes for all that is not plain ASCII."""
-    plain = set(range(0x20, 0x7F)) - set(b'"\\?')
-    return '"' + "".join(chr(byte) if byte in plain else f"\\{byte:03o}" for byte in text) + '"'
+    """A C string literal of exactly these bytes; octal escapes for all that is not plain ASCII."""
+    escaped = {byte: chr(byte) for byte in range(0x20, 0x7F)} | {ord('"'): '\\"', ord("\\"): "\\\\"}
+    # Two of them begin a trigraph.
+    del escaped[ord("?")]
+    return '"' + "".join(escaped.get(byte, f"\\{byte:03o}") for byte in text) + '"'
 
 
 def occurrences(nodes: Iterable[typed.Node]) -> Counter[typed.Node]:
@@ -48,14 +50,16 @@ class Values:
 
     Attributes:
         locals: declarations of the local variables used so far, without the `;`.
+        frame: how many bytes these take of the stack.
         headers: what must be included, beside the headers that `declarations` knows of.
-        copies: which of the two functions that copy text fault-proof are used: "kernel", "user".
+        functions: which of the C functions of support.py are called.
     """
 
     def __init__(self, scope: Scope, nodes: Iterable[typed.Node]) -> None:
         self.locals: dict[str, str] = {}
+        self.frame = 0
         self.headers: set[str] = set()
-        self.copies: set[str] = set()
+        self.functions: set[str] = set()
         self.declarations = Declarations(scope.kernel)
         self.layouts = Layouts(scope.kernel, self.declarations)
         self._scope = scope
@@ -68,6 +72,8 @@ class Values:
     def value(self, node: typed.Node, facts: Facts, steps: list[Step]) -> C:
         """The C that computes a node, once the steps are done."""
         if node in facts.held:
+            for condition in facts.conditions.get(node, ()):
+                self._check(condition, facts, steps)
             return C(facts.held[node])
         if self._is_shared(node, facts):
             return self._held(node, facts, steps)
@@ -78,15 +84,21 @@ class Values:
         costs = isinstance(
             node,
             typed.Call | typed.ParameterValue | typed.Arithmetic | typed.ContainerOf | typed.Conditional,
-        ) or (isinstance(node, typed.Builtin) and node.c_text.endswith("()"))
+        )
+        costs = costs or (isinstance(node, typed.Builtin) and node.c_text.endswith("()")) or _is_struct_cast(node)
         return costs and self._count[node] > 1 and not facts.inline and constant_value(node) is None
 
     def _held(self, node: typed.Node, facts: Facts, steps: list[Step]) -> C:
         text = self._computed(node, facts, steps)
-        local = self._local(node, text)
-        steps.append(Load(node, local, text, checked=False, zero=self._zero(node.type)))
+        local = self._local(node, text, facts)
+        steps.append(Load(node, local, text, self._zero(node.type)))
         facts.held[node] = local
         return C(local)
+
+    def _check(self, condition: Condition, facts: Facts, steps: list[Step]) -> None:
+        if condition not in facts.known:
+            steps.append(Check(condition))
+            facts.learn(condition)
 
     def _computed(self, node: typed.Node, facts: Facts, steps: list[Step]) -> C:
         match node:
@@ -110,7 +122,7 @@ class Values:
             case typed.Arithmetic():
                 return self._arithmetic(node, facts, steps)
             case typed.Sign():
-                return fragment.prefix(node.operator, self._integer(node.operand, facts, steps))
+                return fragment.prefix(node.operator, self.value(node.operand, facts, steps))
             case typed.Conditional():
                 return self._choice(node, facts)
             case typed.Cast():
@@ -130,12 +142,7 @@ class Values:
                 return self.value(node.value, facts, steps)
             case typed.BoundedText():
                 return self.text(node, facts, steps)[0]
-        return conditions.c_text(self.condition(node, True, facts)[0])
-
-    def _integer(self, node: typed.Node, facts: Facts, steps: list[Step]) -> C:
-        """A number; gcc wants no truth value below `~`."""
-        text = self.value(node, facts, steps)
-        return C(f"(int){text.within(fragment.UNARY)}", fragment.UNARY) if node.type == rules.BOOL else text
+        return conditions.c_text(self.condition(node, True, facts.fork(unordered=True))[0])
 
     def _arithmetic(self, node: typed.Arithmetic, facts: Facts, steps: list[Step]) -> C:
         left = self.value(node.left, facts, steps)
@@ -167,16 +174,15 @@ class Values:
         text = self.value(node, facts, steps)
         if node in facts.known:
             return text
-        if isinstance(node, typed.Variable) or node in facts.held:
-            steps.append(Check(conditions.truth(text)))
-        else:
-            text = self._load(node, text, facts, steps)
+        if not isinstance(node, typed.Variable) and node not in facts.held:
+            return self._load(node, text, facts, steps)
+        self._check(conditions.truth(text), facts, steps)
         facts.learn(node)
         return text
 
     def _choice(self, node: typed.Conditional, facts: Facts) -> C:
         """`c ? a : b`, where a branch that meets NULL gives 0, or ""."""
-        condition, if_true, if_false = self.condition(node.condition, True, facts)
+        condition, if_true, if_false = self.condition(node.condition, True, facts.fork(unordered=True))
         branches = []
         for branch, known in ((node.yes, if_true), (node.no, if_false)):
             steps: list[Step] = []
@@ -197,10 +203,7 @@ class Values:
         target = rules.pointer(node.type)
         if target is not None and isinstance(strip(target.target), Struct):
             self.layouts.whole(target.target)
-        return C(
-            f"({self.declarations.declare(node.type, '').strip()}){text.within(fragment.UNARY)}",
-            fragment.UNARY,
-        )
+        return fragment.cast(self.declarations.declare(node.type), text)
 
     def _zero(self, type_: Type) -> str:
         return NULL if rules.pointer(rules.decayed(type_)) else "0"
@@ -219,12 +222,12 @@ class Values:
         if isinstance(node, typed.Member) and node.bit_size:
             return self._copied_bits(node, facts, steps)
         is_array = isinstance(strip(node.type), Array)
-        local = self._local(node, text)
-        source = text if is_array else fragment.prefix("&", text)
+        local = self._local(node, text, facts)
+        source = text if is_array else fragment.address(text)
         target = local if is_array else f"&{local}"
         copied = fragment.call("copy_from_kernel_nofault", target, source, f"sizeof({local})")
         zero = f"memset({local}, 0, sizeof({local}))" if is_array else f"{local} = {self._zero(node.type)}"
-        steps.append(Copy(node, ~Test(copied, fragment.prefix("!", copied)), zero))
+        steps.append(Copy(node, _succeeds(copied), zero))
         facts.held[node] = local
         return C(local)
 
@@ -233,15 +236,23 @@ class Values:
         first, last = node.bit_offset // 8, (node.bit_offset + node.bit_size - 1) // 8
         size = next(width for width in (1, 2, 4, 8) if width > last - first)
         word = rules.UNSIGNED_BY_SIZE[size]
-        local = self.names.of(node)
-        self._declare(local, self.declarations.declare(word, local))
+        local = self._name(node, facts)
+        self.declare(local, self.declarations.declare(word, local), size)
         base = self._place(node, facts, steps)
-        source = fragment.binary("+", C(f"(const char *){base.within(fragment.UNARY)}", fragment.UNARY), C(str(first)))
+        source = fragment.binary("+", fragment.cast("const char *", base), C(str(first)))
         copied = fragment.call("copy_from_kernel_nofault", f"&{local}", source, f"sizeof({local})")
-        steps.append(Copy(node, ~Test(copied, fragment.prefix("!", copied)), f"{local} = 0"))
-        shifted = C(local)
-        if node.bit_offset - 8 * first:
-            shifted = fragment.binary(">>", shifted, C(str(node.bit_offset - 8 * first)))
+        steps.append(Copy(node, _succeeds(copied), f"{local} = 0"))
+        bits = self._bits(node, C(local), node.bit_offset - 8 * first)
+        facts.held[node] = f"({bits.text})"
+        return bits
+
+    def _bits(self, node: typed.Member, word: C, shift: int) -> C:
+        """A bit field's value out of the word that it is in."""
+        shifted = fragment.binary(">>", word, C(str(shift))) if shift else word
+        plain = rules.number(node.type)
+        if plain is not None and plain.signed:
+            self.headers.add("linux/bitops.h")
+            return fragment.call("sign_extend64", shifted, str(node.bit_size - 1))
         return fragment.binary("&", shifted, C(hex((1 << node.bit_size) - 1)))
 
     def _place(self, node: typed.Member, facts: Facts, steps: list[Step]) -> C:
@@ -263,6 +274,8 @@ class Values:
                 return C(f"{self.followed(node.base, facts, steps).within(fragment.PRIMARY)}->{node.name}")
             case typed.Element():
                 return self._element(node, facts, steps)
+            case typed.Dereference() if isinstance(node.pointer, typed.AddressOf):
+                return self._lvalue(node.pointer.operand, facts, steps)
             case typed.Dereference():
                 return fragment.prefix("*", self.followed(node.pointer, facts, steps))
         return self.value(node, facts, steps)
@@ -284,25 +297,27 @@ class Values:
         self.headers.add("linux/kernel.h")
         size = fragment.call("ARRAY_SIZE", base)
         if isinstance(node.index, typed.Variable) or node.index in facts.held:
-            steps.append(Check(compared("<", index, size)))
+            self._check(compared("<", index, size), facts, steps)
             return index
-        local = self._local(node.index, index)
-        if facts.inline:
-            steps.append(Check(compared("<", fragment.assignment(local, index), size)))
-        else:
-            steps.append(Load(node.index, local, index, checked=False))
-            steps.append(Check(compared("<", C(local), size)))
+        local = self._local(node.index, index, facts)
         facts.held[node.index] = local
+        if facts.inline:
+            steps.append(Load(node.index, local, index, "0", lambda loaded: compared("<", loaded, size)))
+        else:
+            steps.append(Load(node.index, local, index, "0"))
+            self._check(compared("<", C(local), size), facts, steps)
         return C(local)
 
     def _address_of(self, node: typed.AddressOf, facts: Facts, steps: list[Step]) -> C:
-        return fragment.prefix("&", self._lvalue(node.operand, facts, steps))
+        return fragment.address(self._lvalue(node.operand, facts, steps))
 
     # Pointers
 
     def followed(self, pointer: typed.Node, facts: Facts, steps: list[Step]) -> C:
         """A pointer that is not NULL once the steps are done."""
         match pointer:
+            case typed.Node() if pointer in facts.held:
+                return self._checked(pointer, facts, steps)
             case typed.Cast() if rules.pointer(rules.decayed(pointer.operand.type)):
                 self._follow_first(pointer.operand, facts, steps)
                 return self.value(pointer, facts, steps)
@@ -312,21 +327,32 @@ class Values:
             case typed.AddressOf() | typed.ContainerOf() | typed.Builtin():
                 return self.value(pointer, facts, steps)
         if isinstance(strip(pointer.type), Array):
-            return self.value(pointer, facts, steps)
-        if isinstance(pointer, typed.Variable) or pointer in facts.held:
-            text = self.value(pointer, facts, steps)
-            if pointer not in facts.known and not self._scope.nofault:
-                steps.append(Check(Test(text, fragment.prefix("!", text))))
-                facts.learn(pointer)
-            return text
+            return self._lvalue(pointer, facts, steps)
+        if isinstance(pointer, typed.Variable):
+            return self._checked(pointer, facts, steps)
         text = self.value(pointer, facts, steps)
         if pointer in facts.held:
-            # Read fault-proof, or kept for other uses, just now.
-            if not self._scope.nofault:
-                steps.append(Check(Test(text, fragment.prefix("!", text))))
-                facts.learn(pointer)
-            return text
+            # Copied fault-proof, or kept for other uses, just now.
+            return self._checked(pointer, facts, steps)
         return self._load(pointer, text, facts, steps)
+
+    def _checked(self, pointer: typed.Node, facts: Facts, steps: list[Step]) -> C:
+        """A pointer that C has a name for already; a fault-proof copy from NULL fails by itself."""
+        text = self.value(pointer, facts, steps)
+        is_derived = isinstance(pointer, typed.ContainerOf | typed.Arithmetic) or _is_struct_cast(pointer)
+        if pointer not in facts.known and not is_derived and not self._scope.nofault:
+            self._check(self._points_to_kernel(pointer)(text), facts, steps)
+            facts.learn(pointer)
+        return text
+
+    def _points_to_kernel(self, pointer: typed.Node) -> Callable[[C], Test]:
+        """What makes the test that a pointer may be followed."""
+        is_trusted = self._scope.trusted or not isinstance(pointer, typed.Variable)
+        if is_trusted and not isinstance(pointer, typed.Cast):
+            return conditions.truth
+        self.headers.add("linux/err.h")
+        self.functions.add("is_kernel_pointer")
+        return lambda text: conditions.truth(fragment.call("is_kernel_pointer", text))
 
     def _follow_first(self, pointer: typed.Node, facts: Facts, steps: list[Step]) -> None:
         """See that a pointer that another is computed from is not NULL."""
@@ -335,28 +361,34 @@ class Values:
 
     def _load(self, node: typed.Node, text: C, facts: Facts, steps: list[Step]) -> C:
         """Load into a local what is to be checked, so that check and use see the same value."""
-        local = self._local(node, text)
-        steps.append(Load(node, local, text, checked=True, zero=self._zero(node.type)))
+        local = self._local(node, text, facts)
+        is_pointer = rules.pointer(node.type) is not None
+        check = self._points_to_kernel(node) if is_pointer else conditions.truth
+        steps.append(Load(node, local, text, self._zero(node.type), check))
         facts.held[node] = local
         facts.implied[node] = frozenset(facts.known)
         facts.learn(node)
         return C(local)
 
-    def _local(self, node: typed.Node, text: C) -> str:
-        local = self.names.of(node)
-        type_ = rules.unqualified(node.type)
+    def _name(self, node: typed.Node, facts: Facts) -> str:
+        return self.names.another(node) if facts.unordered else self.names.of(node)
+
+    def _local(self, node: typed.Node, text: C, facts: Facts) -> str:
+        local = self._name(node, facts)
+        type_ = rules.C_BOOL if node.type == rules.BOOL else rules.unqualified(node.type)
         in_memory = typed.Element | typed.Member | typed.Dereference | typed.Address
-        if isinstance(node, in_memory) and isinstance(strip(type_), Array):
-            declaration = self.declarations.declare(_array_copy(type_), local)
-        elif is_declarable(type_):
-            declaration = self.declarations.declare(rules.decayed(type_), local)
-        else:
-            declaration = f"typeof({text.text}) {local}"
-        self._declare(local, declaration)
+        is_copied = isinstance(node, in_memory) and isinstance(strip(type_), Array)
+        type_ = _array_copy(type_) if is_copied else rules.decayed(type_)
+        is_named = is_declarable(type_)
+        declaration = self.declarations.declare(type_, local) if is_named else f"typeof({text.text}) {local}"
+        self.declare(local, declaration, self._scope.kernel.size_of(type_))
         return local
 
-    def _declare(self, local: str, declaration: str) -> None:
-        self.locals.setdefault(local, declaration)
+    def declare(self, local: str, declaration: str, size: int) -> None:
+        """See that a local variable is there; `size` in bytes."""
+        if local not in self.locals:
+            self.locals[local] = declaration
+            self.frame += size
 
     # Text
 
@@ -372,7 +404,7 @@ class Values:
             case typed.BoundedText():
                 pointer = self.followed(node.pointer, facts, steps)
                 if not rules.is_text(node.pointer):
-                    pointer = C(f"(const char *){pointer.within(fragment.UNARY)}", fragment.UNARY)
+                    pointer = fragment.cast("const char *", pointer)
                 return pointer, str(node.limit)
         if isinstance(strip(node.type), Array):
             value = self.value(node, facts, steps)
@@ -385,10 +417,10 @@ class Values:
     def copied_address(self, node: typed.Address, pointer: C, facts: Facts, steps: list[Step]) -> C:
         """A local with the bytes of a long address, copied fault-proof."""
         self.headers.add("linux/uaccess.h")
-        local = self._local(node, pointer)
+        local = self._local(node, pointer, facts)
         copied = fragment.call("copy_from_kernel_nofault", local, pointer, f"sizeof({local})")
         zero = f"memset({local}, 0, sizeof({local}))"
-        steps.append(Copy(node, ~Test(copied, fragment.prefix("!", copied)), zero))
+        steps.append(Copy(node, _succeeds(copied), zero))
         facts.held[node] = local
         return C(local)
 
@@ -397,13 +429,16 @@ class Values:
         if node in facts.held:
             return C(facts.held[node])
         self.headers.update(("linux/uaccess.h", "linux/mm.h", "linux/minmax.h", "linux/string.h"))
-        self.copies.add(node.space)
-        source = self.value(node.pointer, facts, steps)
-        local = self.names.of(node)
-        self._declare(local, f"char {local}[{limit + 1}]")
+        if isinstance(strip(node.pointer.type), Array):
+            source = self._lvalue(node.pointer, facts, steps)
+        else:
+            source = self.value(node.pointer, facts, steps)
+        local = self._name(node, facts)
+        self.declare(local, f"char {local}[{limit + 1}]", limit + 1)
         function = "nofault_text" if node.space == "kernel" else "nofault_user_text"
+        self.functions.add(function)
         copied = fragment.call(function, local, source, f"sizeof({local})")
-        steps.append(Copy(node, ~Test(copied, fragment.prefix("!", copied)), f"{local}[0] = '\\0'"))
+        steps.append(Copy(node, _succeeds(copied), f"{local}[0] = '\\0'"))
         facts.held[node] = local
         return C(local)
 
@@ -413,6 +448,8 @@ class Values:
         if isinstance(left, typed.TextConstant | typed.ParameterValue):
             left, right = right, left
         first, bound = self.text(left, facts, steps)
+        if isinstance(right, typed.TextConstant) and not right.value:
+            return ~conditions.truth(C(f"{first.within(fragment.PRIMARY)}[0]"))
         second, other_bound = self.text(right, facts, steps)
         bound = self._smaller(left, right, bound, other_bound)
         differs = fragment.call("strncmp", first, second, bound) if bound else fragment.call("strcmp", first, second)
@@ -428,14 +465,9 @@ class Values:
         text, bound = self.text(node.text, facts, steps)
         prefix = self.value(node.prefix, facts, steps)
         if isinstance(node.prefix, typed.ParameterValue) and bound:
-            if node.prefix not in facts.held and not facts.inline:
-                prefix = self._held(node.prefix, facts, steps)
-            self.headers.add("linux/minmax.h")
-            length = fragment.call("min_t", "size_t", fragment.call("strlen", prefix), bound)
-            differs = fragment.call("strncmp", text, prefix, length)
-            return Test(fragment.prefix("!", differs), differs)
-        starts = fragment.call("strstarts", text, prefix)
-        return Test(starts, fragment.prefix("!", starts))
+            self.functions.add("bounded_starts")
+            return conditions.truth(fragment.call("bounded_starts", text, bound, prefix))
+        return conditions.truth(fragment.call("strstarts", text, prefix))
 
     # Conditions
 
@@ -481,6 +513,8 @@ class Values:
         needed = left.common(right).known - facts.known
         steps: list[Step] = []
         for part in typed.walk(node):
+            if isinstance(part, typed.ParameterValue) and self._is_shared(part, facts):
+                self.value(part, facts, steps)
             if part in needed and rules.pointer(part.type):
                 self.followed(part, facts, steps)
         return steps
@@ -501,20 +535,33 @@ class Values:
                 test = self._prefix_test(node, facts, steps)
             case typed.OneOf():
                 test = self._one_of(node, facts, steps)
+            case typed.Conditional():
+                return self._choice_test(node, want, facts)
             case _:
                 test = conditions.truth(self.value(node, facts, steps))
         return test if want else ~test
+
+    def _choice_test(self, node: typed.Conditional, want: bool, facts: Facts) -> Test:
+        """`c ? a : b` as a condition: a branch that meets NULL doesn't hold."""
+        condition, if_true, if_false = self.condition(node.condition, True, facts.fork(inline=True))
+        chosen = conditions.c_text(condition)
+        yes = self.condition(node.yes, want, if_true)[0]
+        no = self.condition(node.no, want, if_false)[0]
+        return Test(
+            fragment.choice(chosen, conditions.c_text(yes), conditions.c_text(no)),
+            fragment.choice(chosen, conditions.c_text(~yes), conditions.c_text(~no)),
+        )
 
     def _pointer_test(self, pointer: typed.Node, means_null: bool, facts: Facts, steps: list[Step]) -> Condition:
         """Whether a pointer is NULL or not; one that is used again gets a local at once."""
         again = self._count[pointer] > 1 and not isinstance(pointer, typed.Variable | typed.AddressOf)
         text = self.value(pointer, facts, steps)
         if again and pointer not in facts.held:
-            local = self._local(pointer, text)
+            local = self._local(pointer, text, facts)
             if facts.inline:
                 text = fragment.assignment(local, text)
             else:
-                steps.append(Load(pointer, local, text, checked=False, zero=NULL))
+                steps.append(Load(pointer, local, text, NULL))
                 text = C(local)
             facts.implied[pointer] = frozenset(facts.known)
             facts.held[pointer] = local
@@ -529,11 +576,11 @@ class Values:
         value = first = self.value(node.value, facts, steps)
         is_simple = isinstance(node.value, typed.Variable) or node.value in facts.held
         if len(node.options) > 1 and not is_simple:
-            local = self._local(node.value, value)
+            local = self._local(node.value, value, facts)
             if facts.inline:
                 first = fragment.assignment(local, value)
             else:
-                steps.append(Load(node.value, local, value, checked=False))
+                steps.append(Load(node.value, local, value, "0"))
                 first = C(local)
             facts.held[node.value] = local
             value = C(local)
@@ -564,6 +611,19 @@ def _is_behind_pointer(node: typed.Node) -> bool:
         case typed.Dereference():
             return True
     return False
+
+
+def _is_struct_cast(node: typed.Node) -> bool:
+    """Whether a pointer is seen as one to another struct: kernel code has a variable for that."""
+    if not isinstance(node, typed.Cast) or rules.pointer(rules.decayed(node.operand.type)) is None:
+        return False
+    target = rules.pointer(node.type)
+    return target is not None and isinstance(strip(target.target), Struct)
+
+
+def _succeeds(copied: C) -> Test:
+    """The test that a copy, which returns 0 then, has succeeded."""
+    return Test(fragment.prefix("!", copied), copied)
 
 
 def _length(node: typed.Node) -> int:

@@ -64,7 +64,10 @@ def find_hook(event: Event, kernel: Kernel) -> Hook:
     function = kernel.function(event.hook_name)
     refusal = kernel.kprobe_refusal(event.hook_name)
     if refusal:
-        raise KitError(f"function {event.hook_name!r} of Linux {kernel.release} {refusal}")
+        raise KitError(
+            f"function {event.hook_name!r} of Linux {kernel.release} {refusal}",
+            hint="probe a function that calls it, or one that it calls",
+        )
     returns = None
     if event.hook_kind == "kretprobe" and not isinstance(strip(function.returns), Void):
         returns = function.returns

@@ -16,8 +16,6 @@ from lttng_addon_kit.expression.fields import (
 )
 from lttng_addon_kit.expression.lower import Value
 
-# Up to here a text takes its full length in the trace; a longer one its length and as many bytes as it has.
-_LONGEST_FIXED_TEXT = 32
 _ADDRESS_BYTES = {"ip6": 16, "mac": 6}
 
 
@@ -49,7 +47,7 @@ def field_macro(event: str, value: Value) -> str:
         case EnumField():
             integer = integer_type(IntegerField(value.kind.size, value.kind.signed))
             return f"ctf_enum({event}_{name}, {integer}, {name}, {name})"
-        case TextField() if value.kind.limit <= _LONGEST_FIXED_TEXT:
+        case TextField() if value.kind.fixed:
             return f"ctf_array_text(char, {name}, {name}, {value.kind.limit})"
         case TextField():
             return f"ctf_sequence_text(char, {name}, {name}, u32, strnlen({name}, {value.kind.limit}))"

@@ -34,7 +34,8 @@ class Places:
         try:
             yield
         except ExpressionError as error:
-            error.location = self.source.positions.value(self._path(key), error.span.start, error.span.length)
+            path = self._path(("fields", error.field, "value") if error.field else key)
+            error.location = self.source.positions.value(path, error.span.start, error.span.length)
             raise
         except KitError as error:
             error.location = self.source.positions.value(self._path(key))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lttng_addon_kit.expression import typed
 from lttng_addon_kit.expression.annotate import read, read_filter
-from lttng_addon_kit.expression.fields import FieldOptions, field_kind
+from lttng_addon_kit.expression.fields import AddressField, FieldOptions, field_kind
 from lttng_addon_kit.expression.lower import EventField, lower_event
 from lttng_addon_kit.expression.scope import Prototype, Scope
 from lttng_addon_kit.generate.collect import plan_collections
@@ -40,6 +40,18 @@ class Sources:
     modules: tuple[str, ...]
     events: tuple[LoweredEvent, ...]
     interface: InterfacePlan | None
+
+    @property
+    def addresses(self) -> dict[str, dict[str, typed.Rendering]]:
+        """By event and field, those that are addresses: CTF 1.8 has no type for them."""
+        return {
+            each.event.name: {
+                value.name: value.kind.rendering
+                for value in each.lowered.values
+                if isinstance(value.kind, AddressField)
+            }
+            for each in self.events
+        }
 
 
 def generate_sources(source: AddonSource, kernel: Kernel) -> Sources:
@@ -74,7 +86,9 @@ class _Scopes:
     functions: Mapping[str, Prototype]
 
     def of_hook(self, hook: Hook, nofault: bool) -> Scope:
-        return Scope(self.kernel, hook.variables, readable_parameters(self.addon), self.functions, nofault)
+        parameters = readable_parameters(self.addon)
+        trusted = hook.kind == "tracepoint"
+        return Scope(self.kernel, hook.variables, parameters, self.functions, nofault, trusted)
 
     def of_process(self) -> Scope:
         """Where a function may sleep: a text, which must not be held meanwhile, can't be read there."""

@@ -11,6 +11,7 @@ from lttng_addon_kit.kernel.types import (
     Enum,
     Forward,
     Function,
+    Integer,
     Pointer,
     Qualified,
     Struct,
@@ -31,7 +32,17 @@ _QUALIFIERS = {
     "rcu": "__rcu",
     "percpu": "__percpu",
 }
-_INTEGERS = {1: "char", 2: "short int", 4: "int", 8: "long long int"}
+# How BTF spells C's integers, and how kernel code does.
+_SPELLINGS = {
+    "long long unsigned int": "unsigned long long",
+    "long long int": "long long",
+    "long unsigned int": "unsigned long",
+    "long int": "long",
+    "short unsigned int": "unsigned short",
+    "short int": "short",
+    "_Bool": "bool",
+}
+_INTEGERS = {1: "char", 2: "short", 4: "int", 8: "long long"}
 
 
 def declaration(type_: Type, name: str = "", defined: Defined = lambda kind, name: True, unnamed: str = "") -> str:
@@ -108,7 +119,7 @@ class _Spelling:
                 raise KitError(f"a {type_.kind} without a name can't be declared in C")
             return f"{type_.kind} {type_.name or self.unnamed}"
         assert not isinstance(type_, Pointer | Array | Function | Qualified)
-        return type_.name
+        return _SPELLINGS.get(type_.name, type_.name) if isinstance(type_, Integer) else type_.name
 
     def _named(self, type_: Enum | Struct | Forward) -> bool:
         return bool(type_.name or self.unnamed)

@@ -236,7 +236,11 @@ class Kernel:
         return UnknownFunction(problem, hint=hint or self._nearest_function(name))
 
     def _nearest_function(self, name: str) -> str:
-        # Comparing with all of a kernel's 50,000 names takes seconds: those that begin alike come first.
+        # Comparing with all of a kernel's 50,000 names takes seconds: those that hold the name, as __x64_sys_read
+        # does, or begin alike come first.
+        holders: Sequence[str] = self._types.names(Kind.FUNC, f"*{name}*")
+        if holders:
+            return nearest(name, holders, cutoff=0)
         for beginning in (name[:6], name[:3]):
             names: Sequence[str] = self._types.names(Kind.FUNC, f"{beginning}*")
             if get_close_matches(name, names, n=1):

@@ -79,7 +79,7 @@ def _parse(path: Path, text: str) -> tuple[Addon, Path, Positions]:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise KitError(_without_place(str(problem)), location=_syntax_error_place(path, text, str(problem))) from None
+        raise _syntax_error(path, text, str(problem)) from None
     positions = find_positions(path, text)
     try:
         addon = Addon.model_validate(data)
@@ -134,15 +134,21 @@ def _workload_files(addon: Addon) -> list[str]:
     return addon.workload.files if addon.workload else []
 
 
+def _syntax_error(path: Path, text: str, message: str) -> KitError:
+    found = re.search(r"at line (\d+), column (\d+)", message)
+    if not found:
+        return KitError(_without_place(message), location=Location(path, max(1, len(text.splitlines()))))
+    line, column = int(found[1]), int(found[2])
+    key = re.match(r"\s*([\w.-]+)(?=\s*=)", text.splitlines()[line - 1]) if "overwrite" in message else None
+    if key:
+        return KitError(
+            f"the key {key[1]!r} is there twice", location=Location(path, line, key.start(1) + 1, len(key[1]))
+        )
+    return KitError(_without_place(message), location=Location(path, line, column, 1))
+
+
 def _without_place(message: str) -> str:
     return "TOML: " + re.sub(r" \(at .*\)$", "", message)
-
-
-def _syntax_error_place(path: Path, text: str, message: str) -> Location:
-    found = re.search(r"at line (\d+), column (\d+)", message)
-    if found:
-        return Location(path, int(found[1]), int(found[2]), 1)
-    return Location(path, max(1, len(text.splitlines())))
 
 
 def _first_with_others(errors: list[KitError]) -> KitError:

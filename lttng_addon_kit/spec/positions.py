@@ -5,6 +5,7 @@ tomllib reads the values; it keeps no positions, so tree-sitter's TOML grammar g
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,16 +16,18 @@ from lttng_addon_kit.errors import Location
 
 KeyPath = tuple[str | int, ...]
 
+_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[ \t]*\n\s*|.)")
+
 
 @dataclass(frozen=True)
 class _Place:
-    """Line and column from 1; the value's content starts after its quotes, and is `plain` if it has no escapes."""
+    """Line and column from 1, of a key and of its value; `literal` is how a text is written, quotes included."""
 
     line: int
     column: int
     length: int
     value: tuple[int, int, int] | None = None
-    plain: str = ""
+    literal: str = ""
 
 
 class Positions:
@@ -54,12 +57,28 @@ class Positions:
         if place is None or place.value is None:
             return self.key(path)
         line, column, whole = place.value
-        if not place.plain or length is None:
+        if not place.literal or length is None:
             return Location(self._path, line, column, whole)
-        before = place.plain[:offset]
-        if "\n" in before:
-            return Location(self._path, line + before.count("\n"), offset - before.rfind("\n"), length)
-        return Location(self._path, line, column + 1 + offset, length)
+        offsets = _offsets(place.literal)
+        before = place.literal[: offsets[offset]]
+        part = place.literal[offsets[offset] : offsets[offset + length]]
+        column = len(before) - before.rfind("\n") if "\n" in before else column + len(before)
+        return Location(self._path, line + before.count("\n"), column, len(part.partition("\n")[0]))
+
+
+def _offsets(literal: str) -> list[int]:
+    """Where each character of a text begins in its TOML literal, and where the closing quotes do."""
+    quotes = 3 if literal.startswith(('"""', "'''")) else 1
+    at, end = quotes, len(literal) - quotes
+    # A newline right after the opening quotes is not part of the text, nor is one after a backslash.
+    at += quotes == 3 and literal[at] == "\n"
+    offsets = []
+    while at < end:
+        escape = _ESCAPE.match(literal, at) if literal.startswith('"') else None
+        if escape is None or "\n" not in escape[0]:
+            offsets.append(at)
+        at = escape.end() if escape else at + 1
+    return [*offsets, end]
 
 
 def find_positions(path: Path, text: str) -> Positions:
@@ -108,10 +127,9 @@ def _add_pair(places: dict[KeyPath, _Place], table: KeyPath, pair: tree_sitter.N
 
 def _add_value(places: dict[KeyPath, _Place], path: KeyPath, key: tree_sitter.Node, value: tree_sitter.Node) -> None:
     at = _place(key)
-    inside = _text(value)
-    plain = inside[1:-1] if value.type == "string" and _without_escapes(inside) else ""
+    literal = _text(value) if value.type == "string" else ""
     start = _place(value)
-    places[path] = _Place(at.line, at.column, at.length, (start.line, start.column, start.length), plain)
+    places[path] = _Place(at.line, at.column, at.length, (start.line, start.column, start.length), literal)
     if value.type == "inline_table":
         for child in value.named_children:
             if child.type == "pair":
@@ -120,10 +138,6 @@ def _add_value(places: dict[KeyPath, _Place], path: KeyPath, key: tree_sitter.No
         elements = [child for child in value.named_children if child.type != "comment"]
         for index, element in enumerate(elements):
             _add_value(places, (*path, index), element, element)
-
-
-def _without_escapes(text: str) -> bool:
-    return not text.startswith(('"""', "'''")) and (text.startswith("'") or "\\" not in text)
 
 
 def _place(node: tree_sitter.Node) -> _Place:

@@ -7,8 +7,8 @@ Python package wraps it (`bt2._native_bt`): building bt2's field objects would c
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bt2 import _native_bt as native
@@ -26,13 +26,15 @@ class Field:
     """One field of an event, structures spelled out with dots.
 
     `kind` is integer, float, boolean, pointer, enum, text or array; `base` is the base that integers (of an
-    array too) are shown in; `labels` are an enumeration's: (label, lowest, highest) value.
+    array too) are shown in; `labels` are an enumeration's: (label, lowest, highest) value. `address` is the kind of
+    address that an array is (ip4, ip6, mac), "" if it is none, None if that isn't known.
     """
 
     name: str
     kind: str
     base: int = 10
     labels: tuple[tuple[str, int, int], ...] = ()
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,9 @@ class Layout:
             column.values.clear()
 
 
-def make_layout(event_class: Any) -> Layout:
-    """The layout of a bt2 event class."""
+def make_layout(event_class: Any, addresses: Mapping[str, Mapping[str, str]]) -> Layout:
+    """The layout of a bt2 event class; `addresses` has, by event, the fields that are known to be addresses."""
+    name = event_class.name or f"event {event_class.id}"
     fields: list[Column] = []
     context: list[Column] = []
     scopes = (
@@ -81,7 +84,10 @@ def make_layout(event_class: Any) -> Layout:
         for field_class, borrow, columns in scopes
         if field_class is not None and len(field_class)
     )
-    return Layout(event_class.name or f"event {event_class.id}", tuple(fields), tuple(context), visits)
+    if name in addresses:
+        known = addresses[name]
+        fields = [Column(replace(each.field, address=known.get(each.field.name, "")), each.values) for each in fields]
+    return Layout(name, tuple(fields), tuple(context), visits)
 
 
 def _visit_structure(structure: Any, prefix: str, columns: list[Column]) -> Visit:

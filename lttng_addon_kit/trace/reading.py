@@ -6,7 +6,7 @@ every other stream readable when one is damaged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -25,9 +25,13 @@ from lttng_addon_kit.trace.folders import find_trace_folders
 from lttng_addon_kit.trace.layout import Column, Layout, make_layout
 from lttng_addon_kit.trace.packets import read_packets
 from lttng_addon_kit.trace.source import Source, add_source, explain, pending_error
+from lttng_addon_kit.tracing.recording import recording_of
 
 # Events of one class that are read before they are handed on: bounds memory, and large enough for numpy.
 BATCH = 16_384
+
+# By event and field.
+Addresses = Mapping[str, Mapping[str, str]]
 
 _NS = 1_000_000_000
 # No real time is later (the year 2116); one from flipped bits may be, and would overflow.
@@ -80,7 +84,14 @@ def read(path: Path, findings: Findings, scratch: Path) -> Iterator[Batch]:
         graph = bt2.Graph()
         source = add_source(graph, folder, scratch)
         findings.damage.extend(source.damage)
-        yield from _read_source(graph, source, findings)
+        yield from _read_source(graph, source, findings, _addresses(folder))
+
+
+def _addresses(folder: Path) -> Addresses:
+    """What the recording of a trace says of its events' fields; nothing where there is none."""
+    recording = recording_of(folder)
+    events = [event for addon in recording.addons for event in addon.events] if recording else []
+    return {event.name: event.addresses for event in events if event.addresses is not None}
 
 
 class _Sink(bt2._UserSinkComponent):  # type: ignore[misc]
@@ -115,14 +126,14 @@ class _Feed:
         self.error = pending_error()
 
 
-def _read_source(graph: Any, source: Source, findings: Findings) -> Iterator[Batch]:
+def _read_source(graph: Any, source: Source, findings: Findings, addresses: Addresses) -> Iterator[Batch]:
     ports = list(source.component.output_ports.values())
     feed = _Feed([port.name for port in ports])
     sink = graph.add_component(_Sink, "reader", obj=feed)
     for port in ports:
         graph.connect_ports(port, sink.input_ports[port.name])
     for feed.stream, port in enumerate(ports):
-        stream = _Stream(findings, partial(stream_file, source.folder, port.name))
+        stream = _Stream(findings, partial(stream_file, source.folder, port.name), addresses)
         problems: list[str] = []
         while messages := _next_messages(graph, feed, stream, problems):
             yield from stream.take(messages)
@@ -143,11 +154,12 @@ def _next_messages(graph: Any, feed: _Feed, stream: _Stream, problems: list[str]
 class _Stream:
     """The events of one stream, gathered by class. `file` finds the stream's file, for what needs it."""
 
-    def __init__(self, findings: Findings, file: Callable[[], Path]) -> None:
+    def __init__(self, findings: Findings, file: Callable[[], Path], addresses: Addresses) -> None:
         self.events = 0
         self.disordered = False
         self.file = file
         self._findings = findings
+        self._addresses = addresses
         self._cpu: int | None = None
         self._layouts: dict[int, Layout] = {}
         self._clock = _Clock(_NS, 0)
@@ -200,7 +212,7 @@ class _Stream:
 
     def _add_layout(self, pointer: Any) -> Layout:
         event_class = bt2_event_class._EventClassConst._create_from_ptr_and_get_ref(pointer)
-        layout = make_layout(event_class)
+        layout = make_layout(event_class, self._addresses)
         self._layouts[event_class.id] = layout
         return layout
 

@@ -23,19 +23,28 @@ def enum_label(labels: tuple[tuple[str, int, int], ...]) -> Callable[[int], str]
 
 
 def array_text(field: Field) -> Callable[[tuple[Any, ...]], str]:
-    """What writes this field's arrays: IP and hardware addresses, where name and length say so, or a list."""
+    """What writes this field's arrays: as addresses, or as a list."""
     label = enum_label(field.labels) if field.labels else None
-    name = field.name.rsplit(".", 1)[-1]
 
     def text(values: tuple[Any, ...]) -> str:
         octets = label is None and all(isinstance(value, int) and 0 <= value <= 255 for value in values)
-        if octets and len(values) in (4, 16) and _ADDRESS.search(name):
-            return str(ipaddress.ip_address(bytes(values)))
-        if octets and len(values) == 6 and _HARDWARE_ADDRESS.search(name):
+        address = _address(field, len(values)) if octets else ""
+        if address == "mac":
             return ":".join(f"{value:02x}" for value in values)
+        if address:
+            return str(ipaddress.ip_address(bytes(values)))
         return f"[{', '.join(label(value) if label else number(value, field.base) for value in values)}]"
 
     return text
+
+
+def _address(field: Field, length: int) -> str:
+    """The kind of address that a field's octets are, "" for none; where nobody has said so, name and length do."""
+    kind = {4: "ip4", 6: "mac", 16: "ip6"}.get(length, "")
+    if field.address is not None:
+        return kind if kind == field.address else ""
+    name = field.name.rsplit(".", 1)[-1]
+    return kind if (_HARDWARE_ADDRESS if kind == "mac" else _ADDRESS).search(name) else ""
 
 
 def number(value: Any, base: int) -> str:

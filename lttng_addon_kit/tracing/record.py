@@ -12,13 +12,14 @@ from datetime import datetime
 from pathlib import Path
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.expression.typed import Rendering
 from lttng_addon_kit.machine.kernel_log import find_problems
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.spec.model import Addon
 from lttng_addon_kit.tracing.aggregates import CLIENT_FOLDER, Snapshot, put_client, read_snapshot
 from lttng_addon_kit.tracing.lttng import Loss, Lttng
-from lttng_addon_kit.tracing.recording import Collected, RecordedAddon, RecordedEvent, Recording, save
+from lttng_addon_kit.tracing.recording import TRACE, Collected, RecordedAddon, RecordedEvent, Recording, save
 
 # Below this a trace is taken to be cut off by the full disk: a sub-buffer no longer fits.
 _LEAST_FREE_KIB = 1024
@@ -29,7 +30,8 @@ class BuiltModule:
     """An addon with its module (.ko) for one kernel.
 
     `needs` are the kernel's own modules to load before it, `runtime` is lttng-addons.ko if it needs that;
-    `parameters` is what to load it with.
+    `parameters` is what to load it with; `addresses` which fields of each event are addresses (an event that is not
+    there: not known).
     """
 
     addon: Addon
@@ -37,6 +39,7 @@ class BuiltModule:
     needs: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
     runtime: Path | None = None
+    addresses: Mapping[str, dict[str, Rendering]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -265,6 +268,7 @@ def _recorded(machine: Machine, module: BuiltModule, before: Mapping[str, Snapsh
                 filter=event.filter,
                 seen=hits[event.name][0],
                 passed=hits[event.name][1],
+                addresses=module.addresses.get(event.name),
             )
             for event in module.addon.events
         ),
@@ -288,7 +292,7 @@ def _check_disk(machine: Machine, output: str) -> None:
 def _fetch(machine: Machine, output: str, folder: Path) -> Path:
     """The trace in `folder`/trace; without it there is no folder either."""
     try:
-        machine.get(output, folder / "trace")
+        machine.get(output, folder / TRACE)
         machine.run("rm", "-r", output)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

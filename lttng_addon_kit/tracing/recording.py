@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -12,12 +13,15 @@ from lttng_addon_kit.tracing.aggregates import Snapshot
 from lttng_addon_kit.tracing.lttng import Loss
 
 FILE_NAME = "recording.json"
+# The folder beside it that has the CTF trace.
+TRACE = "trace"
 
 
 class RecordedEvent(BaseModel):
     """An event that was enabled, whether it came or not.
 
     `seen` is how often its hook was hit while it was recorded, `passed` how often the filter let it pass.
+    `addresses` are the fields that are addresses, which CTF 1.8 can't say; None: it isn't known which are.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -27,6 +31,7 @@ class RecordedEvent(BaseModel):
     filter: str | None
     seen: int
     passed: int
+    addresses: dict[str, Literal["ip4", "ip6", "mac"]] | None = None
 
 
 class Collected(BaseModel):
@@ -92,6 +97,19 @@ def load(folder: Path) -> Recording | None:
         return Recording.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValidationError, UnicodeDecodeError) as problem:
         raise KitError(f"{path} is damaged: {problem}", hint="remove it to read the trace without it") from None
+
+
+def recording_of(trace: Path) -> Recording | None:
+    """The recording that a CTF trace is part of, by the folder of either; None for a trace that somebody else made.
+
+    Raises:
+        KitError: as `load`.
+    """
+    place = trace.resolve()
+    for folder in (place, *place.parents):
+        if folder.name == TRACE and (folder.parent / FILE_NAME).exists():
+            return load(folder.parent)
+    return load(trace)
 
 
 def list_recordings(traces: Path) -> list[Path]:

@@ -36,7 +36,7 @@ def scope_of(kernel: Kernel, hook: str, nofault: bool = False) -> Scope:
         "temperature": Prototype(U64, ()),
         "label_of": Prototype(TEXT, (Pointer(Void()),)),
     }
-    return Scope(kernel, variables, PARAMETERS, functions, nofault)
+    return Scope(kernel, variables, PARAMETERS, functions, nofault, trusted=kind == "")
 
 
 def arguments_of(kernel: Kernel, hook: str) -> tuple[Argument, ...]:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from cases import FUNCTION_DECLARATIONS, PARAMETER_DEFINITIONS, arguments_of, lowered, scope_of
 
+from lttng_addon_kit.expression.declare import Declarations
 from lttng_addon_kit.expression.layout import merged
 from lttng_addon_kit.expression.lower import Lowered
-from lttng_addon_kit.kernel.declare import declaration
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.machine.target import Target
 
@@ -29,14 +29,20 @@ def body(event: Lowered) -> str:
     return "\n".join([*lines, *event.filter_lines, *event.value_lines]) + "\n"
 
 
+def parameters(case: dict[str, Any], kernel: Kernel, declarations: Declarations) -> list[str]:
+    """The hook's variables as a function's parameters."""
+    hook = [declarations.declare(each.type, each.name) for each in arguments_of(kernel, case["hook"])]
+    if case["hook"].startswith("kretprobe:"):
+        name = case["hook"].partition(":")[2]
+        hook += [declarations.declare(kernel.function(name).returns, "ret"), "u64 duration_ns"]
+    return hook
+
+
 def probe(index: int, case: dict[str, Any], event: Lowered, kernel: Kernel) -> str:
     """A C function with an event's code, and one that takes its values."""
     values = [argument for value in event.values for argument in value.arguments]
     takes = ", ".join(argument.declaration for argument in values) or "void"
-    hook = [declaration(each.type, each.name) for each in arguments_of(kernel, case["hook"])]
-    if case["hook"].startswith("kretprobe:"):
-        name = case["hook"].partition(":")[2]
-        hook += [declaration(kernel.function(name).returns, "ret"), "u64 duration_ns"]
+    hook = parameters(case, kernel, Declarations(kernel))
     given = ", ".join(argument.text for argument in values)
     return (
         f"void take_{index}({takes});\nvoid case_{index}({', '.join(hook)});\n"
@@ -56,8 +62,12 @@ def test_wanted_c(index: int, kernel: Kernel) -> None:
 
 def test_all_compile(tmp_path: Path, kernel: Kernel, target: Target) -> None:
     events = [lower(case, kernel) for case in CASES]
-    includes = sorted({header for event in events for header in event.includes} | {"linux/module.h"})
-    forwards = sorted({forward for event in events for forward in event.forwards})
+    declarations = Declarations(kernel)
+    for case in CASES:
+        parameters(case, kernel, declarations)
+    headers = {header for event in events for header in event.includes} | declarations.headers
+    includes = ["linux/module.h", *sorted(headers)]
+    forwards = sorted({forward for event in events for forward in event.forwards} | declarations.forwards)
     functions = sorted({function for event in events for function in event.functions})
     parts = [f"#include <{header}>" for header in includes]
     parts += [f"{forward};" for forward in forwards]

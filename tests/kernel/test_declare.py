@@ -34,6 +34,8 @@ HANDLER = Function((Argument("", INT), Argument("", Pointer(Void()))), INT)
     ("type_", "text"),
     [
         (INT, "int x"),
+        (Integer("long unsigned int", 8, signed=False), "unsigned long x"),
+        (Integer("_Bool", 1, signed=False), "bool x"),
         (Pointer(Qualified("const", SKB)), "const struct sk_buff *x"),
         (Qualified("const", Pointer(SKB)), "struct sk_buff *const x"),
         (Pointer(Qualified("user", Qualified("const", CHAR))), "const char __user *x"),
@@ -78,7 +80,7 @@ def test_what_is_not_defined_is_written_as_what_is_behind_it() -> None:
     assert declaration(Typedef("handler_t", Pointer(HANDLER)), "x", nothing) == "int (*x)(int, void *)"
     assert declaration(Pointer(Typedef("name_t", Array(CHAR, 4))), "x", nothing) == "char (*x)[4]"
     assert declaration(Qualified("const", Typedef("p", Pointer(INT))), "x", nothing) == "int *const x"
-    assert declaration(REASON, "x", nothing) == "long long int x"
+    assert declaration(REASON, "x", nothing) == "long long x"
     assert declaration(Pointer(Typedef("hidden_t", UNNAMED)), "x", nothing) == "void *x"
 
 

@@ -27,13 +27,13 @@ def struct(kernel: Kernel, name: str) -> Struct:
 def test_a_tracepoint_has_the_arguments_of_its_source(target_kernel: Callable[[str], Kernel], release: str) -> None:
     kernel = target_kernel(release)
     assert prototype(kernel.tracepoint("netif_receive_skb").arguments) == "struct sk_buff *skb"
-    assert prototype(kernel.tracepoint("sys_enter").arguments) == "struct pt_regs *regs, long int id"
+    assert prototype(kernel.tracepoint("sys_enter").arguments) == "struct pt_regs *regs, long id"
 
 
 def test_a_tracepoint_of_a_module(kernel: Kernel) -> None:
     tracepoint = kernel.tracepoint("xfs_buf_init")
     assert tracepoint.module == "xfs"
-    assert prototype(tracepoint.arguments) == "struct xfs_buf *bp, long unsigned int caller_ip"
+    assert prototype(tracepoint.arguments) == "struct xfs_buf *bp, unsigned long caller_ip"
     buffer = strip(tracepoint.arguments[0].type)
     assert isinstance(buffer, Pointer)
     assert isinstance(buffer.target, Struct)

@@ -17,7 +17,7 @@ from lttng_addon_kit.trace.summary import summarise
 from lttng_addon_kit.trace.text import print_summary
 
 DATA = Path(__file__).parent / "data"
-READABLE = ("bookworm", "bookworm-lossy", "bookworm-skb-filter", "trixie")
+READABLE = ("bookworm", "bookworm-addresses", "bookworm-lossy", "bookworm-skb-filter", "trixie")
 
 
 @pytest.mark.parametrize("name", READABLE)
@@ -41,6 +41,34 @@ def test_the_shape_for_programs() -> None:
     assert {"count", "rate_hz", "per_cpu", "fields"} <= set(event)
     assert {"type", "min", "mean", "max", "p50", "p99"} <= set(event["fields"]["len"])
     assert event["fields"]["name"]["top"] == [["lo", 4]]
+
+
+def _most_frequent(trace: Path) -> dict[str, str]:
+    fields = to_json(summarise(trace))["events"]["net_addresses"]["fields"]
+    return {name: field["top"][0][0] for name, field in fields.items()}
+
+
+@pytest.mark.parametrize("folder", [".", "trace", "trace/kernel"])
+def test_addresses_are_those_that_the_recording_names(folder: str) -> None:
+    shown = _most_frequent(DATA / "bookworm-addresses" / folder)
+    assert (shown["station"], shown["peer"], shown["far"]) == ("00:00:00:00:00:00", "127.0.0.1", "6c6f::")
+    assert shown["ip_header"] == "[0x45, 0x0, 0x0, 0x54]"
+
+
+def test_without_a_recording_names_say_what_is_an_address(tmp_path: Path) -> None:
+    shutil.copytree(DATA / "bookworm-addresses/trace", tmp_path / "trace")
+    shown = _most_frequent(tmp_path)
+    assert shown["peer"] == "[127, 0, 0, 1]"
+    assert shown["ip_header"] == "69.0.0.84"
+
+
+def test_a_recording_from_before_addresses_were_kept(tmp_path: Path) -> None:
+    shutil.copytree(DATA / "bookworm-addresses", tmp_path / "recording")
+    file = tmp_path / "recording/recording.json"
+    recording = json.loads(file.read_text())
+    del recording["addons"][0]["events"][0]["addresses"]
+    file.write_text(json.dumps(recording))
+    assert _most_frequent(tmp_path / "recording")["peer"] == "[127, 0, 0, 1]"
 
 
 def test_an_event_that_never_came_is_there() -> None:
