@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Random commands, sizes, pointers, mappings and opens against
+ * /dev/lttng-addons/fuzz: by root, and by nobody with a descriptor that root
+ * opened. Says how much was accepted; whether the kernel minds, its log tells.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PATH "/dev/lttng-addons/fuzz"
+
+static uint64_t state;
+
+static uint64_t any(void)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
+}
+
+static char page[3 * 4096] __attribute__((aligned(4096)));
+
+/* NULL, kernel, unmapped, the last bytes before a hole, or good memory. */
+static void *pointer(void)
+{
+	switch (any() % 6) {
+	case 0:
+		return NULL;
+	case 1:
+		return (void *)(0xffff800000000000 | any());
+	case 2:
+		return (void *)(any() & 0x7ffffffff000);
+	case 3:
+		return page + 8192 - any() % 64;
+	default:
+		return page + any() % 4096;
+	}
+}
+
+static unsigned int request(void)
+{
+	static const unsigned int sizes[] = { 0, 8, 16, 24, 48, 1088, 1 };
+	unsigned int number = any() % 4 ? 0x80 + any() % 8 : any() % 6;
+	unsigned int size = any() % 3 ? sizes[any() % 7] : any() % 16384;
+
+	if (any() % 10 == 0)
+		return any();
+	return _IOC(any() % 4, 0xe8, number, size);
+}
+
+/* Requests that exist, with arguments that mostly make no sense. */
+static unsigned int known(void)
+{
+	static const unsigned int all[] = {
+		_IOC(2, 0xe8, 0x80, 24), _IOC(3, 0xe8, 0x81, 16), _IOC(3, 0xe8, 0x82, 1088),
+		_IOC(1, 0xe8, 0x83, 1088), _IOC(3, 0xe8, 0x84, 24), _IOC(3, 0xe8, 0x85, 40),
+		_IOC(0, 0xe8, 0x86, 0), _IOC(2, 0xe8, 1, 8), _IOC(1, 0xe8, 2, 24),
+		_IOC(3, 0xe8, 3, 24), _IOC(0, 0xe8, 4, 0),
+	};
+
+	return all[any() % (sizeof(all) / sizeof(all[0]))];
+}
+
+static void fill(void)
+{
+	for (int i = 0; i < 4096 + 2048; i += 8)
+		*(uint64_t *)(page + i) = any() % 3 ? any() % 5 : any();
+	if (any() % 2)
+		strcpy(page, any() % 2 ? "label" : "number");
+	/* READ's count and buffer: as often as not something that fits. */
+	if (any() % 2) {
+		((uint32_t *)page)[0] = 0;
+		((uint32_t *)page)[1] = any() % 3 ? any() % 10 : any();
+		((uint64_t *)page)[1] = (uint64_t)pointer();
+	}
+}
+
+static int step(int fd)
+{
+	struct pollfd wait = { .fd = fd, .events = any() };
+	size_t length;
+	void *memory;
+	int other;
+
+	switch (any() % 8) {
+	case 0:
+	case 1:
+		return ioctl(fd, request(), pointer()) >= 0;
+	case 2:
+	case 3:
+		fill();
+		return ioctl(fd, known(), any() % 2 ? page : pointer()) >= 0;
+	case 4:
+		length = any() % 5 ? (any() % 64 + 1) << 12 : any() % (1ULL << 40);
+		memory = mmap(NULL, length, any() % 8,
+			      any() % 2 ? MAP_SHARED : MAP_PRIVATE, fd,
+			      any() % 2 ? 0 : any() % 2 ? (any() % 64) << 12 : any() << 12);
+		if (memory == MAP_FAILED)
+			return 0;
+		mprotect(memory, 4096, any() % 8);
+		munmap(memory, length);
+		return 1;
+	case 5:
+		return poll(&wait, 1, 0) >= 0;
+	case 6:
+		other = open(PATH, any() % 2 ? O_RDWR : O_RDONLY);
+		if (other < 0)
+			return 0;
+		if (any() % 2)
+			ioctl(other, known(), page);
+		close(other);
+		return 1;
+	default:
+		return any() % 2 ? read(fd, pointer(), any() % 8192) >= 0 : write(fd, pointer(), any() % 8192) >= 0;
+	}
+}
+
+static void fuzz(int fd, int steps, uint64_t seed)
+{
+	int accepted = 0;
+
+	state = seed;
+	munmap(page + 8192, 4096);
+	for (int i = 0; i < steps; i++)
+		accepted += step(fd);
+	_exit(accepted > steps / 20 ? 0 : 1);
+}
+
+int main(int argc, char **argv)
+{
+	int steps = atoi(argv[1]), failed = 0, status, fd = open(PATH, O_RDWR), reading = open(PATH, O_RDONLY);
+
+	if (fd < 0 || reading < 0)
+		return perror(PATH), 1;
+	for (int child = 0; child < 4; child++) {
+		if (fork())
+			continue;
+		if (child % 2 && setuid(65534))
+			_exit(2);
+		fuzz(child < 2 ? fd : reading, steps, 88172645463325252ull + child);
+	}
+	while (wait(&status) > 0)
+		failed += status != 0;
+	printf("%d of 4 had nothing accepted or ended badly\n", failed);
+	if (ioctl(reading, _IOC(0, 0xe8, 0x86, 0)) != -1 || errno != EPERM)
+		return puts("RESET on a read-only descriptor is not EPERM"), 1;
+	if (ioctl(fd, _IOC(0, 0xe8, 0x77, 0)) != -1 || errno != ENOTTY)
+		return puts("an unknown command is not ENOTTY"), 1;
+	if (ioctl(fd, _IOC(2, 0xe8, 1, 8), NULL) != -1 || errno != EFAULT)
+		return puts("a bad pointer is not EFAULT"), 1;
+	if (mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) != MAP_FAILED || errno != EPERM)
+		return puts("a write mapping is not EPERM"), 1;
+	if (mprotect(mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0), 4096, PROT_READ | PROT_WRITE) != -1)
+		return puts("a mapping can be made writable"), 1;
+	chmod(PATH, 0666);
+	if (setuid(65534) || open(PATH, O_RDWR) != -1 || errno != EPERM)
+		return puts("nobody may open it"), 1;
+	return failed != 0;
+}

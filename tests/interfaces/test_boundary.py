@@ -1,0 +1,112 @@
+"""Addons across the boundary, on a real kernel: each folder here is one, with its workload.
+
+Once as the kernel is, and once with its allocator checking for use after free and overruns (slub_debug).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lttng_addon_kit import steps
+from lttng_addon_kit.machine.kernel_log import find_problems
+from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.vm import Boot
+from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.spec.load import load_addon
+from lttng_addon_kit.trace.json import to_json
+from lttng_addon_kit.trace.summary import summarise
+from lttng_addon_kit.tracing import recording
+from lttng_addon_kit.tracing.record import BuiltModule, Workload, record
+from lttng_addon_kit.workspace import cache_folder
+from tests.conftest import made_target
+
+pytestmark = pytest.mark.vm
+
+HERE = Path(__file__).parent
+GALLERY = HERE.parents[1] / "lttng_addon_kit" / "templates" / "gallery"
+BOOTS = {"plain": Boot(), "slub_debug": Boot(kernel_arguments=("slub_debug=FZPU",))}
+
+
+@pytest.fixture(scope="module", params=BOOTS)
+def machine(request: pytest.FixtureRequest, release: str) -> Iterator[Machine]:
+    with made_target(release).start(Progress(quiet=True), BOOTS[request.param]) as machine:
+        yield machine
+
+
+def test_the_four_ways_of_counting_agree(machine: Machine, release: str, tmp_path: Path) -> None:
+    trace, output = _recorded(HERE / "agreement", machine, release, tmp_path)
+    summary = summarise(trace)
+    event = summary.events["netif_receive_agreed"]
+    packets, size = (int(word) for word in output[-1].split())
+    assert packets >= 1600
+    assert event.count == packets
+    length = to_json(summary)["events"]["netif_receive_agreed"]["fields"]["len"]
+    assert round(length["mean"] * packets) == size
+
+
+def test_a_text_parameter_is_never_torn(machine: Machine, release: str, tmp_path: Path) -> None:
+    _, output = _recorded(HERE / "parameter", machine, release, tmp_path)
+    assert output[-1] == "2 texts, torn: 0, packets over 1000: True"
+
+
+def test_no_command_no_mapping_and_no_pointer_harms(machine: Machine, release: str, tmp_path: Path) -> None:
+    _recorded(HERE / "fuzz", machine, release, tmp_path)
+
+
+@pytest.mark.parametrize("template", ["procfs-stats", "ioctl-sensors", "mmap-samples"])
+def test_gallery(template: str, machine: Machine, release: str, tmp_path: Path) -> None:
+    _recorded(GALLERY / template, machine, release, tmp_path)
+
+
+def test_a_module_whose_device_is_open_stays(machine: Machine, release: str) -> None:
+    module = _built(HERE / "fuzz", release)
+    assert module.runtime is not None
+    for file in (module.runtime, module.file):
+        machine.put(file, f"/var/tmp/{file.name}")
+    machine.run("dmesg", "--clear")
+    script = """
+        cd /var/tmp; insmod lttng-addons.ko; insmod lttng-addon-fuzz.ko
+        exec 3</dev/lttng-addons/fuzz
+        rmmod lttng_addon_fuzz 2>/dev/null && echo "unloaded while open"
+        exec 3<&-
+        (while :; do head -c0 /dev/lttng-addons/fuzz; cat /proc/lttng-addons/fuzz; done) >/dev/null 2>&1 &
+        for round in $(seq 25); do
+            until rmmod lttng_addon_fuzz 2>/dev/null; do :; done
+            insmod lttng-addon-fuzz.ko collect=$((round % 2)) || echo "does not load again"
+            (while echo $((round % 2)) >/sys/module/lttng_addon_fuzz/parameters/collect; do :; done) 2>/dev/null &
+        done
+        kill %1; wait 2>/dev/null &
+        until rmmod lttng_addon_fuzz 2>/dev/null; do :; done
+        rmmod lttng_addons; ls -d /proc/lttng-addons /dev/lttng-addons 2>/dev/null
+        rm lttng-addons.ko lttng-addon-fuzz.ko
+    """
+    output = machine.run("bash", "-c", script, timeout=300, check=False)
+    assert output.stdout == ""
+    assert find_problems(machine.kernel_log()) == []
+
+
+def _recorded(folder: Path, machine: Machine, release: str, tmp_path: Path) -> tuple[Path, list[str]]:
+    """The addon's recording, and what its workload printed; the kernel did not complain."""
+    module = _built(folder, release)
+    workload = module.addon.workload
+    assert workload is not None
+    output: list[str] = []
+    machine.run("dmesg", "--clear")
+    files = tuple(folder / name for name in workload.files)
+    trace = record(
+        machine, [module], Workload(workload.words, files=files), tmp_path, Progress(quiet=True), output.append
+    )
+    made = recording.load(trace)
+    assert made is not None
+    assert made.kernel_problems == ()
+    assert made.workload_status == 0, output
+    return trace, output
+
+
+def _built(folder: Path, release: str) -> BuiltModule:
+    setting = steps.Setting(made_target(release), cache_folder(), Progress(quiet=True))
+    (module,) = steps.build([load_addon(folder)], setting)
+    return module
