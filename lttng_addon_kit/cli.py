@@ -24,6 +24,7 @@ from lttng_addon_kit.machine.doctor import doctor as examine
 from lttng_addon_kit.machine.target import find_target
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.spec.load import json_schema
+from lttng_addon_kit.top import watch
 from lttng_addon_kit.trace.view import view as view_trace
 from lttng_addon_kit.tracing.recording import Recording
 from lttng_addon_kit.workspace import cache_folder, find_workspace
@@ -188,6 +189,22 @@ def trace(
     _finish_run(folder, as_json)
 
 
+@app.command(epilog="lttng-addon top procfs-stats --every 0.5s -- ping localhost")
+def top(
+    context: typer.Context,
+    addon: Annotated[str, typer.Argument(metavar="ADDON [-- WORKLOAD]...", help="One that collects.")],
+    target: TargetName = steps.DEFAULT_TARGET,
+    set_: Settings = None,
+    every: Annotated[str, typer.Option("--every", metavar="TIME", help="As 0.5s.")] = "1s",
+) -> None:
+    """What an addon collects, live, until Ctrl-C."""
+    (source,) = listing.find_addons(find_workspace(), [addon])
+    seconds = _seconds(every)
+    assert seconds is not None
+    options = steps.RunOptions(parameters=_pairs(set_, "--set"), workload=context.obj)
+    watch(source, steps.setting(target), seconds, Console(highlight=False), options)
+
+
 @app.command(epilog="lttng-addon summary --json | jq .events")
 def summary(trace: Trace = None, as_json: AsJson = False) -> None:
     """The summary of a trace: any LTTng kernel trace, not only ours."""
@@ -307,7 +324,7 @@ def _seconds(text: str | None) -> float | None:
         return None
     found = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|h)?", text)
     if not found or not float(found[1]):
-        raise UsageError(f"--for takes a time as 500ms, 10s or 2m, not {text!r}")
+        raise UsageError(f"a time is as 500ms, 10s or 2m, not {text!r}")
     return float(found[1]) * {"ms": 0.001, "s": 1, "m": 60, "h": 3600}[found[2] or "s"]
 
 

@@ -18,6 +18,8 @@ from lttng_addon_kit.machine.target import Boot, Target, find_target
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.spec.load import AddonSource
 from lttng_addon_kit.spec.model import Addon, Parameter, check_text_value
+from lttng_addon_kit.tracing.aggregates import Snapshot
+from lttng_addon_kit.tracing.follow import follow
 from lttng_addon_kit.tracing.record import BuiltModule, Workload, record
 from lttng_addon_kit.workspace import cache_folder
 
@@ -163,6 +165,30 @@ def run(
     loaded = [replace(module, parameters=chosen) for module, chosen in zip(modules, parameters, strict=True)]
     with setting.target.start(setting.progress, options.boot, options.keep) as machine:
         return record(machine, loaded, workload, traces, setting.progress, on_output)
+
+
+def follow_addon(
+    source: AddonSource,
+    setting: Setting,
+    seconds: float,
+    on_snapshot: Callable[[Snapshot], None],
+    options: RunOptions | None = None,
+) -> None:
+    """Build an addon, load it, and give what it collects every `seconds`, until Ctrl-C.
+
+    Raises:
+        UsageError: it collects nothing, or a parameter makes no sense.
+        KitError: a step failed; nothing is left behind.
+    """
+    options = options or RunOptions()
+    if not source.addon.collects:
+        raise UsageError(f"{source.addon.name} has no [[aggregate]] and no [share]: there is nothing to watch")
+    _refuse_unknown([source], options.parameters)
+    parameters = _parameters_of(source.addon, options.parameters)
+    (module,) = build([source], setting)
+    with setting.target.start(setting.progress, options.boot) as machine:
+        loaded = replace(module, parameters=parameters)
+        follow(machine, loaded, _workload([source], options), seconds, setting.progress, on_snapshot)
 
 
 def _workload(sources: Sequence[AddonSource], options: RunOptions) -> Workload:

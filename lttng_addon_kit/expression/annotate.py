@@ -172,7 +172,7 @@ class _Annotation:
                 span,
                 hint=nearest(name, self._kernel.names("constant"), cutoff=0.8) or macros,
             )
-        hint = hint or _listed("this hook has", scope.variables) or "this hook has no arguments"
+        hint = hint or _listed("this hook has", scope.variables) or "there are no arguments of a hook here"
         return ExpressionError(f"there is no variable '{name}'", span, hint=hint)
 
     # Members and elements

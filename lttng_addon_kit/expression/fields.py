@@ -200,9 +200,8 @@ def _refused(node: typed.Node, plain: Type, kernel: Kernel) -> ExpressionError:
         case Struct():
             names = [member.name for member in kernel.members(plain) if member.name]
             listed = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
-            return ExpressionError(
-                f"{shown} as a whole can't be a field", node.span, hint=f"write a member of it: {listed}"
-            )
+            hint = f"write a member of it: {listed}" if names else "write a member of it"
+            return ExpressionError(f"{shown} as a whole can't be a field", node.span, hint=hint)
         case Forward():
             return ExpressionError(f"this kernel's types don't say what is in {shown}", node.span)
         case Void() | Function():

@@ -26,7 +26,7 @@ from lttng_addon_kit.generate.abi_types import AbiStruct, AbiType, field_type, l
 from lttng_addon_kit.generate.hooks import Hook, find_hook
 from lttng_addon_kit.generate.places import Places
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.spec.interfaces import Aggregate, Linear, Source
+from lttng_addon_kit.spec.interfaces import Aggregate, Source
 from lttng_addon_kit.spec.load import AddonSource
 from lttng_addon_kit.spec.model import Addon, Event
 from lttng_addon_kit.spec.positions import KeyPath
@@ -61,7 +61,7 @@ class AggregatePlan:
     @property
     def c_kind(self) -> str:
         if self.spec.kind == "histogram":
-            return "LTTNG_ADDONS_LINEAR" if isinstance(self.spec.scale, Linear) else "LTTNG_ADDONS_LOG2"
+            return "LTTNG_ADDONS_LINEAR" if self.spec.linear else "LTTNG_ADDONS_LOG2"
         return f"LTTNG_ADDONS_{_KINDS[self.spec.kind]}"
 
     @property
@@ -76,7 +76,7 @@ class AggregatePlan:
     def buckets(self) -> int:
         if self.spec.kind != "histogram":
             return 0
-        return self.spec.scale.inner + 2 if isinstance(self.spec.scale, Linear) else _LOG2_BUCKETS
+        return self.spec.linear.inner + 2 if self.spec.linear else _LOG2_BUCKETS
 
     @property
     def about(self) -> str:

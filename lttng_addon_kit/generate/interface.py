@@ -25,7 +25,7 @@ from lttng_addon_kit.expression.scope import Scope
 from lttng_addon_kit.generate.abi_types import AbiMember, AbiStruct, AbiType, lay_out, named_type
 from lttng_addon_kit.generate.collect import AggregatePlan, Collected
 from lttng_addon_kit.generate.places import Places
-from lttng_addon_kit.spec.interfaces import Command, Linear, Procfs
+from lttng_addon_kit.spec.interfaces import Command, Procfs
 from lttng_addon_kit.spec.load import AddonSource
 
 # _IOC (include/uapi/asm-generic/ioctl.h), with the magic of lttng-addons-abi.h.
@@ -259,8 +259,8 @@ def _aggregate(plan: AggregatePlan) -> dict[str, Any]:
     scale: dict[str, Any] | None = None
     if spec.kind == "histogram":
         scale = {"kind": "log2"}
-        if isinstance(spec.scale, Linear):
-            scale = {"kind": "linear", "from": spec.scale.start, "to": spec.scale.to, "step": spec.scale.step}
+        if spec.linear:
+            scale = {"kind": "linear", "from": spec.linear.start, "to": spec.linear.to, "step": spec.linear.step}
     described: dict[str, Any] = {
         "name": spec.name,
         "kind": spec.kind,

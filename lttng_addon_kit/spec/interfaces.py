@@ -89,7 +89,7 @@ class Aggregate(Source):
     by: Expression | None = None
     keys: Annotated[int, Field(ge=1, le=4096)] = 64
     at: Literal["passed", "seen"] = "passed"
-    scale: Literal["log2"] | Linear = "log2"
+    linear: Linear | None = None
 
     @model_validator(mode="after")
     def _fits_kind(self) -> Self:
@@ -97,8 +97,8 @@ class Aggregate(Source):
             raise ValueError("a count has no 'value'; what it is counted by is 'by'")
         if self.kind != "count" and self.value is None:
             raise ValueError(f"a {self.kind} needs a 'value'")
-        if self.kind != "histogram" and self.scale != "log2":
-            raise ValueError(f"a {self.kind} has no 'scale'; a histogram does")
+        if self.kind != "histogram" and self.linear is not None:
+            raise ValueError(f"a {self.kind} has no 'linear' buckets; a histogram may")
         return self
 
 

@@ -98,18 +98,19 @@ def _check_names(addon: Addon, positions: Positions) -> None:
             location=positions.key(()),
         )
     _refuse_doubles("event", [each.name for each in addon.events], positions)
-    _refuse_doubles("aggregate", [each.name.upper() for each in addon.aggregates], positions)
+    _refuse_doubles("aggregate", [each.name for each in addon.aggregates], positions)
     _refuse_doubles("procfs", [each.name for each in addon.procfs], positions)
     _refuse_doubles("struct", [each.name for each in addon.structs], positions)
     _refuse_doubles("command", [each.name for each in addon.commands], positions)
     _refuse_doubles("command", [each.number for each in addon.commands], positions, "number")
-    taken = {"PATH", "DIGEST", *(each.name for each in addon.commands)}
+    taken = {"PATH", "DIGEST", "RECORDS", *(each.name for each in addon.commands)}
     for index, each in enumerate(addon.aggregates):
         if each.name.upper() in taken:
             raise KitError(
                 f"{each.name!r} would be {each.name.upper()} in C, which is taken; choose another name",
                 location=positions.value(("aggregate", index, "name")),
             )
+        taken.add(each.name.upper())
 
 
 def _refuse_doubles(table: str, names: Sequence[object], positions: Positions, key: str = "name") -> None:
@@ -219,14 +220,7 @@ def _spec_path(location: tuple[int | str, ...]) -> KeyPath:
     """pydantic's location without the parts that name a branch of a union, or say that a key is meant."""
     path: KeyPath = ()
     for before, part in zip(("", *location), location, strict=False):
-        branch = before in ("default", "command", "scale") and part in (
-            "bool",
-            "int",
-            "str",
-            "list[str]",
-            "Linear",
-            "literal['log2']",
-        )
+        branch = before in ("default", "command") and part in ("bool", "int", "str", "list[str]")
         if not branch and part != "[key]":
             path = (*path, part)
     return path

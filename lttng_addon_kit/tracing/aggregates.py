@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from importlib.resources import as_file, files
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -74,38 +71,12 @@ def read_snapshot(machine: Machine, addon: str) -> Snapshot:
     Raises:
         KitError: the machine has no Python, or the addon's device can't be read.
     """
-    output = machine.run(*_command(addon), check=False)
+    output = machine.run(*client_command(addon), check=False)
     if output.status:
         raise KitError(f"can't read what {addon} has collected on {machine.name}", details=output.stderr.strip())
     return Snapshot.model_validate_json(output.stdout)
 
 
-def follow_snapshots(machine: Machine, addon: str, seconds: float, on_snapshot: Callable[[Snapshot], None]) -> None:
-    """A snapshot every `seconds`, until Ctrl-C.
-
-    Raises:
-        KeyboardInterrupt: it was pressed.
-        KitError: as `read_snapshot`.
-    """
-    said: list[str] = []
-
-    def on_line(line: str) -> None:
-        data = _json(line)
-        if data is None:
-            said.append(line)
-        else:
-            on_snapshot(Snapshot.model_validate(data))
-
-    output = machine.run(*_command(addon), str(seconds), check=False, on_output=on_line)
-    raise KitError(f"{addon} on {machine.name} is gone (status {output.status})", details="\n".join(said))
-
-
-def _json(line: str) -> Any:
-    try:
-        return json.loads(line)
-    except ValueError:
-        return None
-
-
-def _command(addon: str) -> tuple[str, ...]:
-    return ("env", f"PYTHONPATH={CLIENT_FOLDER}", "python3", "-m", "lttng_addon_kit.interfaces", addon)
+def client_command(addon: str, *arguments: str) -> tuple[str, ...]:
+    """The command that prints what an addon has collected, a line of JSON each time."""
+    return ("env", f"PYTHONPATH={CLIENT_FOLDER}", "python3", "-m", "lttng_addon_kit.interfaces", addon, *arguments)

@@ -87,7 +87,7 @@ def record(
     version = lttng.version()
     output = f"/var/tmp/lttng-addon-{uuid.uuid4().hex[:12]}"
     events = [event.name for module in modules for event in module.addon.events]
-    with _loaded(machine, modules, progress), _room(machine, workload, f"{output}.workload") as room:
+    with loaded(machine, modules, progress), workload_folder(machine, workload, f"{output}.workload") as room:
         if events:
             with _session(lttng, Path(output).name, output, events, progress) as session:
                 before = _snapshots(machine, modules)
@@ -125,7 +125,7 @@ def record(
 
 
 @contextmanager
-def _room(machine: Machine, workload: Workload, folder: str) -> Iterator[tuple[str, ...]]:
+def workload_folder(machine: Machine, workload: Workload, folder: str) -> Iterator[tuple[str, ...]]:
     """A folder of its own for the workload, with its files: what to put before a command that shall run in it.
 
     Programs in it can import the client.
@@ -152,19 +152,24 @@ def _snapshots(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, Sn
 
 
 @contextmanager
-def _loaded(machine: Machine, modules: Sequence[BuiltModule], progress: Progress) -> Iterator[None]:
-    loaded: list[BuiltModule] = []
+def loaded(machine: Machine, modules: Sequence[BuiltModule], progress: Progress) -> Iterator[None]:
+    """The modules, loaded on a machine as long as this lasts; those that collect do so.
+
+    Raises:
+        KitError: one does not load; with the kernel's words.
+    """
+    done: list[BuiltModule] = []
     try:
         for module in modules:
             with progress.step(f"Loading {module.addon.module_name}"):
                 _load(machine, module)
-            loaded.append(module)
+            done.append(module)
         yield
     finally:
-        for module in reversed(loaded):
+        for module in reversed(done):
             machine.run("rmmod", module.addon.kernel_module_name, check=False)
         # Refused, and rightly, while an addon that somebody else loaded needs it.
-        if any(module.runtime for module in loaded):
+        if any(module.runtime for module in done):
             machine.run("rmmod", _RUNTIME, check=False)
 
 
