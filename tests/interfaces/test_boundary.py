@@ -5,6 +5,7 @@ Once as the kernel is, and once with its allocator checking for use after free a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.vm
 
 HERE = Path(__file__).parent
 GALLERY = HERE.parents[1] / "lttng_addon_kit" / "templates" / "gallery"
+EXAMPLE_FOLDER = HERE.parents[1] / "examples" / "c"
 BOOTS = {"plain": Boot(), "slub_debug": Boot(kernel_arguments=("slub_debug=FZPU",))}
 
 
@@ -61,6 +63,27 @@ def test_gallery(template: str, machine: Machine, release: str, tmp_path: Path) 
     _recorded(GALLERY / template, machine, release, tmp_path)
 
 
+EXAMPLES = {
+    "read_aggregates": ("procfs-stats", r"lo [1-9]\d*"),
+    "send_commands": ("ioctl-sensors", r"[12]\d\.\d{3} and [12]\d\.\d{3} degrees Celsius"),
+    "follow_records": ("mmap-samples", r"[1-9]\d+ records, [1-9]\d+ bytes, 0 overwritten"),
+}
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_examples_in_c(example: str, machine: Machine, release: str, tmp_path: Path) -> None:
+    template, expected = EXAMPLES[example]
+    module = _built(GALLERY / template, release)
+    headers = sorted(module.file.parent.glob("*abi.h"))
+    compile_ = f"gcc -I. -Wall -Wextra -Werror -o example {example}.c"
+    traffic = "ping -q -i 0.01 -c 60 127.0.0.1 >/dev/null"
+    # What follows must be there before the packets, what reads comes after them.
+    command = f"{compile_} && {{ {traffic} & sleep 0.3; ./example; wait; }}"
+    files = (EXAMPLE_FOLDER / f"{example}.c", *headers)
+    _, output = _run(module, Workload(("sh", "-c", command), files=files), machine, tmp_path)
+    assert any(re.fullmatch(expected, line) for line in output), output
+
+
 def test_a_module_whose_device_is_open_stays(machine: Machine, release: str) -> None:
     module = _built(HERE / "fuzz", release)
     assert module.runtime is not None
@@ -91,14 +114,16 @@ def test_a_module_whose_device_is_open_stays(machine: Machine, release: str) -> 
 def _recorded(folder: Path, machine: Machine, release: str, tmp_path: Path) -> tuple[Path, list[str]]:
     """The addon's recording, and what its workload printed; the kernel did not complain."""
     module = _built(folder, release)
-    workload = module.addon.workload
-    assert workload is not None
+    own = module.addon.workload
+    assert own is not None
+    workload = Workload(own.words, files=tuple(folder / name for name in own.files))
+    return _run(module, workload, machine, tmp_path)
+
+
+def _run(module: BuiltModule, workload: Workload, machine: Machine, tmp_path: Path) -> tuple[Path, list[str]]:
     output: list[str] = []
     machine.run("dmesg", "--clear")
-    files = tuple(folder / name for name in workload.files)
-    trace = record(
-        machine, [module], Workload(workload.words, files=files), tmp_path, Progress(quiet=True), output.append
-    )
+    trace = record(machine, [module], workload, tmp_path, Progress(quiet=True), output.append)
     made = recording.load(trace)
     assert made is not None
     assert made.kernel_problems == ()
