@@ -18,6 +18,8 @@ def _c_byte(byte: int) -> str:
     character = chr(byte)
     if character in '"\\':
         return "\\" + character
+    if character == "\n":
+        return r"\n"
     # Octal, three digits: unlike \x it can't swallow a digit that follows. "?" could begin a trigraph.
     return character if 0x20 <= byte < 0x7F and character != "?" else f"\\{byte:03o}"
 
