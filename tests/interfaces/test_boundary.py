@@ -87,6 +87,7 @@ def test_examples_in_c(example: str, machine: Machine, release: str, tmp_path: P
 def test_a_module_whose_device_is_open_stays(machine: Machine, release: str) -> None:
     module = _built(HERE / "fuzz", release)
     assert module.runtime is not None
+    machine.run("modprobe", "--all", *module.needs)
     for file in (module.runtime, module.file):
         machine.put(file, f"/var/tmp/{file.name}")
     machine.run("dmesg", "--clear")
