@@ -1,0 +1,70 @@
+"""Instructions that a probe costs a packet: what it rejects, records, counts. A table for docs/interfaces.md.
+
+See benchmarks/boundary/measure.py for why instructions.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from lttng_addon_kit import RunOptions, load_addon, run, setting
+from lttng_addon_kit.machine.vm import Boot
+from lttng_addon_kit.steps import DEFAULT_TARGET
+
+BOOT = Boot(qemu_options=("-icount", "shift=0,sleep=off"), cpus=1)
+PROGRAM = Path(__file__).with_name("send_packets.c")
+WORKLOAD = """
+[workload]
+command = "sh -c 'gcc -O2 -o send_packets send_packets.c && ./send_packets && ./send_packets'"
+files = ["send_packets.c"]
+"""
+EVENT = """
+[[event]]
+name = "netif_receive_measured"
+hook = "tracepoint:netif_receive_skb"
+filter = 'skb->dev->name == "{device}"'
+[event.fields]
+skbaddr = "skb"
+len = "skb->len"
+name = "skb->dev->name"
+"""
+HOOK = 'hook = "tracepoint:netif_receive_skb"\n'
+ADDONS = {
+    "base": '[[procfs]]\nname = "nothing"\n[procfs.values]\ncpu = "cpu()"\n',
+    "an event, rejected by its filter": EVENT.format(device="eth9"),
+    "an event, recorded (pointer, integer, text)": EVENT.format(device="lo"),
+    "a count": f'[[aggregate]]\nname = "packets"\nkind = "count"\n{HOOK}',
+    "a sum by device": f'[[aggregate]]\nname = "bytes"\nkind = "sum"\nvalue = "skb->len"\nby = "skb->dev->name"\n{HOOK}',
+    "a histogram": f'[[aggregate]]\nname = "sizes"\nkind = "histogram"\nvalue = "skb->len"\n{HOOK}',
+    "a record in the ring (time, integer, text)": f"[share]\n{HOOK}"
+    '[share.fields]\ntime_ns = "now_ns()"\nlen = "skb->len"\ndevice = "skb->dev->name"\n',
+}
+
+
+def measure(spec: str) -> float:
+    """Instructions a packet, with the addon loaded and recording."""
+    lines: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        addon = Path(folder) / "addons" / "measured"
+        addon.mkdir(parents=True)
+        (addon / "addon.toml").write_text(f'[addon]\nname = "measured"\n{spec}{WORKLOAD}', encoding="utf-8")
+        shutil.copy(PROGRAM, addon)
+        options = RunOptions(boot=BOOT)
+        run([load_addon(addon)], setting(DEFAULT_TARGET), Path(folder) / "traces", lines.append, options)
+    return float(lines[-1].removeprefix("instructions "))
+
+
+def main() -> None:
+    """Print the table."""
+    costs = {name: measure(spec) for name, spec in ADDONS.items()}
+    print(f"A packet without a probe: {costs['base']:,.0f} instructions; on top of that\n")
+    print("| what the probe does with it | instructions a packet |\n|---|---:|")
+    for name, cost in costs.items():
+        if name != "base":
+            print(f"| {name} | {cost - costs['base']:,.0f} |")
+
+
+if __name__ == "__main__":
+    main()
