@@ -36,7 +36,8 @@ ADDONS = {
     "an event, rejected by its filter": EVENT.format(device="eth9"),
     "an event, recorded (pointer, integer, text)": EVENT.format(device="lo"),
     "a count": f'[[aggregate]]\nname = "packets"\nkind = "count"\n{HOOK}',
-    "a sum by device": f'[[aggregate]]\nname = "bytes"\nkind = "sum"\nvalue = "skb->len"\nby = "skb->dev->name"\n{HOOK}',
+    "a sum by device": f'[[aggregate]]\nname = "bytes"\nkind = "sum"\n{HOOK}'
+    'value = "skb->len"\nby = "skb->dev->name"\n',
     "a histogram": f'[[aggregate]]\nname = "sizes"\nkind = "histogram"\nvalue = "skb->len"\n{HOOK}',
     "a record in the ring (time, integer, text)": f"[share]\n{HOOK}"
     '[share.fields]\ntime_ns = "now_ns()"\nlen = "skb->len"\ndevice = "skb->dev->name"\n',
