@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.kernel.kernel import Kernel, open_kernel
 from lttng_addon_kit.machine.releases import RELEASES
 from lttng_addon_kit.machine.target import Target, find_target
@@ -36,7 +37,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @cache
 def made_target(name: str) -> Target:
     target = find_target(name, cache_folder())
-    target.create(Progress())
+    try:
+        target.create(Progress())
+    except KitError as error:  # said once and at once, not by each of hundreds of tests
+        pytest.exit(str(error), returncode=1)
     return target
 
 

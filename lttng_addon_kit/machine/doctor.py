@@ -24,6 +24,7 @@ _PROGRAMS = (
     "ssh",
     "ssh-keygen",
     "setpriv",
+    "unshare",
     "bpftool",
     "babeltrace2",
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -57,7 +59,14 @@ def made_whole(folder: Path) -> Iterator[Path]:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder with all that is in it, folders without write permission too."""
+    """Remove a folder with all that is in it, folders without write permission too.
+
+    Raises:
+        KitError: something is mounted in it, which is somebody else's and not ours to remove.
+    """
+    if mounts := mounts_in(folder):
+        hint = f"sudo umount {' '.join(shlex.quote(str(each)) for each in mounts)}"
+        raise KitError(f"{folder} can't be removed: {mounts[0]} is mounted in it", hint=hint)
 
     def allow(remove: Callable[[str], object], path: str, _: object) -> None:
         Path(path).parent.chmod(0o700)
@@ -65,6 +74,14 @@ def remove_tree(folder: Path) -> None:
 
     if folder.exists():
         shutil.rmtree(folder, onerror=allow)
+
+
+def mounts_in(folder: Path, process: int | str = "self") -> list[Path]:
+    """Where file systems are mounted in a folder, the innermost first, as a process sees it (proc(5), mountinfo)."""
+    lines = Path(f"/proc/{process}/mountinfo").read_bytes().splitlines()
+    escaped = [line.split()[4] for line in lines]  # a space in it is \\040
+    points = [Path(os.fsdecode(each.decode("unicode_escape").encode("latin-1"))) for each in escaped]
+    return [each for each in reversed(points) if each.is_relative_to(folder.resolve())]
 
 
 @contextmanager

@@ -124,7 +124,7 @@ def make_root(release: Release, folder: Path) -> Root:
     try:
         output = execute(
             [
-                need_program("mmdebstrap"),
+                *_alone(), need_program("mmdebstrap"),
                 "--variant=minbase", "--format=tar", '--aptopt=APT::Install-Recommends "false"',
                 *left_out, *release.mmdebstrap_options,
                 f"--include={','.join(PACKAGES)}", f"--customize-hook={_DOWNLOAD_LTTNG_MODULES}",
@@ -139,6 +139,18 @@ def make_root(release: Release, folder: Path) -> Root:
     finally:
         archive.unlink(missing_ok=True)
     return Root(folder)
+
+
+def _alone() -> list[str]:
+    """As root mmdebstrap mounts proc, sys and others in the half-made root. In namespaces of its own its
+    mounts and processes end with it, however it ends: no folder is left that can't be removed.
+
+    An ordinary user's mmdebstrap is in namespaces anyway.
+    """
+    if os.geteuid():
+        return []
+    death = [need_program("setpriv"), "--pdeathsig", "KILL", "--"]
+    return [*death, need_program("unshare"), "--mount-proc", "--pid", "--kill-child", "--"]
 
 
 def _environment(room: Path) -> dict[str, str]:

@@ -54,6 +54,7 @@ _PROGRAMS = (
     "ssh",
     "ssh-keygen",
     "setpriv",
+    "unshare",
     "tar",
 )
 

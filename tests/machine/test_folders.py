@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.folders import in_use, locked, made_whole, run_folder
+from lttng_addon_kit.machine.folders import in_use, locked, made_whole, remove_tree, run_folder
 
 
 def test_made_whole(tmp_path: Path) -> None:
@@ -41,6 +42,24 @@ def test_what_a_killed_try_left_is_removed(tmp_path: Path) -> None:
     with made_whole(tmp_path / "a"):
         pass
     assert [each.name for each in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.skipif(bool(os.geteuid()), reason="only root can mount")
+def test_what_is_mounted_is_not_removed(tmp_path: Path) -> None:
+    going, somebodys = tmp_path / "a b", tmp_path / "somebody's"
+    (going / "half").mkdir(parents=True)
+    somebodys.mkdir()
+    (somebodys / "file").touch()
+    subprocess.run(["mount", "--bind", somebodys, going / "half"], check=True)
+    try:
+        with pytest.raises(KitError, match="is mounted in it") as caught:
+            remove_tree(going)
+        assert (somebodys / "file").exists()
+    finally:
+        subprocess.run(["umount", going / "half"], check=True)
+    assert caught.value.hint == f"sudo umount '{going}/half'"
+    remove_tree(going)
+    assert not going.exists()
 
 
 def test_a_run_folder_lives_as_long_as_its_lock(tmp_path: Path) -> None:
