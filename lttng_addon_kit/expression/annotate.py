@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from lttng_addon_kit.errors import nearest
 from lttng_addon_kit.expression import rules, syntax, typed
-from lttng_addon_kit.expression.builtins import BUILTINS, Use, check_text_fits
+from lttng_addon_kit.expression.builtins import BUILTINS, Use, check_text_ends, check_text_fits
 from lttng_addon_kit.expression.constants import constant_value
 from lttng_addon_kit.expression.errors import ExpressionError
 from lttng_addon_kit.expression.parse import parse
+from lttng_addon_kit.expression.ranges import certain
 from lttng_addon_kit.expression.scope import Prototype, Scope, StructKind
 from lttng_addon_kit.expression.syntax import Span
 from lttng_addon_kit.expression.type_names import find_type
@@ -35,6 +36,8 @@ _PARAMETER_TYPES: Mapping[str, Type] = {
 _WHOLE = typed.Bytes | typed.Stack | typed.Address
 _TEXT_TESTS = typed.TextComparison | typed.StartsWith | typed.OneOf
 _ORDER = ("<", ">", "<=", ">=")
+# What a comparison is with its sides exchanged.
+_TURNED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _OWN_FUNCTION = "write one in a C file of your own ([module] sources) that calls what it needs"
 
 
@@ -293,7 +296,7 @@ class _Annotation:
                 return self._number(operand, "'+'")
             case _:
                 self._number(operand, f"'{node.operator}'")
-                if node.operator == "~" and operand.type == rules.BOOL:
+                if node.operator == "~" and rules.is_truth(operand):
                     raise ExpressionError("this is 0 or 1; '~' of that is never 0", node.span, hint="write '!' for '~'")
                 return typed.Sign(_promoted(operand), node.span, node.operator, operand)
 
@@ -347,6 +350,7 @@ class _Annotation:
                     node.span,
                 )
             self._target(left)
+            self._target(right)
             return typed.Arithmetic(rules.LONG, node.span, "-", left, right)
         pointer, offset = (left, right) if _is_address(left) else (right, left)
         if pointer is right and node.operator == "-":
@@ -365,13 +369,16 @@ class _Annotation:
         else:
             self._number(left, f"'{node.operator}'")
             self._number(right, f"'{node.operator}'")
-            self._check_truth_compared(left, right)
+            if constant_value(left) is not None and constant_value(right) is not None:
+                raise ExpressionError("both sides of this comparison are constants", node.span)
+            self._check_certain(node.operator, left, right)
         return typed.Comparison(rules.BOOL, node.span, node.operator, left, right)
 
     def _text_comparison(self, node: syntax.Binary, left: typed.Node, right: typed.Node) -> typed.Node:
         for text, other in ((left, right), (right, left)):
             if not rules.is_text(other):
                 raise ExpressionError(f"{_article(text)} can't be compared with {_article(other)}", node.span)
+            check_text_ends(text)
             check_text_fits(text, other, "be")
         if node.operator in _ORDER:
             raise ExpressionError(
@@ -385,8 +392,8 @@ class _Annotation:
 
     def _check_pointers(self, node: syntax.Binary, left: typed.Node, right: typed.Node) -> None:
         for pointer, other in ((left, right), (right, left)):
-            if isinstance(strip(pointer.type), Array) and _is_null(other):
-                raise ExpressionError("an array is never NULL", pointer.span)
+            if _is_null(other) and (what := rules.never_null(pointer)):
+                raise ExpressionError(f"{what} is never NULL", pointer.span)
             if not _is_address(other) and not _is_null(other):
                 raise ExpressionError(
                     f"a pointer ({rules.words(pointer.type)}) can't be compared with {_article(other)}",
@@ -400,11 +407,12 @@ class _Annotation:
                 hint="cast one to the other's type",
             )
 
-    def _check_truth_compared(self, left: typed.Node, right: typed.Node) -> None:
-        for truth, other in ((left, right), (right, left)):
+    def _check_certain(self, operator: str, left: typed.Node, right: typed.Node) -> None:
+        """Refuse a comparison with a constant that has one outcome only."""
+        for node, other, turned in ((left, right, operator), (right, left, _TURNED[operator])):
             value = constant_value(other)
-            if truth.type == rules.BOOL and value not in (None, 0, 1):
-                raise ExpressionError(f"this is 0 or 1, never {value}", truth.span)
+            if value is not None and (reason := certain(turned, node, value)):
+                raise ExpressionError(reason, node.span)
 
     def _conditional(self, node: syntax.Conditional) -> typed.Node:
         condition, yes, no = self.node(node.condition), self.node(node.yes), self.node(node.no)
@@ -552,11 +560,16 @@ class _Annotation:
 
     def truth(self, node: typed.Node) -> None:
         """Refuse what is neither true nor false."""
-        if isinstance(strip(node.type), Array) or isinstance(node, typed.TextConstant | typed.AddressOf):
+        if what := rules.never_null(node):
             hint = 'compare it, as in name == "lo"' if rules.is_text(node) else ""
-            raise ExpressionError(f"{_article(node)} is always true", node.span, hint=hint)
+            raise ExpressionError(f"{what} is always true", node.span, hint=hint)
         if not (rules.number(node.type) or rules.pointer(node.type)):
             raise self._wanted("a condition", node)
+        if rules.number(node.type) and certain("!=", node, 0):
+            raise ExpressionError("this is always true", node.span)
+        if isinstance(node, typed.Conditional) and rules.number(node.type):
+            self.truth(node.yes)
+            self.truth(node.no)
 
     def _number(self, node: typed.Node, what: str) -> typed.Node:
         if rules.number(node.type) is None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lttng_addon_kit.expression import rules, typed
 from lttng_addon_kit.expression.constants import constant_value
 from lttng_addon_kit.expression.errors import ExpressionError
+from lttng_addon_kit.expression.ranges import certain
 from lttng_addon_kit.expression.scope import Scope
 from lttng_addon_kit.expression.syntax import Span
 from lttng_addon_kit.kernel.types import Array, Pointer, Struct, Type, strip
@@ -117,6 +118,7 @@ def _startswith(use: Use) -> typed.Node:
         isinstance(prefix, typed.ParameterValue) and rules.is_text(prefix)
     ):
         raise ExpressionError('a prefix is a text like "eth" or a text parameter', prefix.span)
+    check_text_ends(text)
     check_text_fits(text, prefix, "begin with")
     return typed.StartsWith(rules.BOOL, use.span, text, prefix)
 
@@ -131,12 +133,25 @@ def check_text_fits(text: typed.Node, constant: typed.Node, verb: str) -> None:
         )
 
 
+def check_text_ends(text: typed.Node) -> None:
+    """Refuse a char array of which nobody knows where it ends."""
+    plain = strip(text.type)
+    if isinstance(plain, Array) and plain.length == 0:
+        raise ExpressionError("this array has no length of its own", text.span, hint="write text(x, max)")
+
+
 def _one_of(use: Use) -> typed.Node:
     value, options = use.arguments[0], use.arguments[1:]
     wants_text = rules.is_text(value)
     if not wants_text and rules.number(value.type) is None:
         raise ExpressionError(f"one_of takes a number or a text, this is {rules.words(value.type)}", value.span)
+    check_text_ends(value)
+    if _is_fixed(value):
+        raise ExpressionError("this never changes: there is nothing to compare", value.span)
     for option in options:
+        number = constant_value(option)
+        if number is not None and not wants_text and (reason := certain("==", value, number)):
+            raise ExpressionError(reason, value.span)
         if not _is_fixed(option):
             raise ExpressionError(
                 "one_of compares with constants and parameters", option.span, hint="write x == a || x == b"

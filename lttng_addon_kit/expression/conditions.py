@@ -47,7 +47,8 @@ Condition = Test | All | Some
 
 def truth(value: C) -> Test:
     """Whether a number or pointer is not 0."""
-    if value.level in (fragment.PRIMARY, fragment.UNARY) or "&" in value.text.split():
+    is_mask = value.level == fragment.BITS and "&" in value.text.split()
+    if value.level in (fragment.PRIMARY, fragment.UNARY) or is_mask:
         return Test(value, fragment.prefix("!", value))
     # gcc's -Wint-in-bool-context: a product, shift or choice as a condition is mostly a slip.
     return compared("!=", value, C("0"))

@@ -126,12 +126,14 @@ class Layouts:
             self._used.setdefault(plain, {})
 
     def _is_public(self, node: typed.Member) -> bool:
-        if node.owner.name:
-            return self._has_header(node.owner)
-        # An unnamed struct is known where the typedef or the struct is that it stands in.
+        if node.owner.name and self._has_header(node.owner):
+            return True
+        # What no header names may be known by a typedef, or from a public struct that it is a part of.
         if self._declarations.knows_by_typedef(node.base.type):
             return True
-        return not isinstance(node.base, typed.Member) or self._is_public(node.base)
+        if not isinstance(node.base, typed.Member) or node.through_pointer:
+            return not node.owner.name
+        return self._is_public(node.base)
 
     def _has_header(self, struct: Struct) -> bool:
         header = self._kernel.header_of(struct.kind, struct.name)

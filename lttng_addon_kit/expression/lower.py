@@ -256,7 +256,8 @@ class _Event:
         size = kind.element.size * kind.length if isinstance(kind, ArrayField) else 16
         text, open_ = self._reached(field.value, as_text=False)
         type_ = Pointer(Qualified("const", element))
-        if text.text.startswith("&") or not _has_elements(field.value.type, element):
+        value = field.value.value if isinstance(field.value, typed.Address) else field.value
+        if text.text.startswith("&") or not _has_elements(value.type, element):
             text = self._cast(text, type_)
         if open_:
             self._zeros = max(self._zeros, size)

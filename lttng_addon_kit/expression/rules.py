@@ -99,6 +99,37 @@ def is_text(node: typed.Node) -> bool:
     return isinstance(plain, Pointer) and is_char(plain.target)
 
 
+def is_truth(node: typed.Node) -> bool:
+    """Whether it is 0 or 1 by its type: a comparison, a `bool`."""
+    plain = strip(node.type)
+    return node.type == BOOL or (isinstance(plain, Integer) and plain.is_bool)
+
+
+def never_null(node: typed.Node) -> str:
+    """What a pointer is that always leads somewhere, in words; "" if it needn't."""
+    match node:
+        case typed.AddressOf():
+            return "the address of something"
+        case typed.ContainerOf():
+            return "what container_of gives"
+        case typed.Arithmetic() if pointer(node.type):
+            return "a pointer with a number added"
+        case typed.Cast() if pointer(node.type) and pointer(decayed(node.operand.type)):
+            return never_null(node.operand)
+    if isinstance(node, typed.TextConstant) or isinstance(strip(node.type), Array):
+        return "a text" if is_text(node) else f"an array ({words(node.type)})"
+    return ""
+
+
+def is_volatile(type_: Type) -> bool:
+    """Whether a type, or what an array of it is made of, is `volatile`."""
+    while isinstance(type_, Typedef | Qualified | Array):
+        if isinstance(type_, Qualified) and type_.qualifier == "volatile":
+            return True
+        type_ = type_.element if isinstance(type_, Array) else type_.target
+    return False
+
+
 def is_user_pointer(type_: Type) -> bool:
     """Whether the kernel's types say that this pointer leads to user space (`__user`)."""
     plain = pointer(type_)

@@ -7,7 +7,8 @@ from then on. Statements or operands of a condition are made of the steps by low
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from lttng_addon_kit.expression import conditions, fragment, rules, typed
 from lttng_addon_kit.expression.builtins import LONGEST_COPY
@@ -124,7 +125,7 @@ class Values:
             case typed.Sign():
                 return fragment.prefix(node.operator, self.value(node.operand, facts, steps))
             case typed.Conditional():
-                return self._choice(node, facts)
+                return self._choice(node, facts, as_text=False)
             case typed.Cast():
                 return self._cast(node, facts, steps)
             case typed.Call():
@@ -149,6 +150,8 @@ class Values:
         if node.operator in ("/", "%") and constant_value(node.right) is None:
             return self._division(node, left, facts, steps)
         right = self.value(node.right, facts, steps)
+        self._complete(node.left.type)
+        self._complete(node.right.type)
         if node.operator in ("<<", ">>") and constant_value(node.right) is None:
             # C leaves a shift by more than the width undefined; as in the hardware, it wraps.
             plain = rules.number(node.type)
@@ -180,15 +183,15 @@ class Values:
         facts.learn(node)
         return text
 
-    def _choice(self, node: typed.Conditional, facts: Facts) -> C:
-        """`c ? a : b`, where a branch that meets NULL gives 0, or ""."""
+    def _choice(self, node: typed.Conditional, facts: Facts, *, as_text: bool) -> C:
+        """`c ? a : b`, where a branch that meets NULL gives 0, or "" if a text is wanted."""
         condition, if_true, if_false = self.condition(node.condition, True, facts.fork(unordered=True))
         branches = []
         for branch, known in ((node.yes, if_true), (node.no, if_false)):
             steps: list[Step] = []
             inside = known.fork(inline=True)
-            text = self.text(branch, inside, steps)[0] if rules.is_text(node) else self.value(branch, inside, steps)
-            branches.append(self.guarded(text, steps, EMPTY if rules.is_text(node) else self._zero(node.type)))
+            text = self.text(branch, inside, steps)[0] if as_text else self._decayed(branch, inside, steps)
+            branches.append(self.guarded(text, steps, EMPTY if as_text else self._zero(node.type)))
         return fragment.choice(conditions.c_text(condition), *branches)
 
     def guarded(self, text: C, steps: Sequence[Step], zero: str) -> C:
@@ -198,12 +201,24 @@ class Values:
         condition = conditions.c_text(every([tested(step) for step in steps]))
         return fragment.choice(condition, text, C(zero))
 
+    def _decayed(self, node: typed.Node, facts: Facts, steps: list[Step]) -> C:
+        """A value; of an array its address, where it is: not that of a copy."""
+        if isinstance(strip(node.type), Array) and not isinstance(node, typed.Conditional):
+            return self._lvalue(node, facts, steps)
+        return self.value(node, facts, steps)
+
     def _cast(self, node: typed.Cast, facts: Facts, steps: list[Step]) -> C:
-        text = self.value(node.operand, facts, steps)
-        target = rules.pointer(node.type)
+        text = self._decayed(node.operand, facts, steps)
+        if rules.is_truth(node):
+            return compared("!=", text, C(self._zero(node.operand.type))).holds
+        self._complete(node.type)
+        return fragment.cast(self.declarations.declare(node.type), text)
+
+    def _complete(self, pointer: Type) -> None:
+        """See that C knows the size of what a pointer points to."""
+        target = rules.pointer(pointer)
         if target is not None and isinstance(strip(target.target), Struct):
             self.layouts.whole(target.target)
-        return fragment.cast(self.declarations.declare(node.type), text)
 
     def _zero(self, type_: Type) -> str:
         return NULL if rules.pointer(rules.decayed(type_)) else "0"
@@ -224,6 +239,8 @@ class Values:
         is_array = isinstance(strip(node.type), Array)
         local = self._local(node, text, facts)
         source = text if is_array else fragment.address(text)
+        if rules.is_volatile(node.type):  # a copy can't keep what that says
+            source = fragment.cast("const void *", source)
         target = local if is_array else f"&{local}"
         copied = fragment.call("copy_from_kernel_nofault", target, source, f"sizeof({local})")
         zero = f"memset({local}, 0, sizeof({local}))" if is_array else f"{local} = {self._zero(node.type)}"
@@ -285,6 +302,7 @@ class Values:
             base = self._lvalue(node.base, facts, steps)
         else:
             base = self.followed(node.base, facts, steps)
+            self._complete(node.base.type)
         index = self.value(node.index, facts, steps)
         bound = (node.index, node.length)
         if node.length is not None and constant_value(node.index) is None and bound not in facts.known:
@@ -390,13 +408,22 @@ class Values:
             self.locals[local] = declaration
             self.frame += size
 
+    @contextmanager
+    def _trial(self) -> Iterator[None]:
+        """What is written inside is thrown away: its locals are not declared."""
+        locals_, frame = dict(self.locals), self.frame
+        yield
+        self.locals, self.frame = locals_, frame
+
     # Text
 
     def text(self, node: typed.Node, facts: Facts, steps: list[Step]) -> tuple[C, str]:
         """A text as C, and the most bytes to look at (as C), "" where its NUL is sure to come."""
         match node:
-            case typed.TextConstant() | typed.ParameterValue() | typed.Conditional():
+            case typed.TextConstant() | typed.ParameterValue():
                 return self.value(node, facts, steps), ""
+            case typed.Conditional():
+                return self._choice(node, facts, as_text=True), ""
             case typed.BoundedText() if node.space == "user":
                 return self._text_copy(node, node.limit, facts, steps), ""
             case typed.BoundedText() if self._scope.nofault:
@@ -433,6 +460,8 @@ class Values:
             source = self._lvalue(node.pointer, facts, steps)
         else:
             source = self.value(node.pointer, facts, steps)
+        if not rules.is_text(node.pointer):
+            source = fragment.cast(f"const char {'__user ' if node.space == 'user' else ''}*", source)
         local = self._name(node, facts)
         self.declare(local, f"char {local}[{limit + 1}]", limit + 1)
         function = "nofault_text" if node.space == "kernel" else "nofault_user_text"
@@ -508,8 +537,9 @@ class Values:
 
     def needed_first(self, node: typed.Logical, want: bool, facts: Facts) -> list[Step]:
         """The steps that both sides of an "or" need: without them neither can hold, so they come once, before."""
-        left, if_false = self.condition(node.left, want, facts)[1:]
-        right = self.condition(node.right, want, if_false)[1]
+        with self._trial():
+            left, if_false = self.condition(node.left, want, facts)[1:]
+            right = self.condition(node.right, want, if_false)[1]
         needed = left.common(right).known - facts.known
         steps: list[Step] = []
         for part in typed.walk(node):
@@ -521,6 +551,12 @@ class Values:
 
     def test(self, node: typed.Node, want: bool, facts: Facts, steps: list[Step]) -> Condition:
         """The last test of a condition, after its steps; the node is neither a `!` nor a `&&` or `||`."""
+        if (value := constant_value(node)) is not None:
+            return _settled(bool(value) == want)
+        if rules.never_null(node):
+            if not isinstance(node, typed.TextConstant):
+                self.followed(node, facts, steps)
+            return _settled(want)
         if (pointer := _tested_pointer(node, want)) is not None:
             return self._pointer_test(*pointer, facts, steps)
         match node:
@@ -545,8 +581,8 @@ class Values:
         """`c ? a : b` as a condition: a branch that meets NULL doesn't hold."""
         condition, if_true, if_false = self.condition(node.condition, True, facts.fork(inline=True))
         chosen = conditions.c_text(condition)
-        yes = self.condition(node.yes, want, if_true)[0]
-        no = self.condition(node.no, want, if_false)[0]
+        yes = _as_number(self.condition(node.yes, want, if_true)[0], node.yes)
+        no = _as_number(self.condition(node.no, want, if_false)[0], node.no)
         return Test(
             fragment.choice(chosen, conditions.c_text(yes), conditions.c_text(no)),
             fragment.choice(chosen, conditions.c_text(~yes), conditions.c_text(~no)),
@@ -554,6 +590,8 @@ class Values:
 
     def _pointer_test(self, pointer: typed.Node, means_null: bool, facts: Facts, steps: list[Step]) -> Condition:
         """Whether a pointer is NULL or not; one that is used again gets a local at once."""
+        if isinstance(pointer, typed.Conditional):
+            return self._choice_test(pointer, not means_null, facts)
         again = self._count[pointer] > 1 and not isinstance(pointer, typed.Variable | typed.AddressOf)
         text = self.value(pointer, facts, steps)
         if again and pointer not in facts.held:
@@ -567,7 +605,8 @@ class Values:
             facts.held[pointer] = local
         if not means_null:
             facts.learn(pointer)
-        test = Test(text, fragment.prefix("!", text))
+        is_made = isinstance(pointer, typed.Cast) and rules.number(pointer.operand.type)
+        test = compared("!=", text, C(NULL)) if is_made else Test(text, fragment.prefix("!", text))
         return ~test if means_null else test
 
     def _one_of(self, node: typed.OneOf, facts: Facts, steps: list[Step]) -> Condition:
@@ -599,6 +638,26 @@ def _tested_pointer(node: typed.Node, want: bool) -> tuple[typed.Node, bool] | N
     if rules.pointer(node.type) and not isinstance(node, typed.TextConstant):
         return node, not want
     return None
+
+
+def _settled(outcome: bool) -> Test:
+    """A test whose outcome is known."""
+    test = Test(C("true"), C("false"))
+    return test if outcome else ~test
+
+
+def _as_number(condition: Condition, node: typed.Node) -> Condition:
+    """The condition that a node holds, or doesn't; a pointer's test is not the pointer itself any more."""
+    while isinstance(node, typed.Not):
+        node = node.operand
+    is_pointer = _tested_pointer(node, True) is not None and constant_value(node) is None
+    is_number = not is_pointer or isinstance(node, typed.Conditional) or bool(rules.never_null(node))
+    if is_number or not isinstance(condition, Test):
+        return condition
+    negated = condition.holds.text.startswith("!")
+    pointer = condition.fails if negated else condition.holds
+    test = compared("!=", pointer, C(NULL))
+    return ~test if negated else test
 
 
 def _is_behind_pointer(node: typed.Node) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,12 +33,18 @@ _FUNCTION_TYPE = re.compile(r"(\w+)\s*\)?\s*\(")
 _INLINE = re.compile(r"\bstatic\s+(?:__always_)?inline\b[^;{}()=]*?\b(\w+)\s*\(")
 _CONDITIONAL = re.compile(r"[ \t]*\#[ \t]*(if|ifdef|ifndef|else|elif|endif)\b")
 _MACRO = re.compile(r"^[ \t]*\#[ \t]*define[ \t]+(\w+)\(", re.MULTILINE)
+# One that stands for members, as __SIGINFO does: it has a `;`.
+_MEMBERS_MACRO = re.compile(r"^[ \t]*\#[ \t]*define[ \t]+(\w+)[ \t]((?:\\.|[^\\\n])*)", re.MULTILINE | re.DOTALL)
 _INCLUDE = re.compile(r"^[ \t]*\#[ \t]*include[ \t]*[<\"]([\w./-]+)[>\"]", re.MULTILINE)
 # "Please do not include this file directly", in a dozen wordings.
 _NOT_ALONE = re.compile(r"^[ \t]*\#[ \t]*error\b[^\n]*(?:direct|include|only)", re.MULTILINE | re.IGNORECASE)
 
 # Folders below include/ whose headers define no types for other code, or are another folder seen again.
-_LEFT_OUT = ("config/", "dt-bindings/", "generated/", "trace/events/", "trace/stages/", "uapi/", "ras/")
+# SLUB's and SLAB's own header is for mm/slab.h alone, which modules don't have.
+_LEFT_OUT = (
+    *("config/", "dt-bindings/", "generated/", "trace/events/", "trace/stages/", "uapi/", "ras/"),
+    *("linux/slub_def.h", "linux/slab_def.h"),
+)
 
 # A header's type is the kernel's own if it has at least this share of the members (labels) that the kernel's
 # has: other architectures, drivers and stubs have types of the same name.
@@ -62,6 +68,7 @@ class Header:
             enum or typedef (without words).
         inlines: the functions that it defines as `static inline`.
         macros: the function-like macros that it defines.
+        member_macros: the words of the macros that stand for members of structs.
         includes: the headers that it includes, as it names them.
         alone: whether it may be included by itself.
     """
@@ -70,6 +77,7 @@ class Header:
     types: Mapping[TypeName, frozenset[str]]
     inlines: frozenset[str]
     macros: frozenset[str]
+    member_macros: Mapping[str, frozenset[str]]
     includes: frozenset[str]
     alone: bool
 
@@ -102,23 +110,27 @@ def index_headers(folders: Iterable[Path], members: Callable[[TypeName], frozens
 
 
 def _choose_headers(
-    headers: Iterable[Header],
+    headers: Sequence[Header],
     public: Mapping[str, str | None],
     members: Callable[[TypeName], frozenset[str] | None],
 ) -> dict[TypeName, str]:
     best: dict[TypeName, tuple[float, str]] = {}
+    macros = {name: words for header in headers for name, words in header.member_macros.items()}
     for header in headers:
         name = public[header.name]
         for type_, words in header.types.items() if name else ():
-            share = _share(members(type_), words) if type_[0] != "typedef" else 1
+            expanded = words.union(*(macros[each] for each in words & macros.keys()))
+            share = _share(members(type_), expanded) if type_[0] != "typedef" else 1
             if share >= _SHARE and share > best.get(type_, (0, ""))[0]:
                 best[type_] = share, name or ""
     return {type_: name for type_, (_, name) in best.items()}
 
 
 def _share(wanted: frozenset[str] | None, words: frozenset[str]) -> float:
-    """How many of the wanted names are among the words, from 0 to 1."""
-    return len(wanted & words) / len(wanted) if wanted else 0
+    """How many of the wanted names are among the words, from 0 to 1; all of none, where a type has no members."""
+    if wanted is None:
+        return 0
+    return len(wanted & words) / len(wanted) if wanted else 1
 
 
 def parse_header(name: str, text: str) -> Header:
@@ -137,6 +149,9 @@ def parse_header(name: str, text: str) -> Header:
         types=types,
         inlines=frozenset(_INLINE.findall(code)),
         macros=frozenset(_MACRO.findall(uncommented)),
+        member_macros={
+            name: frozenset(_WORD.findall(body)) for name, body in _MEMBERS_MACRO.findall(uncommented) if ";" in body
+        },
         includes=frozenset(_INCLUDE.findall(uncommented)),
         alone=not _NOT_ALONE.search(uncommented),
     )

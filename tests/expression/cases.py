@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from lttng_addon_kit.expression.annotate import read, read_filter
 from lttng_addon_kit.expression.lower import EventField, Lowered, lower_event
@@ -10,6 +10,18 @@ from lttng_addon_kit.expression.rules import INT, TEXT, U8, U64
 from lttng_addon_kit.expression.scope import HookVariable, Parameter, Prototype, Scope
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument, Pointer, Qualified, Void
+
+
+@dataclass(frozen=True)
+class Case:
+    """One event; `c` is the C that is wanted of it, "" if any will do."""
+
+    hook: str
+    filter: str = ""
+    fields: tuple[str, ...] = ()
+    nofault: bool = False
+    c: str = ""
+
 
 PARAMETERS = {
     "device": Parameter("text", "READ_ONCE(device)", 63),
@@ -47,7 +59,8 @@ def arguments_of(kernel: Kernel, hook: str) -> tuple[Argument, ...]:
     return kernel.tracepoint(name).arguments
 
 
-def lowered(filter_: str, fields: Sequence[str], scope: Scope) -> Lowered:
-    """An event with this filter ("" for none) and these expressions as fields f0, f1, ..."""
-    values = [EventField(f"f{index}", read(text, scope)) for index, text in enumerate(fields)]
-    return lower_event(read_filter(filter_, scope) if filter_ else None, values, scope)
+def lowered(case: Case, kernel: Kernel) -> Lowered:
+    """The case's event, its expressions being the fields f0, f1, ..."""
+    scope = scope_of(kernel, case.hook, case.nofault)
+    values = [EventField(f"f{index}", read(text, scope)) for index, text in enumerate(case.fields)]
+    return lower_event(read_filter(case.filter, scope) if case.filter else None, values, scope)
