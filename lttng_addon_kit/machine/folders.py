@@ -79,7 +79,7 @@ def remove_tree(folder: Path) -> None:
 def mounts_in(folder: Path, process: int | str = "self") -> list[Path]:
     """Where file systems are mounted in a folder, the innermost first, as a process sees it (proc(5), mountinfo)."""
     lines = Path(f"/proc/{process}/mountinfo").read_bytes().splitlines()
-    escaped = [line.split()[4] for line in lines]  # a space in it is \\040
+    escaped = [line.split()[4] for line in lines]  # a space in it is \040
     points = [Path(os.fsdecode(each.decode("unicode_escape").encode("latin-1"))) for each in escaped]
     return [each for each in reversed(points) if each.is_relative_to(folder.resolve())]
 
