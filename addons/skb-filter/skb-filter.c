@@ -3,7 +3,7 @@
  * Packets received on one network device
  *
  * Made from addon.toml by lttng-addon; change that, not this.
- * Digest: 6f6c784cf2cd6641
+ * Digest: 977ff82a27c426d3
  */
 #include <linux/module.h>
 #include <linux/netdevice.h>
@@ -142,7 +142,7 @@ static void netif_receive_skb_filter_probe(void *lttng_event,
 #define TP_PROBE_CB(event)	(&event##_probe)
 #define TRACE_INCLUDE_PATH .
 
-#include "netif_receive_skb.h"
+#include "netif_receive_skb_events.h"
 
 /* Records if: skb->dev->name == $device */
 static __always_inline void netif_receive_skb_filter_record(void *lttng_event,

@@ -108,6 +108,12 @@ class ProviderPlan:
     events: tuple[EventPlan, ...]
 
     @property
+    def header(self) -> str:
+        """The header's name without .h: not the provider's alone, as LTTng's own clock.h and events.h would be
+        found before a header of ours (define_trace.h includes it by a name relative to itself)."""
+        return f"{self.name}_events"
+
+    @property
     def guard(self) -> str:
         return f"LTTNG_ADDON_{self.name.upper()}_H"
 
@@ -387,12 +393,13 @@ def _type(type_: Type, declarations: Declarations) -> str:
 
 
 def _headers(addon: Addon, hooks: Sequence[Hook], wanted: Iterable[str]) -> tuple[str, ...]:
-    headers = {"linux/module.h", "linux/percpu.h", *wanted}
+    headers = {"linux/percpu.h", *wanted}
     for hook in hooks:
         headers.update(_HEADERS[hook.kind])
     if any(parameter.kind == "text" for parameter in addon.parameters.values()):
         headers |= {"linux/rcupdate.h", "linux/slab.h", "linux/string.h"}
-    return tuple(sorted(headers))
+    # Not every header includes what it needs itself; this one brings what nearly all of them count on.
+    return "linux/module.h", *sorted(headers - {"linux/module.h"})
 
 
 def _merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ def _called(nodes: Iterable[typed.Node]) -> frozenset[str]:
 def _render(module: ModulePlan, name: str) -> Iterator[GeneratedFile]:
     for file, template, values in (
         (f"{name}.c", "module.c.j2", {}),
-        *((f"{provider.name}.h", "provider.h.j2", {"provider": provider}) for provider in module.providers),
+        *((f"{provider.header}.h", "provider.h.j2", {"provider": provider}) for provider in module.providers),
         *(((f"{module.c_name}_abi.h", "abi.h.j2", {}),) if module.interface else ()),
         ("Kbuild", "Kbuild.j2", {}),
     ):

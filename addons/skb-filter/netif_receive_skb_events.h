@@ -3,11 +3,10 @@
  * What LTTng records of netif_receive_skb_filter.
  *
  * LTTng includes this header many times over, each time with another meaning
- * of its macros (lttng/tracepoint-event-impl.h); its name must be the
- * TRACE_SYSTEM's.
+ * of its macros (lttng/tracepoint-event-impl.h).
  *
  * Made from addon.toml by lttng-addon; change that, not this.
- * Digest: 186f55422cc57e9f
+ * Digest: f2eed42f7310a3f2
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM netif_receive_skb
@@ -40,4 +39,5 @@ LTTNG_TRACEPOINT_EVENT_MAP(netif_receive_skb, netif_receive_skb_filter,
 #endif /* LTTNG_ADDON_NETIF_RECEIVE_SKB_H */
 
 /* This part must be outside protection. */
+#define TRACE_INCLUDE_FILE netif_receive_skb_events
 #include <lttng/define_trace.h>
