@@ -79,7 +79,8 @@ def _headline(recording: Recording) -> str:
 def _filtering(addon: RecordedAddon, event: RecordedEvent) -> str:
     """How many hits of the hook the filter let pass, and with which values of its parameters."""
     times = "once" if event.seen == 1 else f"{event.seen} times"
-    text = f"{event.name}: {event.hook} was hit {times}"
+    missed = f" and {event.missed} more that the kernel's probe missed" if event.missed else ""
+    text = f"{event.name}: {event.hook} was hit {times}{missed}"
     if event.filter is None:
         return text
     used = [f"{name} = {value!r}" for name, value in addon.parameters.items() if f"${name}" in event.filter]

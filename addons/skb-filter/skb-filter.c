@@ -3,7 +3,7 @@
  * Packets received on one network device
  *
  * Made from addon.toml by lttng-addon; change that, not this.
- * Digest: 977ff82a27c426d3
+ * Digest: e6d4f02447e09d11
  */
 #include <linux/module.h>
 #include <linux/netdevice.h>
@@ -104,30 +104,6 @@ struct hits {
 
 static DEFINE_PER_CPU(struct hits, netif_receive_skb_filter_hits);
 
-static int hits_line(char *buffer, int at, const char *event, struct hits __percpu *hits)
-{
-	u64 seen = 0, passed = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu) {
-		seen += READ_ONCE(per_cpu_ptr(hits, cpu)->seen);
-		passed += READ_ONCE(per_cpu_ptr(hits, cpu)->passed);
-	}
-	return sysfs_emit_at(buffer, at, "%s %llu %llu\n", event, seen, passed);
-}
-
-static int hits_get(char *buffer, const struct kernel_param *kp)
-{
-	int length = 0;
-
-	length += hits_line(buffer, length, "netif_receive_skb_filter", &netif_receive_skb_filter_hits);
-	return length;
-}
-
-static const struct kernel_param_ops hits_ops = { .get = hits_get };
-module_param_cb(hits, &hits_ops, NULL, 0400);
-MODULE_PARM_DESC(hits, "For each event: its name, hits of its hook, hits that passed its filter");
-
 static void netif_receive_skb_filter_probe(void *lttng_event,
 		struct sk_buff *skb);
 
@@ -170,6 +146,33 @@ static void netif_receive_skb_filter_probe(void *lttng_event,
 	netif_receive_skb_filter_record(lttng_event, skb);
 	preempt_enable_notrace();
 }
+
+static int hits_line(char *buffer, int at, const char *event,
+		     struct hits __percpu *hits, unsigned long missed)
+{
+	u64 seen = 0, passed = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		seen += READ_ONCE(per_cpu_ptr(hits, cpu)->seen);
+		passed += READ_ONCE(per_cpu_ptr(hits, cpu)->passed);
+	}
+	return sysfs_emit_at(buffer, at, "%s %llu %llu %lu\n", event, seen,
+			     passed, missed);
+}
+
+static int hits_get(char *buffer, const struct kernel_param *kp)
+{
+	int length = 0;
+
+	length += hits_line(buffer, length, "netif_receive_skb_filter",
+			    &netif_receive_skb_filter_hits, 0);
+	return length;
+}
+
+static const struct kernel_param_ops hits_ops = { .get = hits_get };
+module_param_cb(hits, &hits_ops, NULL, 0400);
+MODULE_PARM_DESC(hits, "For each event: its name, hits of its hook, hits that passed its filter, hits that its probe missed");
 
 static int __init skb_filter_init(void)
 {

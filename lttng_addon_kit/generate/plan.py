@@ -99,6 +99,17 @@ class EventPlan:
         """Whether something must be done in the kernel for the hook to be hit: a kprobe."""
         return self.hook_kind in ("kprobe", "kretprobe")
 
+    @property
+    def missed(self) -> str:
+        """How many hits the kernel gave to nobody, as C (struct kprobe and kretprobe: nmissed)."""
+        probe = f"{self.name}_{self.hook_kind}"
+        match self.hook_kind:
+            case "kprobe":
+                return f"READ_ONCE({probe}.nmissed)"
+            case "kretprobe":
+                return f"READ_ONCE({probe}.nmissed) + READ_ONCE({probe}.kp.nmissed)"
+        return "0"
+
 
 @dataclass(frozen=True)
 class ProviderPlan:

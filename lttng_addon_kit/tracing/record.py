@@ -259,7 +259,7 @@ def _recorded(machine: Machine, module: BuiltModule, before: Mapping[str, Snapsh
     """What a loaded module says of itself (/sys/module/*/parameters), and what it collected meanwhile."""
     folder = f"/sys/module/{module.addon.kernel_module_name}/parameters"
     lines = _read(machine, f"{folder}/hits").splitlines() if module.addon.events else []
-    hits = {name: (int(seen), int(passed)) for name, seen, passed in (line.split() for line in lines)}
+    hits = {name: [int(each) for each in counts] for name, *counts in (line.split() for line in lines)}
     collected = None
     if module.addon.name in before:
         collected = Collected(before=before[module.addon.name], after=read_snapshot(machine, module.addon.name))
@@ -273,6 +273,7 @@ def _recorded(machine: Machine, module: BuiltModule, before: Mapping[str, Snapsh
                 filter=event.filter,
                 seen=hits[event.name][0],
                 passed=hits[event.name][1],
+                missed=hits[event.name][2],
                 addresses=module.addresses.get(event.name),
             )
             for event in module.addon.events

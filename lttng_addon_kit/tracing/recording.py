@@ -20,7 +20,9 @@ TRACE = "trace"
 class RecordedEvent(BaseModel):
     """An event that was enabled, whether it came or not.
 
-    `seen` is how often its hook was hit while it was recorded, `passed` how often the filter let it pass.
+    `seen` is how often its hook was hit while it was recorded, `passed` how often the filter let it pass; `missed`
+    is how often the kernel could not call a kprobe or kretprobe (too many calls under way at once, or a hit in the
+    middle of another probe).
     `addresses` are the fields that are addresses, which CTF 1.8 can't say; None: it isn't known which are.
     """
 
@@ -31,6 +33,7 @@ class RecordedEvent(BaseModel):
     filter: str | None
     seen: int
     passed: int
+    missed: int = 0
     addresses: dict[str, Literal["ip4", "ip6", "mac"]] | None = None
 
 

@@ -6,6 +6,7 @@ A case is an addon.toml without its [addon] table, but with
     about = "what it shows"
     expect = ["count == `4`"]       # JMESPath, of the first event in the summary's JSON (docs/summary.md); all hold
     expect-others = ["other_event"] # further events that must have come
+    expect-missed = { event = 88 }  # hits that a kretprobe has no room for; 0 for those not named
     [case.files]                    # C files beside addon.toml
 
 To add one, add a file. All cases of a release share one virtual machine; the kernel's log is read after each.
@@ -62,6 +63,8 @@ def test_case(case: Path, release: str, machine: Machine, tmp_path: Path) -> Non
     event = events[module.addon.events[0].name]
     for expression in expected["expect"]:
         assert jmespath.search(expression, event), (expression, event)
+    missed = {each.name: each.missed for addon in made.addons for each in addon.events}
+    assert missed == dict.fromkeys(missed, 0) | expected.get("expect-missed", {})
     for other in expected.get("expect-others", []):
         assert events[other]["count"] > 0
 
