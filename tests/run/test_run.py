@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -169,6 +170,33 @@ def test_control_c_at_any_time_leaves_nothing(workspace: Path, seconds: float) -
         _, stderr = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "Traceback" not in stderr
+    assert virtual_machines() <= before
+
+
+def test_top_shows_what_is_collected_until_control_c(lttng_addon: Command, workspace: Path) -> None:
+    lttng_addon("new", "procfs-stats")
+    command = Path(sys.executable).with_name("lttng-addon")
+    before = virtual_machines()
+    seen: list[int] = []
+    with subprocess.Popen(
+        [command, "top", "procfs-stats", "--", "ping", "-i", "0.2", "127.0.0.1"],
+        cwd=workspace,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    ) as process:
+        assert process.stdout
+        for line in process.stdout:
+            if words := re.match(r"netif_receive_skb +(\d+)", line):
+                seen.append(int(words[1]))
+            if len(seen) >= 3:
+                break
+        os.killpg(process.pid, signal.SIGINT)
+        _, stderr = process.communicate(timeout=120)
+    assert process.returncode == 0, stderr
+    assert "Traceback" not in stderr
+    assert seen[0] < seen[1] < seen[2]
     assert virtual_machines() <= before
 
 
