@@ -127,14 +127,16 @@ def build(sources: Sequence[AddonSource], setting: Setting) -> list[BuiltModule]
         KitError: an addon is wrong for this kernel, or does not compile.
     """
     kernel = target_kernel(setting)
-    return [_build_one(source, generate_sources(source, kernel), setting) for source in sources]
+    return [_build_one(source, kernel, setting) for source in sources]
 
 
-def _build_one(source: AddonSource, generated: Sources, setting: Setting) -> BuiltModule:
+def _build_one(source: AddonSource, kernel: Kernel, setting: Setting) -> BuiltModule:
+    generated = generate_sources(source, kernel)
     with setting.progress.step(f"Building {source.addon.module_name} for {setting.target.name}"):
         built = build_addon(source, generated, setting.target, setting.cache)
     needs = (*generated.modules, *built.needs)
-    return BuiltModule(source.addon, built.file, needs, runtime=built.runtime, addresses=generated.addresses)
+    addon = source.addon.on(kernel.version)
+    return BuiltModule(addon, built.file, needs, runtime=built.runtime, addresses=generated.addresses)
 
 
 def run(

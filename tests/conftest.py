@@ -29,9 +29,13 @@ RUN_RELEASES = list(RELEASES) if os.environ.get("CI") else TESTED_RELEASES
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that takes `release` is run once for each release under test."""
+    """A test that takes `release` is run once for each release under test; cases, where CI is set, on all."""
     if "release" in metafunc.fixturenames:
-        metafunc.parametrize("release", TESTED_RELEASES, scope="session")
+        releases = RUN_RELEASES if metafunc.module.__name__.startswith("tests.cases") else TESTED_RELEASES
+        groups = [
+            pytest.param(each, marks=pytest.mark.xdist_group(f"{metafunc.module.__name__} {each}")) for each in releases
+        ]
+        metafunc.parametrize("release", groups, scope="session")
 
 
 @cache

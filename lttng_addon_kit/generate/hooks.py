@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.annotate import read
+from lttng_addon_kit.expression.declare import Declarations
 from lttng_addon_kit.expression.scope import HookVariable, Scope
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument, Function, Integer, Struct, Type, Typedef, Void, strip
@@ -58,7 +59,9 @@ def find_hook(event: Event, kernel: Kernel) -> Hook:
     """
     if event.hook_kind == "tracepoint":
         tracepoint = kernel.tracepoint(event.hook_name)
-        return Hook("tracepoint", tracepoint.name, tracepoint.module, _named(tracepoint.arguments))
+        arguments = _named(tracepoint.arguments)
+        _refuse_undeclarable(event.hook_name, arguments, kernel)
+        return Hook("tracepoint", tracepoint.name, tracepoint.module, arguments)
     if event.hook_kind == "call":
         return Hook("call", event.hook_name, None, tuple(_called_with(event, kernel)))
     function = kernel.function(event.hook_name)
@@ -74,6 +77,17 @@ def find_hook(event: Event, kernel: Kernel) -> Hook:
     return Hook(
         event.hook_kind, function.name, function.module, _in_registers(_named(function.arguments), kernel), returns
     )
+
+
+def _refuse_undeclarable(tracepoint: str, arguments: tuple[Argument, ...], kernel: Kernel) -> None:
+    """The probe's prototype has all arguments, also those that no expression uses."""
+    for argument in arguments:
+        try:
+            Declarations(kernel).declare(argument.type, argument.name)
+        except KitError as error:
+            raise KitError(
+                f"tracepoint {tracepoint!r} gives {argument.name!r} by value, but C can't declare it: {error.message}"
+            ) from None
 
 
 def _called_with(event: Event, kernel: Kernel) -> Iterator[Argument]:

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _HIDDEN = re.compile(
@@ -44,6 +45,8 @@ _NOT_ALONE = re.compile(r"^[ \t]*\#[ \t]*error\b[^\n]*(?:direct|include|only)", 
 _LEFT_OUT = (
     *("config/", "dt-bindings/", "generated/", "trace/events/", "trace/stages/", "uapi/", "ras/"),
     *("linux/slub_def.h", "linux/slab_def.h"),
+    # Xen's own copies of what other headers define too.
+    "xen/interface/",
 )
 
 # A header's type is the kernel's own if it has at least this share of the members (labels) that the kernel's
@@ -119,7 +122,8 @@ def _choose_headers(
     for header in headers:
         name = public[header.name]
         for type_, words in header.types.items() if name else ():
-            expanded = words.union(*(macros[each] for each in words & macros.keys()))
+            parts = [header.types.get(("struct", each), macros.get(each, frozenset())) for each in words]
+            expanded = words.union(*parts)
             share = _share(members(type_), expanded) if type_[0] != "typedef" else 1
             if share >= _SHARE and share > best.get(type_, (0, ""))[0]:
                 best[type_] = share, name or ""
@@ -153,8 +157,15 @@ def parse_header(name: str, text: str) -> Header:
             name: frozenset(_WORD.findall(body)) for name, body in _MEMBERS_MACRO.findall(uncommented) if ";" in body
         },
         includes=frozenset(_INCLUDE.findall(uncommented)),
-        alone=not _NOT_ALONE.search(uncommented),
+        alone=not _NOT_ALONE.search(uncommented) and name not in incomplete_headers(),
     )
+
+
+@cache
+def incomplete_headers() -> frozenset[str]:
+    """Headers that don't compile by themselves, as the compiler found (tests/all_hooks/compile_headers.py)."""
+    lines = Path(__file__).with_name("incomplete_headers.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def _for_modules(text: str) -> str:

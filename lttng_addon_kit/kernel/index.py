@@ -20,14 +20,14 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.kernel.btf import Block, Kind, UnreadableBtf, enum_labels, named_types, parse_block
 from lttng_addon_kit.kernel.compression import decompress
 from lttng_addon_kit.kernel.elf import section
-from lttng_addon_kit.kernel.headers import index_headers
+from lttng_addon_kit.kernel.headers import incomplete_headers, index_headers
 from lttng_addon_kit.kernel.image import read_kernel_btf
 from lttng_addon_kit.kernel.stored import BLOCK_SHIFT, StoredTypes
 from lttng_addon_kit.kernel.types import Enum, Struct
 from lttng_addon_kit.progress import Progress
 
 # Part of the file's name: an index of another layout is another file.
-_LAYOUT = 6
+_LAYOUT = 7
 
 _SCHEMA = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT);
@@ -90,7 +90,7 @@ def index_kernel(files: KernelFiles, cache: Path, progress: Progress) -> Path:
 def _identity(files: KernelFiles, image: bytes) -> str:
     """Tells apart kernels, sets of modules and header trees: a digest of the image and of what lists them."""
     digest = hashlib.sha1(image, usedforsecurity=False)
-    digest.update(str(_LAYOUT).encode())
+    digest.update(str((_LAYOUT, sorted(incomplete_headers()))).encode())
     for listing in [files.modules / "modules.dep", *(folder / "linux/version.h" for folder in files.headers)]:
         if listing.exists():
             digest.update(listing.read_bytes())

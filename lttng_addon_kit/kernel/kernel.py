@@ -199,6 +199,10 @@ class Kernel:
             return None
         return self._types.header(kind, name)
 
+    def headers(self) -> list[str]:
+        """All headers that `header_of` may name, sorted."""
+        return self._types.headers()
+
     def size_of(self, type_: Type) -> int:
         """The size in bytes, as `sizeof` has it in the kernel (1 for void and functions: GNU C)."""
         bare = strip(type_)

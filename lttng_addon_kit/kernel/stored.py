@@ -81,6 +81,11 @@ class StoredTypes:
         row = self._database.execute("SELECT header FROM header WHERE kind = ? AND name = ?", (kind, name)).fetchone()
         return row[0] if row else None
 
+    def headers(self) -> list[str]:
+        """All headers that were chosen for a struct, union, enum or typedef, sorted."""
+        chosen = "SELECT DISTINCT header FROM header WHERE kind NOT IN ('inline', 'macro') ORDER BY header"
+        return [row[0] for row in self._database.execute(chosen)]
+
     def module(self, type_id: int) -> str | None:
         """The module that a type belongs to, or None for the kernel itself."""
         number = type_id >> BLOCK_SHIFT

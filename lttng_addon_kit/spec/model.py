@@ -246,6 +246,10 @@ class Addon(Table):
         """The name as part of C names."""
         return self.name.replace("-", "_")
 
+    def on(self, version: tuple[int, int, int]) -> Addon:
+        """This addon as it is on a kernel of that version; see `Event.on`."""
+        return self.model_copy(update={"events": [event.on(version) for event in self.events]})
+
     @property
     def has_interfaces(self) -> bool:
         """Whether it has a side in user space, beside its events."""

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.tracing.aggregates import Snapshot, client_command, put_client
+from lttng_addon_kit.tracing.aggregates import Snapshot, client_command
 from lttng_addon_kit.tracing.record import BuiltModule, Workload, loaded, workload_folder
 
 _FOLDER = "/var/tmp/lttng-addon-top"
@@ -35,7 +35,6 @@ def follow(
         KitError: it does not load, or can't be read.
     """
     with loaded(machine, [module], progress), workload_folder(machine, workload, _FOLDER) as prefix:
-        put_client(machine)
         client = client_command(module.addon.name, str(seconds))
         said: list[str] = []
         output = machine.run(

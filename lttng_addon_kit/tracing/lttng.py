@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from xml.etree import ElementTree
 
 from lttng_addon_kit.errors import KitError
@@ -34,6 +35,7 @@ class Lttng:
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
 
+    @cached_property
     def version(self) -> str:
         """The version of lttng-tools, as in "2.13.9"."""
         found = self._call("version").find(".//{*}version/{*}string")
@@ -43,7 +45,7 @@ class Lttng:
 
     def create(self, session: str, output: str) -> None:
         """Create a session that writes CTF 1.8 below the folder `output` of the machine."""
-        major, minor = self.version().split(".")[:2]
+        major, minor = self.version.split(".")[:2]
         has_formats = (int(major), int(minor)) >= _FIRST_VERSION_WITH_FORMATS
         trace_format = ["--trace-format=ctf-1.8"] if has_formats else []
         self._call("create", session, f"--output={output}", *trace_format)

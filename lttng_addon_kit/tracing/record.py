@@ -84,7 +84,6 @@ def record(
     """
     begun = datetime.now().astimezone()
     lttng = Lttng(machine)
-    version = lttng.version()
     output = f"/var/tmp/lttng-addon-{uuid.uuid4().hex[:12]}"
     events = [event.name for module in modules for event in module.addon.events]
     with loaded(machine, modules, progress), workload_folder(machine, workload, f"{output}.workload") as room:
@@ -92,7 +91,6 @@ def record(
             with _session(lttng, Path(output).name, output, events, progress) as session:
                 before = _snapshots(machine, modules)
                 outcome = _run_workload(machine, workload, room, progress, on_output)
-                _check_disk(machine, output)
                 with progress.step("Stopping the session"):
                     lttng.stop(session)
                 loss = lttng.loss(session)
@@ -112,7 +110,7 @@ def record(
         begun=begun,
         target=machine.name,
         kernel_release=machine.kernel_release,
-        lttng_version=version,
+        lttng_version=lttng.version,
         addons=addons,
         workload=workload.command,
         workload_status=outcome.status,
@@ -126,10 +124,7 @@ def record(
 
 @contextmanager
 def workload_folder(machine: Machine, workload: Workload, folder: str) -> Iterator[tuple[str, ...]]:
-    """A folder of its own for the workload, with its files: what to put before a command that shall run in it.
-
-    Programs in it can import the client.
-    """
+    """A folder of its own for the workload, with its files: what to put before a command that shall run in it."""
     if not workload.command:
         yield ()
         return
@@ -137,23 +132,21 @@ def workload_folder(machine: Machine, workload: Workload, folder: str) -> Iterat
     try:
         for file in workload.files:
             machine.put(file, f"{folder}/{file.name}")
-        put_client(machine)
         yield ("env", f"--chdir={folder}", f"PYTHONPATH={CLIENT_FOLDER}")
     finally:
-        machine.run("rm", "-r", folder, CLIENT_FOLDER, check=False)
+        machine.run("rm", "-r", folder, check=False)
 
 
 def _snapshots(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, Snapshot]:
     """What the addons that collect have collected."""
     names = [module.addon.name for module in modules if module.addon.collects]
-    if names:
-        put_client(machine)
     return {name: read_snapshot(machine, name) for name in names}
 
 
 @contextmanager
 def loaded(machine: Machine, modules: Sequence[BuiltModule], progress: Progress) -> Iterator[None]:
-    """The modules, loaded on a machine as long as this lasts; those that collect do so.
+    """The modules, loaded on a machine as long as this lasts; those that collect do so. Where one has a side in user
+    space, the client for it is there too.
 
     Raises:
         KitError: one does not load; with the kernel's words.
@@ -164,12 +157,15 @@ def loaded(machine: Machine, modules: Sequence[BuiltModule], progress: Progress)
             with progress.step(f"Loading {module.addon.module_name}"):
                 _load(machine, module)
             done.append(module)
+        if any(module.runtime for module in done):
+            put_client(machine)
         yield
     finally:
         for module in reversed(done):
             machine.run("rmmod", module.addon.kernel_module_name, check=False)
-        # Refused, and rightly, while an addon that somebody else loaded needs it.
         if any(module.runtime for module in done):
+            machine.run("rm", "-r", CLIENT_FOLDER, check=False)
+            # Refused, and rightly, while an addon that somebody else loaded needs it.
             machine.run("rmmod", _RUNTIME, check=False)
 
 
@@ -258,32 +254,29 @@ def _wait(seconds: float | None, progress: Progress) -> None:
 def _recorded(machine: Machine, module: BuiltModule, before: Mapping[str, Snapshot]) -> RecordedAddon:
     """What a loaded module says of itself (/sys/module/*/parameters), and what it collected meanwhile."""
     folder = f"/sys/module/{module.addon.kernel_module_name}/parameters"
-    lines = _read(machine, f"{folder}/hits").splitlines() if module.addon.events else []
-    hits = {name: [int(each) for each in counts] for name, *counts in (line.split() for line in lines)}
+    names = [*(["hits"] if module.addon.events else []), *module.addon.parameters]
+    lines = iter(machine.run("cat", *(f"{folder}/{name}" for name in names)).stdout.splitlines() if names else [])
+    counts = {name: [int(each) for each in rest] for name, *rest in (next(lines).split() for _ in module.addon.events)}
     collected = None
     if module.addon.name in before:
         collected = Collected(before=before[module.addon.name], after=read_snapshot(machine, module.addon.name))
     return RecordedAddon(
         name=module.addon.name,
-        parameters={name: _read(machine, f"{folder}/{name}").rstrip("\n") for name in module.addon.parameters},
+        parameters=dict(zip(module.addon.parameters, lines, strict=True)),
         events=tuple(
             RecordedEvent(
                 name=event.name,
                 hook=event.hook,
                 filter=event.filter,
-                seen=hits[event.name][0],
-                passed=hits[event.name][1],
-                missed=hits[event.name][2],
+                seen=counts[event.name][0],
+                passed=counts[event.name][1],
+                missed=counts[event.name][2],
                 addresses=module.addresses.get(event.name),
             )
             for event in module.addon.events
         ),
         collected=collected,
     )
-
-
-def _read(machine: Machine, path: str) -> str:
-    return machine.run("cat", path).stdout
 
 
 def _check_disk(machine: Machine, output: str) -> None:

@@ -15,8 +15,10 @@ To add one, add a file. All cases of a release share one virtual machine; the ke
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import jmespath
 import pytest
@@ -39,6 +41,9 @@ HERE = Path(__file__).parent
 CASES = sorted(HERE.glob("*/*.toml"))
 
 
+Build = Callable[[Path], BuiltModule]
+
+
 @pytest.fixture(scope="session")
 def machine(release: str) -> Iterator[Machine]:
     """The virtual machine that the cases of a release share."""
@@ -46,11 +51,32 @@ def machine(release: str) -> Iterator[Machine]:
         yield machine
 
 
+@pytest.fixture(scope="session")
+def module_of(
+    release: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Build]:
+    """Gives a case's module. All are built one after the other, while the machine records those before."""
+    made_target(release)
+    cases = [
+        each.callspec.params
+        for each in request.session.items
+        if isinstance(each, pytest.Function) and each.originalname == "test_case"
+    ]
+    folder = tmp_path_factory.mktemp("addons")
+    with ThreadPoolExecutor(1) as builder:
+        built = {
+            params["case"]: builder.submit(_build, params["case"], release, folder / str(index))
+            for index, params in enumerate(cases)
+            if params["release"] == release
+        }
+        yield lambda case: built[case].result()
+        builder.shutdown(cancel_futures=True)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_case(case: Path, release: str, machine: Machine, tmp_path: Path) -> None:
-    spec = tomllib.loads(case.read_text(encoding="utf-8"))
-    expected = spec.pop("case")
-    module = _built(case.stem, spec, expected.get("files", {}), release, tmp_path / "addon")
+def test_case(case: Path, module_of: Build, machine: Machine, tmp_path: Path) -> None:
+    expected = _read(case)["case"]
+    module = module_of(case)
     output: list[str] = []
     workload = Workload(module.addon.workload.words if module.addon.workload else ())
     machine.run("dmesg", "--clear")
@@ -69,11 +95,19 @@ def test_case(case: Path, release: str, machine: Machine, tmp_path: Path) -> Non
         assert events[other]["count"] > 0
 
 
-def _built(name: str, spec: dict[str, object], files: dict[str, str], release: str, folder: Path) -> BuiltModule:
+def _read(case: Path) -> dict[str, Any]:
+    return tomllib.loads(case.read_text(encoding="utf-8"))
+
+
+def _build(case: Path, release: str, folder: Path) -> BuiltModule:
+    spec = _read(case)
+    files = spec.pop("case").get("files", {})
     folder.mkdir()
-    (folder / "addon.toml").write_text(tomlkit.dumps({"addon": {"name": f"case-{name}"}, **spec}), encoding="utf-8")
-    for file, content in files.items():
-        (folder / file).write_text(content, encoding="utf-8")
+    (folder / "addon.toml").write_text(
+        tomlkit.dumps({"addon": {"name": f"case-{case.stem}"}, **spec}), encoding="utf-8"
+    )
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
     setting = steps.Setting(made_target(release), cache_folder(), Progress(quiet=True))
     (module,) = steps.build([load_addon(folder)], setting)
     return module
