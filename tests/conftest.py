@@ -29,12 +29,12 @@ RUN_RELEASES = list(RELEASES) if os.environ.get("CI") else TESTED_RELEASES
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that takes `release` is run once for each release under test; cases, where CI is set, on all."""
+    """A test that takes `release` is run once for each release under test, those of a file in one process."""
     if "release" in metafunc.fixturenames:
-        releases = RUN_RELEASES if metafunc.module.__name__.startswith("tests.cases") else TESTED_RELEASES
-        groups = [
-            pytest.param(each, marks=pytest.mark.xdist_group(f"{metafunc.module.__name__} {each}")) for each in releases
-        ]
+        every = metafunc.definition.get_closest_marker("every_release")
+        releases = RUN_RELEASES if every else TESTED_RELEASES
+        file = metafunc.definition.path.name
+        groups = [pytest.param(each, marks=pytest.mark.xdist_group(f"{file} {each}")) for each in releases]
         metafunc.parametrize("release", groups, scope="session")
 
 

@@ -3,7 +3,7 @@
  * Packets received on one network device
  *
  * Made from addon.toml by lttng-addon; change that, not this.
- * Digest: e6d4f02447e09d11
+ * Digest: 01273ce8e79724dd
  */
 #include <linux/module.h>
 #include <linux/netdevice.h>
@@ -60,10 +60,13 @@ static int text_parameter_set(const char *text, const struct kernel_param *kp)
 static int text_parameter_get(char *buffer, const struct kernel_param *kp)
 {
 	struct text_slot *slot = kp->arg;
+	struct text_parameter *value;
 	int length;
 
 	rcu_read_lock();
-	length = sysfs_emit(buffer, "%s\n", rcu_dereference(slot->value)->text);
+	value = rcu_dereference(slot->value);
+	/* Readable a moment before the module's init gives it its default. */
+	length = sysfs_emit(buffer, "%s\n", value ? value->text : "");
 	rcu_read_unlock();
 	return length;
 }
@@ -89,11 +92,14 @@ MODULE_PARM_DESC(device, "default: lo");
 /* Gives every text parameter that was not set at loading time its default. */
 static int __init text_parameters_init(void)
 {
-	int ret = 0;
+	int ret;
 
-	if (!ret && !rcu_access_pointer(param_device.value))
+	if (!rcu_access_pointer(param_device.value)) {
 		ret = text_slot_set(&param_device, "lo", 2);
-	return ret;
+		if (ret)
+			return ret;
+	}
+	return 0;
 }
 
 /* How often each hook was hit, and how often its filter let it pass. */
@@ -182,10 +188,7 @@ static int __init skb_filter_init(void)
 	if (ret)
 		return ret;
 
-	ret = __lttng_events_init__netif_receive_skb();
-	if (ret)
-		return ret;
-	return 0;
+	return __lttng_events_init__netif_receive_skb();
 }
 module_init(skb_filter_init);
 

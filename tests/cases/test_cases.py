@@ -35,7 +35,7 @@ from lttng_addon_kit.tracing.record import BuiltModule, Workload, record
 from lttng_addon_kit.workspace import cache_folder
 from tests.conftest import made_target
 
-pytestmark = pytest.mark.vm
+pytestmark = [pytest.mark.vm, pytest.mark.every_release]
 
 HERE = Path(__file__).parent
 CASES = sorted(HERE.glob("*/*.toml"))
