@@ -29,7 +29,7 @@ pytestmark = pytest.mark.vm
 
 HERE = Path(__file__).parent
 GALLERY = HERE.parents[1] / "lttng_addon_kit" / "templates" / "gallery"
-EXAMPLE_FOLDER = HERE.parents[1] / "examples" / "c"
+EXAMPLE_FOLDER = HERE.parents[1] / "examples"
 BOOT = Boot(kernel_arguments=("slub_debug=FZPU",)) if os.environ.get("CI") else Boot()
 
 
@@ -72,16 +72,18 @@ EXAMPLES = {
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_examples_in_c(example: str, machine: Machine, release: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("language", "how"), [("python", "exec python3 {0}.py"), ("c", "exec ./{0}")])
+def test_examples(example: str, language: str, how: str, machine: Machine, release: str, tmp_path: Path) -> None:
     template, expected = EXAMPLES[example]
     module = _built(GALLERY / template, release)
+    compile_ = f"gcc -I. -Wall -Wextra -Werror -o {example} {example}.c" if language == "c" else "true"
     headers = sorted(module.file.parent.glob("*abi.h"))
-    compile_ = f"gcc -I. -Wall -Wextra -Werror -o example {example}.c"
-    traffic = "ping -q -i 0.01 -c 60 127.0.0.1 >/dev/null"
-    # What follows must be there before the packets, what reads comes after them.
-    command = f"{compile_} && {{ {traffic} & sleep 0.3; ./example; wait; }}"
-    files = (EXAMPLE_FOLDER / f"{example}.c", *headers)
-    _, output = _run(module, Workload(("sh", "-c", command), files=files), machine, tmp_path)
+    (source,) = (EXAMPLE_FOLDER / language).glob(f"{example}.*")
+    traffic = "ping -q -i 0.01 -c 150 127.0.0.1 >/dev/null"
+    # What follows must be there before the packets end, what reads comes after the first of them.
+    command = f"{compile_} && {{ {traffic} & sleep 0.3; ({how.format(example)}); wait; }}"
+    workload = Workload(("sh", "-c", command), files=(source, *headers))
+    _, output = _run(module, workload, machine, tmp_path)
     assert any(re.fullmatch(expected, line) for line in output), output
 
 

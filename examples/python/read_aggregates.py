@@ -1,0 +1,10 @@
+"""Packets by network device, added up by the kernel: one command.
+
+For the addon procfs-stats, on the machine where it is loaded.
+"""
+
+from lttng_addon_kit.interfaces import Interface
+
+with Interface.open("procfs-stats") as stats:
+    for row in stats.read_aggregate("packets").rows:
+        print(row.key, row.count)
