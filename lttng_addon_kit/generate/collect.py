@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from lttng_addon_kit.errors import KitError
@@ -71,6 +71,11 @@ class AggregatePlan:
     @property
     def cells(self) -> int:
         return self.spec.keys if self.key else 1
+
+    @property
+    def labels(self) -> Mapping[int, str]:
+        """The names of an enum's values as keys."""
+        return self.key.type.labels if self.key else {}
 
     @property
     def buckets(self) -> int:

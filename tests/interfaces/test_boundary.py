@@ -55,6 +55,11 @@ def test_a_text_parameter_is_never_torn(machine: Machine, release: str, tmp_path
     assert output[-1] == "2 texts, torn: 0, packets over 1000: True"
 
 
+def test_the_kernels_names_of_an_enum_as_keys(machine: Machine, release: str, tmp_path: Path) -> None:
+    _, output = _recorded(HERE / "labels", machine, release, tmp_path)
+    assert output == ["proc SKB_DROP_REASON_NO_SOCKET 3", "client SKB_DROP_REASON_NO_SOCKET 3"]
+
+
 def test_no_command_no_mapping_and_no_pointer_harms(machine: Machine, release: str, tmp_path: Path) -> None:
     _recorded(HERE / "fuzz", machine, release, tmp_path)
 

@@ -57,6 +57,12 @@ enum lttng_addons_key {
 	LTTNG_ADDONS_MAC_KEY,
 };
 
+/* The name of one of an enum's values, as a key. */
+struct lttng_addons_label {
+	s64 value;
+	const char *name;
+};
+
 /* Values of one kind, for each key. */
 struct lttng_addons_aggregate {
 	const char *name;
@@ -65,6 +71,8 @@ struct lttng_addons_aggregate {
 	bool is_signed;
 	enum lttng_addons_key key;
 	u32 key_size;
+	const struct lttng_addons_label *labels;
+	u32 label_count;
 	u32 cells;
 	/* A linear histogram has buckets of `step`, the first from `from` on. */
 	u32 buckets;

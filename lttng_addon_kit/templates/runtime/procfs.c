@@ -52,9 +52,26 @@ static void show_text(struct seq_file *file, const char *text, u32 size)
 		seq_putc(file, ' ');
 }
 
+static const char *find_label(const struct lttng_addons_aggregate *aggregate, s64 value)
+{
+	u32 i;
+
+	for (i = 0; i < aggregate->label_count; i++) {
+		if (aggregate->labels[i].value == value)
+			return aggregate->labels[i].name;
+	}
+	return NULL;
+}
+
 static void show_key(struct seq_file *file,
 		     const struct lttng_addons_aggregate *aggregate, const void *key)
 {
+	const char *label = aggregate->labels ? find_label(aggregate, *(const s64 *)key) : NULL;
+
+	if (label) {
+		seq_printf(file, "  %-30s", label);
+		return;
+	}
 	switch (aggregate->key) {
 	case LTTNG_ADDONS_NO_KEY:
 		seq_printf(file, "  %-30s", "");
