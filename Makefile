@@ -2,6 +2,8 @@
 
 LTTNG_ADDON := .venv/bin/lttng-addon
 SHARED := tests/cases tests/interfaces
+# What is tested; tests/conftest.py reads the same variables.
+TESTED := $(if $(CI),bookworm trixie sid,$(or $(RELEASES),bookworm))
 
 .PHONY: demo test quick lint setup check-all-tracepoints
 
@@ -12,6 +14,7 @@ demo: setup
 # Everything on the default target, and where CI is set what has a case a file on every release; RELEASES="trixie sid"
 # tests others. Cases share a machine for each release, two at a time; what counts machines or interrupts them is alone.
 test: setup lint
+	for release in $(TESTED); do $(LTTNG_ADDON) target create $$release || exit 1; done
 	.venv/bin/pytest --numprocesses 2 --dist loadgroup $(SHARED)
 	.venv/bin/pytest $(SHARED:%=--ignore %)
 

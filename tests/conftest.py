@@ -38,14 +38,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("release", groups, scope="session")
 
 
-@cache
 def made_target(name: str) -> Target:
+    """A target, made if it is not there; where that fails it is tried only once."""
+    target, error = _make_target(name)
+    if error:
+        raise error
+    return target
+
+
+@cache
+def _make_target(name: str) -> tuple[Target, KitError | None]:
     target = find_target(name, cache_folder())
     try:
         target.create(Progress())
-    except KitError as error:  # said once and at once, not by each of hundreds of tests
-        pytest.exit(str(error), returncode=1)
-    return target
+    except KitError as error:
+        return target, error
+    return target, None
 
 
 @cache
