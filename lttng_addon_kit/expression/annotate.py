@@ -8,6 +8,7 @@ from lttng_addon_kit.errors import nearest
 from lttng_addon_kit.expression import rules, syntax, typed
 from lttng_addon_kit.expression.builtins import BUILTINS, Use, check_text_ends, check_text_fits
 from lttng_addon_kit.expression.constants import constant_value
+from lttng_addon_kit.expression.declare import Declarations
 from lttng_addon_kit.expression.errors import ExpressionError
 from lttng_addon_kit.expression.parse import parse
 from lttng_addon_kit.expression.ranges import certain
@@ -188,6 +189,13 @@ class _Annotation:
             names = _member_names(struct, self._scope)
             hint = nearest(node.name, names) or _listed("it has", names)
             raise ExpressionError(f"{rules.words(struct)} has no member '{node.name}'", node.name_span, hint=hint)
+        if isinstance(base, typed.Variable) and node.operator == "->" and not self._can_name(struct, base.type):
+            raise ExpressionError(
+                f"this leads to a struct without a name ({rules.words(base.type)}), which C outside of the kernel "
+                "can't name",
+                node.base.span,
+                hint="the pointer itself can be a field",
+            )
         return typed.Member(
             found.type,
             node.span,
@@ -198,6 +206,14 @@ class _Annotation:
             found.bit_offset,
             found.bit_size,
         )
+
+    def _can_name(self, struct: Struct, pointer: Type) -> bool:
+        """Whether C knows a pointer's target: by the struct's name, or by a typedef that a public header has."""
+        found = rules.pointer(rules.decayed(pointer))
+        target: Type = found.target if found else pointer
+        while isinstance(target, Qualified):
+            target = target.target
+        return bool(struct.name) or Declarations(self._kernel).knows_by_typedef(target)
 
     def _struct_of(self, base: typed.Node, node: syntax.Member) -> Struct:
         """The struct in which a member is looked for."""

@@ -48,10 +48,16 @@ class Declarations:
         if kind == "typedef" and (name in _EVERYWHERE or name.startswith("__kernel_")):
             return True
         header = self._kernel.header_of(kind, name)
-        if header is None or header.startswith(_INNER):
+        if header is None or (header.startswith(_INNER) and not self._names_a_struct(kind, name)):
             return False
         self.headers.add(header)
         return True
+
+    def _names_a_struct(self, kind: str, name: str) -> bool:
+        """Whether nothing but this typedef names a struct: what is behind it could not be written in its place."""
+        found = self._kernel.find_typedef(name) if kind == "typedef" else None
+        plain = strip(found) if found else None
+        return isinstance(plain, Struct) and not plain.name
 
 
 def is_declarable(type_: Type) -> bool:

@@ -45,8 +45,10 @@ _NOT_ALONE = re.compile(r"^[ \t]*\#[ \t]*error\b[^\n]*(?:direct|include|only)", 
 _LEFT_OUT = (
     *("config/", "dt-bindings/", "generated/", "trace/events/", "trace/stages/", "uapi/", "ras/"),
     *("linux/slub_def.h", "linux/slab_def.h"),
+    # Of 32-bit kernels.
+    *("asm/pgtable-2level", "asm/pgtable-3level", "asm/pgtable_32", "asm/posix_types_32", "asm/posix_types_x32"),
     # Xen's own copies of what other headers define too.
-    "xen/interface/",
+    *("xen/interface/", "xen/arm/"),
 )
 
 # A header's type is the kernel's own if it has at least this share of the members (labels) that the kernel's
@@ -102,7 +104,7 @@ def index_headers(folders: Iterable[Path], members: Callable[[TypeName], frozens
             no such type.
     """
     headers = sorted(_read_headers(folders), key=lambda header: _rank(header.name))
-    public = _public_names({each.name: each for each in headers})
+    public = _public_names(headers)
     index = HeaderIndex(_choose_headers(headers, public, members), {}, {})
     for header in headers:
         for function in header.inlines:
@@ -243,10 +245,13 @@ def _read_headers(folders: Iterable[Path]) -> Iterator[Header]:
             yield header
 
 
-def _public_names(by_name: dict[str, Header]) -> dict[str, str | None]:
+def _public_names(headers: Iterable[Header]) -> dict[str, str | None]:
     """For each header the one to include for it: itself, or one that includes it if it must not be alone."""
+    by_name: dict[str, Header] = {}
     includers: dict[str, list[str]] = defaultdict(list)
-    for header in by_name.values():
+    for header in headers:
+        # One of user space's API has the name of the kernel's own that includes it, which comes first.
+        by_name.setdefault(header.name, header)
         for included in header.includes:
             includers[included].append(header.name)
     return {name: _public_name(name, by_name, includers) for name in by_name}

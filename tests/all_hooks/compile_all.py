@@ -9,6 +9,7 @@ case a file say what is recorded; this says that no type, name or header of a wh
 
     python -m tests.all_hooks.compile_all [bookworm] [trixie] [sid]
     python -m tests.all_hooks.compile_all --functions 200 --seed 1 sid
+    python -m tests.all_hooks.compile_all --only 'nfs*'
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def main() -> int:
         hooks = (
             _drawn_functions(kernel, options.functions, options.seed)
             if options.functions
-            else [f"tracepoint:{name}" for name in kernel.tracepoints()]
+            else [f"tracepoint:{name}" for name in kernel.tracepoints(options.only)]
         )
         with tempfile.TemporaryDirectory() as folder:
             failed += _compile_all(Compilation(kernel, setting.target, Path(folder)), hooks, kernel.release)
@@ -151,6 +152,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("releases", nargs="*", choices=[[], *RELEASES], metavar="RELEASE", default=[])
     parser.add_argument("--functions", type=int, default=0, metavar="N", help="N functions rather than all tracepoints")
+    parser.add_argument("--only", default="*", metavar="PATTERN", help="the tracepoints of that name")
     parser.add_argument("--seed", type=int, default=1, help="which functions are drawn")
     return parser.parse_args()
 
