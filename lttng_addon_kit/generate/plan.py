@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection as Collection_
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lttng_addon_kit.expression.declare import Declarations
-from lttng_addon_kit.expression.layout import Layout
+from lttng_addon_kit.expression.layout import Layout, Layouts, merged
 from lttng_addon_kit.expression.lower import Lowered, ProbeArgument
 from lttng_addon_kit.expression.scope import HookVariable
 from lttng_addon_kit.generate.collect import Collection, Part
@@ -243,8 +243,9 @@ def plan_module(
     lowered = [each.lowered for each in written]
     called = {name for each in written for name in each.called}
     hooks = [*(each.hook for each in events), *(each.hook for each in collections)]
+    passed = _passed_by_value(hooks, kernel, declarations)
     headers = _headers(addon, hooks, {*declarations.headers, *_merged(each.includes for each in lowered)})
-    layouts = _merged_layouts(lowered)
+    layouts = merged((*passed, *(layout for each in lowered for layout in each.layouts)))
     forwards = {*declarations.forwards, *_merged(each.forwards for each in lowered)}
     return ModulePlan(
         addon_name=addon.name,
@@ -417,14 +418,12 @@ def _merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for group in groups for each in group))
 
 
-def _merged_layouts(lowered: Sequence[Lowered]) -> tuple[Layout, ...]:
-    """One definition a struct: with the members that any event reads."""
-    merged: dict[tuple[str, str], Layout] = {}
-    for layout in (each for event in lowered for each in event.layouts):
-        known = merged.get((layout.kind, layout.name), layout)
-        members = tuple(dict.fromkeys((*known.members, *layout.members)))
-        merged[layout.kind, layout.name] = replace(known, members=members)
-    return tuple(sorted(merged.values(), key=lambda layout: (layout.size, layout.name)))
+def _passed_by_value(hooks: Iterable[Hook], kernel: Kernel, declarations: Declarations) -> tuple[Layout, ...]:
+    """Structs that tracepoints give as a whole: the probe's prototype wants their size, read or not."""
+    layouts = Layouts(kernel, declarations)
+    for argument in (each for hook in hooks for each in hook.arguments):
+        layouts.whole(argument.type)
+    return layouts.all()
 
 
 def _needed_forwards(
