@@ -10,7 +10,8 @@ import os
 import resource
 import signal
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -31,30 +32,55 @@ def in_own_process(task: Callable[[Path], T], trace: Path) -> T:
     Raises:
         KitError: the task's own, or one that says that babeltrace2 gave up.
     """
-    context = get_context("fork")
-    with TemporaryDirectory(prefix="lttng-addon-kit-") as scratch:
-        receiver, sender = context.Pipe(duplex=False)
-        process = context.Process(target=_work, args=(task, Path(scratch), sender), daemon=True)
-        process.start()
-        sender.close()
-        try:
-            result: T | Exception = receiver.recv()
-        except EOFError:
-            result = KitError(
-                f"the trace {trace} is damaged: babeltrace2 can't read it and gave up",
-                hint="was the trace copied whole?",
-            )
-        finally:
-            process.kill()
-            process.join()
-            receiver.close()
+    with _interrupts(signal.SIG_BLOCK), TemporaryDirectory(prefix="lttng-addon-kit-") as scratch:
+        result = _result(task, Path(scratch))
+    if isinstance(result, EOFError):
+        raise KitError(
+            f"the trace {trace} is damaged: babeltrace2 can't read it and gave up",
+            hint="was the trace copied whole?",
+        )
     if isinstance(result, Exception):
         raise result
     return result
 
 
+def _result(task: Callable[[Path], T], scratch: Path) -> T | Exception:
+    """What the task returned or raised; EOFError where its process ended without a word."""
+    context = get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(task, scratch, sender), daemon=True)
+    process.start()
+    sender.close()
+    try:
+        with _interrupts(signal.SIG_UNBLOCK):
+            result: T | Exception = receiver.recv()
+    except EOFError as error:
+        return error
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+        receiver.close()
+    return result
+
+
+@contextmanager
+def _interrupts(how: signal.Sigmasks) -> Iterator[None]:
+    """Hold Ctrl-C back for later, or let it in.
+
+    Python loses the exception where a process begins or is forgotten: in its hooks around fork(), its finalizers.
+    """
+    before = signal.pthread_sigmask(how, [])
+    try:
+        signal.pthread_sigmask(how, [signal.SIGINT])
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _work(task: Callable[[Path], T], scratch: Path, sender: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries' last words; ours go through the pipe
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = _memory_in_use() + _MEMORY
