@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -14,6 +13,7 @@ from typing import IO
 import sh
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.interrupts import interrupts_held_back
 from lttng_addon_kit.machine.machine import Output
 
 # The Debian package of each program that the kit runs on this host.
@@ -135,25 +135,6 @@ def execute(
             _abandon(process, on_abandon, seconds_to_end)
             raise
     return Output(process.exit_code, out.text(), err.text())
-
-
-@contextmanager
-def interrupts_held_back() -> Iterator[Callable[[], None]]:
-    """Ctrl-C waits while inside, until the function that this gives is called.
-
-    A program that was started but is not yet known to us could not be ended: so start it inside, and let
-    Ctrl-C in once there is something to catch it. A child inherits the holding back, and has to call the
-    function too.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-
-    def let_in() -> None:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-    try:
-        yield let_in
-    finally:
-        let_in()
 
 
 def succeed(argv: Sequence[str], doing: str, **options: object) -> Output:

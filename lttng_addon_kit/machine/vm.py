@@ -19,8 +19,9 @@ from qemu.qmp import QMPError
 from qemu.qmp.legacy import QEMUMonitorProtocol
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.interrupts import interrupts_held_back
 from lttng_addon_kit.machine.kernel_log import find_problems
-from lttng_addon_kit.machine.process import execute, interrupts_held_back, need_program
+from lttng_addon_kit.machine.process import execute, need_program
 
 QEMU = "qemu-system-x86_64"
 

@@ -10,8 +10,7 @@ import os
 import resource
 import signal
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -19,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.interrupts import interrupts_held_back, interrupts_let_in
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ def in_own_process(task: Callable[[Path], T], trace: Path) -> T:
     Raises:
         KitError: the task's own, or one that says that babeltrace2 gave up.
     """
-    with _interrupts(signal.SIG_BLOCK), TemporaryDirectory(prefix="lttng-addon-kit-") as scratch:
+    with interrupts_held_back(), TemporaryDirectory(prefix="lttng-addon-kit-") as scratch:
         result = _result(task, Path(scratch))
     if isinstance(result, EOFError):
         raise KitError(
@@ -52,7 +52,7 @@ def _result(task: Callable[[Path], T], scratch: Path) -> T | Exception:
     process.start()
     sender.close()
     try:
-        with _interrupts(signal.SIG_UNBLOCK):
+        with interrupts_let_in():
             result: T | Exception = receiver.recv()
     except EOFError as error:
         return error
@@ -62,20 +62,6 @@ def _result(task: Callable[[Path], T], scratch: Path) -> T | Exception:
         process.close()
         receiver.close()
     return result
-
-
-@contextmanager
-def _interrupts(how: signal.Sigmasks) -> Iterator[None]:
-    """Hold Ctrl-C back for later, or let it in.
-
-    Python loses the exception where a process begins or is forgotten: in its hooks around fork(), its finalizers.
-    """
-    before = signal.pthread_sigmask(how, [])
-    try:
-        signal.pthread_sigmask(how, [signal.SIGINT])
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(task: Callable[[Path], T], scratch: Path, sender: Connection) -> None:
