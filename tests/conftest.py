@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,6 +27,11 @@ DEFAULT = "bookworm"
 TESTED_RELEASES = os.environ.get("RELEASES", DEFAULT).split()
 # The way from addon.toml to the summary is tested on all of them where CI is set.
 RUN_RELEASES = list(RELEASES) if os.environ.get("CI") else TESTED_RELEASES
+
+
+def pytest_configure() -> None:
+    """What a script starts in the background ignores Ctrl-C, and so would all that tests start and interrupt."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
