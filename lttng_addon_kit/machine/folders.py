@@ -91,19 +91,37 @@ def run_folder(runs: Path) -> Iterator[tuple[Path, int]]:
 
     Folders of runs that nobody holds any more are removed on the way.
     """
-    runs.mkdir(parents=True, exist_ok=True)
-    for old in runs.iterdir():
-        if not in_use(old):
-            remove_tree(old)
-    folder = Path(tempfile.mkdtemp(prefix="run-", dir=runs))
-    with (folder / "lock").open("wb") as lock:
+    with _alone_in(runs):
+        for old in runs.iterdir():
+            _remove_unused(old)
+        folder = Path(tempfile.mkdtemp(prefix="run-", dir=runs))
+        lock = (folder / "lock").open("wb")
         fcntl.flock(lock, fcntl.LOCK_EX)
-        try:
-            yield folder, lock.fileno()
-        finally:
+    try:
+        yield folder, lock.fileno()
+    finally:
+        with _alone_in(runs):
             lock.close()
-            if not in_use(folder):
-                remove_tree(folder)
+            _remove_unused(folder)
+
+
+def remove_run(run: Path) -> None:
+    """Remove the folder of a run that has ended; not if somebody still holds its lock."""
+    with _alone_in(run.parent):
+        _remove_unused(run)
+
+
+@contextmanager
+def _alone_in(runs: Path) -> Iterator[None]:
+    """For the moment in which a folder has no lock yet, or is being removed."""
+    runs.mkdir(parents=True, exist_ok=True)
+    with locked(runs.with_name(f"{runs.name}.lock"), lambda: None):
+        yield
+
+
+def _remove_unused(run: Path) -> None:
+    if not in_use(run):
+        remove_tree(run)
 
 
 def in_use(run: Path) -> bool:

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from lttng_addon_kit.build.core import build_core
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.folders import in_use, locked, made_whole, remove_tree, run_folder
+from lttng_addon_kit.machine.folders import in_use, locked, made_whole, remove_run, remove_tree, run_folder
 from lttng_addon_kit.machine.headers import find_headers
 from lttng_addon_kit.machine.image import make_image, make_layer
 from lttng_addon_kit.machine.interface import KernelFiles, Made
@@ -191,7 +191,7 @@ class VmTarget:
                 deadline = time.monotonic() + 5
                 while in_use(run) and time.monotonic() < deadline:
                     time.sleep(0.05)
-                remove_tree(run)
+                remove_run(run)
 
     def _make(self, folder: Path, progress: Progress) -> None:
         with progress.step(f"Debian {self.name} by mmdebstrap"):

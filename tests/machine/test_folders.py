@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,20 @@ def test_a_run_folder_lives_as_long_as_its_lock(tmp_path: Path) -> None:
     assert not in_use(folder)
     with run_folder(tmp_path / "runs"):
         assert not folder.exists(), "the next run clears it away"
+
+
+def test_many_runs_begin_and_end_at_once(tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    for number in range(50):
+        (runs / f"run-killed{number}").mkdir(parents=True)
+
+    def use(_: int) -> bool:
+        with run_folder(runs) as (folder, _lock):
+            return folder.exists()
+
+    with ThreadPoolExecutor(8) as users:
+        assert list(users.map(use, range(200))) == [True] * 200
+    assert list(runs.iterdir()) == []
 
 
 def test_the_second_waits_and_says_so(tmp_path: Path) -> None:
