@@ -133,7 +133,7 @@ def build(sources: Sequence[AddonSource], setting: Setting) -> list[BuiltModule]
 def _build_one(source: AddonSource, kernel: Kernel, setting: Setting) -> BuiltModule:
     generated = generate_sources(source, kernel)
     with setting.progress.step(f"Building {source.addon.module_name} for {setting.target.name}"):
-        built = build_addon(source, generated, setting.target, setting.cache)
+        built = build_addon(source, generated, setting.target, setting.cache, setting.progress)
     needs = (*generated.modules, *built.needs)
     addon = source.addon.on(kernel.version)
     return BuiltModule(addon, built.file, needs, runtime=built.runtime, addresses=generated.addresses)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +14,9 @@ from lttng_addon_kit.errors import KitError, Location
 from lttng_addon_kit.generate import runtime
 from lttng_addon_kit.generate.sources import Sources
 from lttng_addon_kit.generate.write import write_files
+from lttng_addon_kit.machine.folders import locked
 from lttng_addon_kit.machine.target import Target
+from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.spec.load import AddonSource
 
 # gcc: FILE:LINE[:COLUMN]: error: TEXT
@@ -34,19 +38,29 @@ class Built:
     runtime: Path | None
 
 
-def build_addon(source: AddonSource, sources: Sources, target: Target, cache: Path) -> Built:
+def build_addon(source: AddonSource, sources: Sources, target: Target, cache: Path, progress: Progress) -> Built:
     """Build an addon's module in the cache; make does only what changed since the last time.
+
+    Several builds may run at once, by several processes: each folder is built in by one at a time.
 
     Raises:
         KitError: it does not compile or link; with the line of addon.toml, or of the user's own C file.
     """
     release = target.kernel_files().release
     folder = _build_folder(source, release, cache)
-    write_files(folder, sources.files, force=True)
-    _copy_own_files(source, folder)
-    built_runtime = _build_runtime(target, release, cache) if sources.interface else None
-    if built_runtime:
-        shutil.copyfile(built_runtime / "Module.symvers", folder / _RUNTIME_SYMBOLS)
+    built_runtime = _build_runtime(target, release, cache, progress) if sources.interface else None
+    with _alone_in(folder, progress):
+        write_files(folder, sources.files, force=True)
+        _copy_own_files(source, folder)
+        if built_runtime:
+            shutil.copyfile(built_runtime / "Module.symvers", folder / _RUNTIME_SYMBOLS)
+        return _build_module(source, sources, target, folder, built_runtime)
+
+
+def _build_module(
+    source: AddonSource, sources: Sources, target: Target, folder: Path, built_runtime: Path | None
+) -> Built:
+    release = target.kernel_files().release
     made = target.make(
         folder,
         "-C",
@@ -63,11 +77,20 @@ def build_addon(source: AddonSource, sources: Sources, target: Target, cache: Pa
     return Built(file, needs, built_runtime / f"{runtime.NAME}.ko" if built_runtime else None)
 
 
-def _build_runtime(target: Target, release: str, cache: Path) -> Path:
+@contextmanager
+def _alone_in(folder: Path, progress: Progress) -> Iterator[None]:
+    """Be the only one who builds in a folder: make and what it runs read files that another make writes."""
+    wait = f"Another process is building in {folder.name}; waiting for it."
+    with locked(folder.with_name(f".{folder.name}.lock"), lambda: progress.say(wait)):
+        yield
+
+
+def _build_runtime(target: Target, release: str, cache: Path, progress: Progress) -> Path:
     """The folder in which lttng-addons.ko is built."""
     folder = cache / "build" / release / runtime.NAME
-    write_files(folder, runtime.runtime_sources(), force=True)
-    made = target.make(folder, "-C", f"/lib/modules/{release}/build", "M=$(FOLDER)", "modules")
+    with _alone_in(folder, progress):
+        write_files(folder, runtime.runtime_sources(), force=True)
+        made = target.make(folder, "-C", f"/lib/modules/{release}/build", "M=$(FOLDER)", "modules")
     if made.status:
         raise KitError(f"{runtime.NAME}.ko does not compile for {release}", details=made.output)
     return folder

@@ -34,6 +34,7 @@ from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Enum, Integer, Pointer, Struct, strip
 from lttng_addon_kit.machine.releases import RELEASES
 from lttng_addon_kit.machine.target import Target
+from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.spec.load import AddonSource
 from lttng_addon_kit.spec.model import Event
 from lttng_addon_kit.steps import DEFAULT_TARGET, target_kernel
@@ -119,7 +120,8 @@ class Compilation:
 
     def _compile(self, events: Sequence[Wanted]) -> None:
         source = self._source(events)
-        build_addon(source, generate_sources(source, self._kernel), self._target, self._folder)
+        sources = generate_sources(source, self._kernel)
+        build_addon(source, sources, self._target, self._folder, Progress(quiet=True))
 
     def _source(self, events: Sequence[Wanted]) -> AddonSource:
         folder = self._folder / "addon"

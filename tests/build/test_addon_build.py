@@ -1,0 +1,56 @@
+"""Builds at once: of one addon, of several that share lttng-addons.ko, by several processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lttng_addon_kit.workspace import cache_folder
+
+pytestmark = pytest.mark.vm  # not booted, but its kernel's headers and compiler are needed
+
+COLLECTS = """\
+[addon]
+name = "{name}"
+
+[[aggregate]]
+name = "wakeups"
+kind = "count"
+hook = "tracepoint:sched_wakeup"
+"""
+
+
+def test_builds_at_once(tmp_path: Path, target: object) -> None:
+    """Six processes build in an empty cache's build folders, three of them the same addon."""
+    for name in ("first", "second", "third", "fourth"):
+        folder = tmp_path / "addons" / name
+        folder.mkdir(parents=True)
+        (folder / "addon.toml").write_text(COLLECTS.format(name=name), encoding="utf-8")
+    cache = _cache_without_builds(tmp_path / "cache")
+    command = Path(sys.executable).with_name("lttng-addon")
+    running = [
+        subprocess.Popen(
+            [command, "build", name],
+            cwd=tmp_path,
+            env=os.environ | {"LTTNG_ADDON_KIT_CACHE": str(cache)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for name in ("first", "first", "first", "second", "third", "fourth")
+    ]
+    outputs = [each.communicate(timeout=300)[0] for each in running]
+    assert [each.returncode for each in running] == [0] * 6, "\n".join(outputs)
+
+
+def _cache_without_builds(cache: Path) -> Path:
+    """The user's cache (targets, kernel types) with no build in it."""
+    cache.mkdir()
+    for entry in cache_folder().iterdir():
+        if entry.name != "build":
+            (cache / entry.name).symlink_to(entry)
+    return cache
