@@ -10,9 +10,9 @@ What the `lttng-addon` command does, in a few lines of Python:
     print(kit.summarise(trace).events["netif_receive_skb_filter"].count)
 """
 
+from lttng_addon_kit.api import RunOptions, Setting, build, check, generate, run, setting
 from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.spec.load import AddonSource, load_addon
-from lttng_addon_kit.steps import RunOptions, Setting, build, check, generate, run, setting
 from lttng_addon_kit.trace.summary import summarise
 from lttng_addon_kit.workspace import Workspace, find_workspace
 

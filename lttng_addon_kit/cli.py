@@ -17,16 +17,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from lttng_addon_kit import gallery, listing, report, steps
+from lttng_addon_kit import api, gallery
 from lttng_addon_kit.errors import KitError, UsageError, render
-from lttng_addon_kit.kernel.show import list_hooks, show_data, show_text
-from lttng_addon_kit.machine.doctor import doctor as examine
-from lttng_addon_kit.machine.target import find_target
+from lttng_addon_kit.output import lists, report
+from lttng_addon_kit.output.events_text import view as view_trace
+from lttng_addon_kit.output.kernel_types import list_hooks, show_data, show_text
+from lttng_addon_kit.output.top import watch
 from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.session.recording import Recording
 from lttng_addon_kit.spec.load import json_schema
-from lttng_addon_kit.top import watch
-from lttng_addon_kit.trace.view import view as view_trace
-from lttng_addon_kit.tracing.recording import Recording
+from lttng_addon_kit.target.doctor import doctor as examine
+from lttng_addon_kit.target.registry import find_target
 from lttng_addon_kit.workspace import cache_folder, find_workspace
 
 _EXAMPLES = """
@@ -98,7 +99,7 @@ def new(
     filter_: Filter = None,
     field: Fields = None,
     param: Params = None,
-    target: TargetName = steps.DEFAULT_TARGET,
+    target: TargetName = api.DEFAULT_TARGET,
 ) -> None:
     """Make a new addon: a folder in addons/ with its addon.toml.
 
@@ -114,25 +115,25 @@ def new(
             raise UsageError("new tracepoint needs --name and --hook")
         wanted = gallery.HookAddon(name, _hook(hook), filter_, _pairs(field, "--field"), _pairs(param, "--param"))
         with gallery.passing_addon(wanted) as draft:
-            steps.check([draft], steps.setting(target))
+            api.check([draft], api.setting(target))
         source = gallery.new_from_hook(workspace, wanted)
     print(f"{source.path} is made; lttng-addon run {source.addon.name} tries it")
 
 
 @app.command(epilog="lttng-addon generate skb-filter --target trixie")
-def generate(addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET, force: Force = False) -> None:
+def generate(addon: Addons = None, target: TargetName = api.DEFAULT_TARGET, force: Force = False) -> None:
     """Write each addon's C sources beside its addon.toml."""
     workspace = find_workspace()
-    setting = steps.setting(target)
-    for path in steps.generate(listing.find_addons(workspace, addon or []), setting, force):
+    setting = api.setting(target)
+    for path in api.generate(lists.find_addons(workspace, addon or []), setting, force):
         print(path)
 
 
 @app.command(epilog="lttng-addon check --json")
-def check(addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET, as_json: AsJson = False) -> None:
+def check(addon: Addons = None, target: TargetName = api.DEFAULT_TARGET, as_json: AsJson = False) -> None:
     """Check addons against a kernel, without building; tells each field's type."""
-    sources = listing.find_addons(find_workspace(), addon or [])
-    rows = steps.check(sources, steps.setting(target))
+    sources = lists.find_addons(find_workspace(), addon or [])
+    rows = api.check(sources, api.setting(target))
     if as_json:
         _print_json(rows)
     else:
@@ -140,10 +141,10 @@ def check(addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET, as_js
 
 
 @app.command(epilog="lttng-addon build skb-filter --target sid")
-def build(addon: Addons = None, target: TargetName = steps.DEFAULT_TARGET) -> None:
+def build(addon: Addons = None, target: TargetName = api.DEFAULT_TARGET) -> None:
     """Build each addon's module; prints where the .ko files are."""
-    sources = listing.find_addons(find_workspace(), addon or [])
-    for module in steps.build(sources, steps.setting(target)):
+    sources = lists.find_addons(find_workspace(), addon or [])
+    for module in api.build(sources, api.setting(target)):
         print(module.file)
 
 
@@ -153,7 +154,7 @@ def run(
     addon: Annotated[
         list[str] | None, typer.Argument(metavar="[ADDON]... [-- WORKLOAD]...", help="Default: every addon here.")
     ] = None,
-    target: TargetName = steps.DEFAULT_TARGET,
+    target: TargetName = api.DEFAULT_TARGET,
     set_: Settings = None,
     for_: For = None,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the virtual machine running.")] = False,
@@ -162,11 +163,11 @@ def run(
 ) -> None:
     """Build, load, record, fetch the trace, print the summary."""
     workspace = find_workspace()
-    options = steps.RunOptions(
+    options = api.RunOptions(
         parameters=_pairs(set_, "--set"), workload=context.obj, seconds=_seconds(for_), keep=keep, force=force
     )
-    sources = listing.find_addons(workspace, addon or [])
-    folder = steps.run(sources, steps.setting(target), workspace.traces, _say, options)
+    sources = lists.find_addons(workspace, addon or [])
+    folder = api.run(sources, api.setting(target), workspace.traces, _say, options)
     _finish_run(folder, as_json)
 
 
@@ -177,15 +178,15 @@ def trace(
     filter_: Filter = None,
     field: Fields = None,
     param: Params = None,
-    target: TargetName = steps.DEFAULT_TARGET,
+    target: TargetName = api.DEFAULT_TARGET,
     for_: For = None,
     as_json: AsJson = False,
 ) -> None:
     """One hook, recorded at once; no addon is left behind."""
     wanted = gallery.HookAddon("trace-once", _hook(hook), filter_, _pairs(field, "--field"), _pairs(param, "--param"))
-    options = steps.RunOptions(workload=context.obj, seconds=_seconds(for_))
+    options = api.RunOptions(workload=context.obj, seconds=_seconds(for_))
     with gallery.passing_addon(wanted) as source:
-        folder = steps.run([source], steps.setting(target), find_workspace().traces, _say, options)
+        folder = api.run([source], api.setting(target), find_workspace().traces, _say, options)
     _finish_run(folder, as_json)
 
 
@@ -193,35 +194,35 @@ def trace(
 def top(
     context: typer.Context,
     addon: Annotated[str, typer.Argument(metavar="ADDON [-- WORKLOAD]...", help="One that collects.")],
-    target: TargetName = steps.DEFAULT_TARGET,
+    target: TargetName = api.DEFAULT_TARGET,
     set_: Settings = None,
     every: Annotated[str, typer.Option("--every", metavar="TIME", help="As 0.5s.")] = "1s",
 ) -> None:
     """What an addon collects, live, until Ctrl-C."""
-    (source,) = listing.find_addons(find_workspace(), [addon])
+    (source,) = lists.find_addons(find_workspace(), [addon])
     seconds = _seconds(every)
     assert seconds is not None
-    options = steps.RunOptions(parameters=_pairs(set_, "--set"), workload=context.obj)
-    watch(source, steps.setting(target), seconds, Console(highlight=False), options)
+    options = api.RunOptions(parameters=_pairs(set_, "--set"), workload=context.obj)
+    watch(source, api.setting(target), seconds, Console(highlight=False), options)
 
 
 @app.command(epilog="lttng-addon summary --json | jq .events")
 def summary(trace: Trace = None, as_json: AsJson = False) -> None:
     """The summary of a trace: any LTTng kernel trace, not only ours."""
-    _print_summary(listing.find_trace(find_workspace(), trace), as_json)
+    _print_summary(lists.find_trace(find_workspace(), trace), as_json)
 
 
 @app.command(epilog="lttng-addon view | head")
 def view(trace: Trace = None) -> None:
     """The events themselves, one a line."""
-    view_trace(listing.find_trace(find_workspace(), trace), sys.stdout)
+    view_trace(lists.find_trace(find_workspace(), trace), sys.stdout)
 
 
 @app.command("list", epilog="lttng-addon list tracepoints 'sched_*'")
 def list_(
     kind: Annotated[Kind, typer.Argument(help="What to list.")],
     pattern: Annotated[str, typer.Argument(help="Only names like this (* and ? as in a shell).")] = "*",
-    target: TargetName = steps.DEFAULT_TARGET,
+    target: TargetName = api.DEFAULT_TARGET,
     as_json: AsJson = False,
 ) -> None:
     """What there is: templates, addons, traces, targets; a kernel's tracepoints and functions."""
@@ -236,11 +237,11 @@ def list_(
 def show(
     what: Annotated[str, typer.Argument(metavar="KIND:NAME", help="tracepoint:, function:, struct:, enum: ...")],
     depth: Annotated[int, typer.Option(min=0, max=8, help="How many structs deep.")] = 1,
-    target: TargetName = steps.DEFAULT_TARGET,
+    target: TargetName = api.DEFAULT_TARGET,
     as_json: AsJson = False,
 ) -> None:
     """What one can write in a field: a kernel's types, as C."""
-    kernel = steps.target_kernel(steps.setting(target))
+    kernel = api.target_kernel(api.setting(target))
     if as_json:
         _print_json(show_data(kernel, what, depth))
     else:
@@ -269,7 +270,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 @target_app.command("create")
-def target_create(name: Annotated[str, typer.Argument()] = steps.DEFAULT_TARGET) -> None:
+def target_create(name: Annotated[str, typer.Argument()] = api.DEFAULT_TARGET) -> None:
     """Make a target now rather than on first use."""
     find_target(name, cache_folder()).create(Progress())
 
@@ -277,11 +278,11 @@ def target_create(name: Annotated[str, typer.Argument()] = steps.DEFAULT_TARGET)
 @target_app.command("list")
 def target_list(as_json: AsJson = False) -> None:
     """The targets there are, and which are made."""
-    list_(Kind.TARGETS, "*", steps.DEFAULT_TARGET, as_json)
+    list_(Kind.TARGETS, "*", api.DEFAULT_TARGET, as_json)
 
 
 @target_app.command("shell")
-def target_shell(name: Annotated[str, typer.Argument()] = steps.DEFAULT_TARGET) -> None:
+def target_shell(name: Annotated[str, typer.Argument()] = api.DEFAULT_TARGET) -> None:
     """A shell on a target: the one that --keep left running, or a new one."""
     target = find_target(name, cache_folder())
     target.create(Progress())
@@ -354,17 +355,17 @@ def _rows(kind: Kind, pattern: str, target: str) -> list[dict[str, Any]]:
     workspace = find_workspace()
     match kind:
         case Kind.TRACEPOINTS:
-            return list_hooks(steps.target_kernel(steps.setting(target)), "tracepoints", pattern)
+            return list_hooks(api.target_kernel(api.setting(target)), "tracepoints", pattern)
         case Kind.FUNCTIONS:
-            return list_hooks(steps.target_kernel(steps.setting(target)), "functions", pattern)
+            return list_hooks(api.target_kernel(api.setting(target)), "functions", pattern)
         case Kind.TEMPLATES:
-            rows = listing.template_rows()
+            rows = lists.template_rows()
         case Kind.ADDONS:
-            rows = listing.addon_rows(workspace)
+            rows = lists.addon_rows(workspace)
         case Kind.TRACES:
-            rows = listing.trace_rows(workspace)
+            rows = lists.trace_rows(workspace)
         case Kind.TARGETS:
-            rows = listing.target_rows(cache_folder())
+            rows = lists.target_rows(cache_folder())
     return [row for row in rows if fnmatch(str(next(iter(row.values()))), pattern)]
 
 

@@ -130,7 +130,7 @@ def _event_name(wanted: HookAddon) -> str:
 
 
 def _gallery() -> Traversable:
-    return resources.files("lttng_addon_kit") / "templates" / "gallery"
+    return resources.files("lttng_addon_kit.templates") / "gallery"
 
 
 def _rename(spec: tomlkit.TOMLDocument, name: str) -> None:

@@ -15,9 +15,9 @@ import pytest
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.kernel.kernel import Kernel, open_kernel
-from lttng_addon_kit.machine.releases import RELEASES
-from lttng_addon_kit.machine.target import Target, find_target
 from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.target.registry import Target, find_target
+from lttng_addon_kit.target.releases import RELEASES
 from lttng_addon_kit.workspace import cache_folder
 
 PROJECT = Path(__file__).parent.parent

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from lttng_addon_kit.expression.builtins import BUILTINS
-from lttng_addon_kit.generate.sources import generate_sources
+from lttng_addon_kit.expression.typing.builtin_calls import BUILTINS
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.machine.target import Target
+from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.spec.load import AddonSource, load_addon
+from lttng_addon_kit.target.registry import Target
 from tests.conftest import PROJECT, Command
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -80,7 +80,7 @@ def test_the_readme_shows_the_addon_that_is_there() -> None:
 
 
 def test_the_gallery_has_the_addon_that_is_there() -> None:
-    gallery = PROJECT / "lttng_addon_kit/templates/gallery/skb-filter/addon.toml"
+    gallery = PROJECT / "templates/gallery/skb-filter/addon.toml"
     assert gallery.read_text(encoding="utf-8") == (PROJECT / "addons/skb-filter/addon.toml").read_text(encoding="utf-8")
 
 

@@ -3,7 +3,7 @@
 For the addon mmap-samples, on the machine where it is loaded.
 """
 
-from lttng_addon_kit.interfaces import Interface
+from lttng_addon_client import Interface
 
 count = size = 0
 with Interface.open("mmap-samples") as samples:

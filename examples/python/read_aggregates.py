@@ -3,7 +3,7 @@
 For the addon procfs-stats, on the machine where it is loaded.
 """
 
-from lttng_addon_kit.interfaces import Interface
+from lttng_addon_client import Interface
 
 with Interface.open("procfs-stats") as stats:
     for row in stats.read_aggregate("packets").rows:

@@ -3,7 +3,7 @@
 For the addon ioctl-sensors, on the machine where it is loaded.
 """
 
-from lttng_addon_kit.interfaces import Interface
+from lttng_addon_client import Interface
 
 with Interface.open("ioctl-sensors") as sensors:
     first = sensors.command("READ_TEMP_SENSOR_1")

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Protocol
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.kernel.boot_image import read_kernel_btf
 from lttng_addon_kit.kernel.btf import Block, Kind, UnreadableBtf, enum_labels, named_types, parse_block
 from lttng_addon_kit.kernel.compression import decompress
 from lttng_addon_kit.kernel.elf import section
 from lttng_addon_kit.kernel.headers import incomplete_headers, index_headers
-from lttng_addon_kit.kernel.image import read_kernel_btf
 from lttng_addon_kit.kernel.stored import BLOCK_SHIFT, StoredTypes
 from lttng_addon_kit.kernel.types import Enum, Struct
 from lttng_addon_kit.progress import Progress

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from lttng_addon_kit.errors import KitError, Location, UsageError, nearest, render
-from lttng_addon_kit.spec.interfaces import Aggregate, Command, Interfaces, Procfs, Share, Struct
-from lttng_addon_kit.spec.model import Addon, AddonTable, Event, EventField, ModuleTable, Parameter, When, Workload
+from lttng_addon_kit.spec.addon import Addon, AddonTable, Event, EventField, ModuleTable, Parameter, When, Workload
+from lttng_addon_kit.spec.boundary import Aggregate, Command, Interfaces, Procfs, Share, Struct
 from lttng_addon_kit.spec.positions import KeyPath, Positions, find_positions
 
 FILE_NAME = "addon.toml"

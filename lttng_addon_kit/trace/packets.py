@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lttng_addon_kit.trace.folders import METADATA
+from lttng_addon_kit.trace.trace_folders import METADATA
 
 # lttng-modules, src/lttng-ring-buffer-client.h, struct packet_header: magic, UUID, stream id, instance id;
 # then the context: begin, end, content and packet size in bits, sequence number, events discarded.

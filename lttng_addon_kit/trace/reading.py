@@ -20,12 +20,12 @@ from bt2 import message as bt2_message
 from numpy.typing import NDArray
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.session.recording import recording_of
 from lttng_addon_kit.trace.damage import Damage, stream_file
-from lttng_addon_kit.trace.folders import find_trace_folders
 from lttng_addon_kit.trace.layout import Column, Layout, make_layout
 from lttng_addon_kit.trace.packets import read_packets
 from lttng_addon_kit.trace.source import Source, add_source, explain, pending_error
-from lttng_addon_kit.tracing.recording import recording_of
+from lttng_addon_kit.trace.trace_folders import find_trace_folders
 
 # Events of one class that are read before they are handed on: bounds memory, and large enough for numpy.
 BATCH = 16_384

@@ -13,8 +13,8 @@ from bt2 import _native_bt as native
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.trace.damage import Damage, blamed_file, copy_readable, find_damage
-from lttng_addon_kit.trace.folders import METADATA, check_metadata
 from lttng_addon_kit.trace.packets import is_index_sound, is_lttng_kernel_trace, stream_files
+from lttng_addon_kit.trace.trace_folders import METADATA, check_metadata
 
 
 @dataclass(frozen=True)

@@ -27,17 +27,17 @@ from pathlib import Path
 import tomlkit
 
 import lttng_addon_kit as kit
-from lttng_addon_kit.build.addon import build_addon
-from lttng_addon_kit.generate.hooks import Hook, find_hook
-from lttng_addon_kit.generate.sources import generate_sources
+from lttng_addon_kit.api import DEFAULT_TARGET, target_kernel
+from lttng_addon_kit.build.kbuild import build_addon
+from lttng_addon_kit.hooks.hook import Hook, find_hook
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Enum, Integer, Pointer, Struct, strip
-from lttng_addon_kit.machine.releases import RELEASES
-from lttng_addon_kit.machine.target import Target
+from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.spec.addon import Event
 from lttng_addon_kit.spec.load import AddonSource
-from lttng_addon_kit.spec.model import Event
-from lttng_addon_kit.steps import DEFAULT_TARGET, target_kernel
+from lttng_addon_kit.target.registry import Target
+from lttng_addon_kit.target.releases import RELEASES
 
 # Few compilations, and few events to search when one fails.
 EVENTS_AN_ADDON = 25

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import lttng_addon_kit as kit
-from lttng_addon_kit.machine.root import INSIDE
-from lttng_addon_kit.machine.target import Target
-from lttng_addon_kit.steps import DEFAULT_TARGET, target_kernel
+from lttng_addon_kit.api import DEFAULT_TARGET, target_kernel
+from lttng_addon_kit.target.registry import Target
+from lttng_addon_kit.target.vm.root import INSIDE
 
 # One compilation takes a quarter of a second; a precompiled linux/module.h would need these flags to the letter.
 _CHECK = """\

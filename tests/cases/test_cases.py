@@ -25,14 +25,14 @@ import jmespath
 import pytest
 import tomlkit
 
-from lttng_addon_kit import steps
+from lttng_addon_kit import api
 from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.output.summary_json import to_json
 from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.session import recording
+from lttng_addon_kit.session.record import BuiltModule, Workload, record
 from lttng_addon_kit.spec.load import load_addon
-from lttng_addon_kit.trace.json import to_json
 from lttng_addon_kit.trace.summary import summarise
-from lttng_addon_kit.tracing import recording
-from lttng_addon_kit.tracing.record import BuiltModule, Workload, record
 from lttng_addon_kit.workspace import cache_folder
 from tests.conftest import made_target
 
@@ -115,6 +115,6 @@ def _build(case: Path, release: str, folder: Path) -> BuiltModule:
     )
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")
-    setting = steps.Setting(made_target(release), cache_folder(), Progress(quiet=True))
-    (module,) = steps.build([load_addon(folder)], setting)
+    setting = api.Setting(made_target(release), cache_folder(), Progress(quiet=True))
+    (module,) = api.build([load_addon(folder)], setting)
     return module

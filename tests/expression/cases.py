@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.annotate import read, read_filter
-from lttng_addon_kit.expression.lower import EventField, Lowered, lower_event
-from lttng_addon_kit.expression.rules import INT, TEXT, U8, U64
-from lttng_addon_kit.expression.scope import HookVariable, Parameter, Prototype, Scope
+from lttng_addon_kit.expression.c.lower import EventField, Lowered, lower_event
+from lttng_addon_kit.expression.typing.annotate import read, read_filter
+from lttng_addon_kit.expression.typing.c_types import INT, TEXT, U8, U64
+from lttng_addon_kit.expression.typing.scope import HookVariable, Parameter, Prototype, Scope
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument, Pointer, Qualified, Void
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from cases import FUNCTION_DECLARATIONS, PARAMETER_DEFINITIONS, Case, arguments_of, lowered
 
-from lttng_addon_kit.expression.declare import Declarations
-from lttng_addon_kit.expression.layout import merged
-from lttng_addon_kit.expression.lower import Lowered
+from lttng_addon_kit.expression.c.declarations import Declarations
+from lttng_addon_kit.expression.c.lower import Lowered
+from lttng_addon_kit.expression.c.private_structs import merged
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.machine.target import Made, Target
+from lttng_addon_kit.target.registry import Made, Target
 
 
 def compiled(cases: Sequence[Case], kernel: Kernel, target: Target, folder: Path) -> Made:

@@ -7,8 +7,8 @@ from random import Random
 
 from cases import Case
 
-from lttng_addon_kit.expression import rules
-from lttng_addon_kit.expression.scope import Scope
+from lttng_addon_kit.expression.typing import c_types
+from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Array, Struct, Type, strip
 
@@ -197,10 +197,10 @@ class _Expressions:
 
     def _step(self, text: str, type_: Type) -> tuple[str, Type] | None:
         plain = strip(type_)
-        if isinstance(plain, Array) and not rules.is_char(plain.element):
+        if isinstance(plain, Array) and not c_types.is_char(plain.element):
             index = self._random.choice(("0", "cpu()", "$limit", "1"))
             return f"{text}[{index}]", plain.element
-        pointer = rules.pointer(type_)
+        pointer = c_types.pointer(type_)
         struct = strip(pointer.target) if pointer else plain
         if not isinstance(struct, Struct):
             return None
@@ -224,19 +224,19 @@ class _Expressions:
 
 
 def _is_number(type_: Type) -> bool:
-    return rules.number(type_) is not None
+    return c_types.number(type_) is not None
 
 
 def _is_u32(type_: Type) -> bool:
-    number = rules.number(type_)
+    number = c_types.number(type_)
     return number is not None and number.size == 4
 
 
 def _is_pointer(type_: Type) -> bool:
-    return rules.pointer(type_) is not None
+    return c_types.pointer(type_) is not None
 
 
 def _is_text(type_: Type) -> bool:
-    plain = strip(rules.decayed(type_))
-    pointer = rules.pointer(plain)
-    return pointer is not None and rules.is_char(pointer.target)
+    plain = strip(c_types.decayed(type_))
+    pointer = c_types.pointer(plain)
+    return pointer is not None and c_types.is_char(pointer.target)

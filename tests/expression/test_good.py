@@ -11,7 +11,7 @@ from cases import Case, lowered
 from compiled import body, compiled
 
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.machine.target import Target
+from lttng_addon_kit.target.registry import Target
 
 
 def _cases() -> list[Case]:

@@ -16,10 +16,10 @@ from cases import Case, lowered, scope_of
 from compiled import compiled
 from random_events import damaged, random_event
 
-from lttng_addon_kit.expression.errors import ExpressionError
-from lttng_addon_kit.expression.scope import Scope
+from lttng_addon_kit.expression.expression_error import ExpressionError
+from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.machine.target import Target
+from lttng_addon_kit.target.registry import Target
 
 FIRST, COUNT = map(int, os.environ.get("RANDOM_EVENTS", "0 200").split())
 # More in one module would only take more memory.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lttng_addon_kit.generate.text import c_string, comment, folded
+from lttng_addon_kit.module.c_text import c_string, comment, folded
 
 
 @pytest.mark.parametrize("text", ["lo", 'a"b', "\\", "??/", "é", "\x01" + "2", 'x"; panic(); "', "%s%n", "\t", ""])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.generate.write import DIGEST_PLACEHOLDER, is_untouched, with_digest, write_files
+from lttng_addon_kit.module.write import DIGEST_PLACEHOLDER, is_untouched, with_digest, write_files
 
 TEXT = f"/*\n * Digest: {DIGEST_PLACEHOLDER}\n */\nint x;\n"
 

@@ -68,8 +68,9 @@ def _addons() -> Iterator[tuple[str, Callable[[Path], object]]]:
     for case in sorted((TESTS / "cases").glob("*/*.toml")):
         yield f"cases/case-{case.stem}", lambda folder, case=case: _write_case(case, folder)
     for template in kit_templates():
-        yield f"gallery/{template.name}", lambda folder, template=template: shutil.copytree(
-            template, folder, dirs_exist_ok=True
+        yield (
+            f"gallery/{template.name}",
+            lambda folder, template=template: shutil.copytree(template, folder, dirs_exist_ok=True),
         )
     good = tomllib.loads((TESTS / "expression/good.toml").read_text(encoding="utf-8"))["case"]
     for index, case in enumerate(good):

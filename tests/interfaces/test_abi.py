@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from lttng_addon_kit.generate.interface import InterfacePlan
-from lttng_addon_kit.generate.sources import generate_sources
-from lttng_addon_kit.interfaces import client, mapping, values
-from lttng_addon_kit.interfaces.description import parse
+from lttng_addon_client import client, mapping, values
+from lttng_addon_client.description import parse
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.machine.target import Target
+from lttng_addon_kit.module.boundary import InterfacePlan
+from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.spec.load import load_addon
+from lttng_addon_kit.target.registry import Target
 
 HERE = Path(__file__).parent
 
@@ -36,7 +36,7 @@ EXPECTED = {
 
 
 def test_the_common_header(target: Target, tmp_path: Path) -> None:
-    from lttng_addon_kit.generate.runtime import runtime_headers
+    from lttng_addon_kit.module.lttng_addons import runtime_headers
 
     for header in runtime_headers():
         (tmp_path / header.name).write_text(header.text, encoding="utf-8")

@@ -12,23 +12,23 @@ from pathlib import Path
 
 import pytest
 
-from lttng_addon_kit import steps
+from lttng_addon_kit import api
 from lttng_addon_kit.machine.kernel_log import find_problems
 from lttng_addon_kit.machine.machine import Machine
-from lttng_addon_kit.machine.vm import Boot
+from lttng_addon_kit.output.summary_json import to_json
 from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.session import recording
+from lttng_addon_kit.session.record import BuiltModule, Workload, record
 from lttng_addon_kit.spec.load import load_addon
-from lttng_addon_kit.trace.json import to_json
+from lttng_addon_kit.target.vm.qemu import Boot
 from lttng_addon_kit.trace.summary import summarise
-from lttng_addon_kit.tracing import recording
-from lttng_addon_kit.tracing.record import BuiltModule, Workload, record
 from lttng_addon_kit.workspace import cache_folder
 from tests.conftest import made_target
 
 pytestmark = pytest.mark.vm
 
 HERE = Path(__file__).parent
-GALLERY = HERE.parents[1] / "lttng_addon_kit" / "templates" / "gallery"
+GALLERY = HERE.parents[1] / "templates" / "gallery"
 EXAMPLE_FOLDER = HERE.parents[1] / "examples"
 BOOT = Boot(kernel_arguments=("slub_debug=FZPU",)) if os.environ.get("CI") else Boot()
 
@@ -141,6 +141,6 @@ def _run(module: BuiltModule, workload: Workload, machine: Machine, tmp_path: Pa
 
 
 def _built(folder: Path, release: str) -> BuiltModule:
-    setting = steps.Setting(made_target(release), cache_folder(), Progress(quiet=True))
-    (module,) = steps.build([load_addon(folder)], setting)
+    setting = api.Setting(made_target(release), cache_folder(), Progress(quiet=True))
+    (module,) = api.build([load_addon(folder)], setting)
     return module

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from lttng_addon_kit.kernel.image import read_kernel_btf
+from lttng_addon_kit.kernel.boot_image import read_kernel_btf
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Enum, Struct
 from lttng_addon_kit.machine.process import need_program
-from lttng_addon_kit.machine.target import Target
+from lttng_addon_kit.target.registry import Target
 
 Types = dict[int, dict[str, Any]]
 

@@ -10,7 +10,7 @@ import pytest
 from lttng_addon_kit.kernel.declare import declaration
 from lttng_addon_kit.kernel.kernel import Kernel, UnknownFunction, UnknownTracepoint, open_kernel
 from lttng_addon_kit.kernel.types import Argument, Enum, Integer, Pointer, Struct, strip
-from lttng_addon_kit.machine.target import Target
+from lttng_addon_kit.target.registry import Target
 from lttng_addon_kit.workspace import cache_folder
 
 

@@ -17,8 +17,8 @@ from lttng_addon_kit.machine.folders import mounts_in, remove_tree
 
 MAKE_ROOT = """
 from pathlib import Path
-from lttng_addon_kit.machine.releases import RELEASES
-from lttng_addon_kit.machine.root import make_root
+from lttng_addon_kit.target.releases import RELEASES
+from lttng_addon_kit.target.vm.root import make_root
 make_root(RELEASES["bookworm"], Path({folder!r}))
 """
 

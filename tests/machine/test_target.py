@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from lttng_addon_kit.errors import KitError, UsageError
-from lttng_addon_kit.machine.doctor import doctor
-from lttng_addon_kit.machine.headers import find_headers
-from lttng_addon_kit.machine.interface import Target
 from lttng_addon_kit.machine.local import LocalMachine
-from lttng_addon_kit.machine.target import find_target, list_targets
-from lttng_addon_kit.machine.vm import Boot
 from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.target.doctor import doctor
+from lttng_addon_kit.target.kernel_headers import find_headers
+from lttng_addon_kit.target.registry import find_target, list_targets
+from lttng_addon_kit.target.target import Target
+from lttng_addon_kit.target.vm.qemu import Boot
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.host_target import SshTarget
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.machine.ssh import SshMachine
-from lttng_addon_kit.machine.target import Boot, Target
-from lttng_addon_kit.machine.vm_target import VmTarget
 from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.target.host import SshTarget
+from lttng_addon_kit.target.registry import Boot, Target
+from lttng_addon_kit.target.virtual import VmTarget
 from lttng_addon_kit.workspace import cache_folder
 
 pytestmark = pytest.mark.vm
@@ -28,7 +28,7 @@ QUIET = Progress(quiet=True)
 # What Python runs in a process of its own: a machine, whose release is said once it is there.
 START = """
 import time
-from lttng_addon_kit.machine.target import find_target
+from lttng_addon_kit.target.registry import find_target
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.workspace import cache_folder
 with find_target("bookworm", cache_folder()).start(Progress(quiet=True)) as machine:
@@ -241,7 +241,7 @@ def test_kept_it_goes_on_until_stopped(target: Target) -> None:
 
 
 def open_shell() -> int:
-    from lttng_addon_kit.machine.target import find_target
+    from lttng_addon_kit.target.registry import find_target
 
     return find_target("bookworm", cache_folder()).shell(QUIET)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from lttng_addon_kit.errors import KitError, render
-from lttng_addon_kit.generate.sources import generate_sources
 from lttng_addon_kit.kernel.kernel import Kernel
+from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.spec.load import load_addon
 
 BAD = Path(__file__).parent / "bad"

@@ -12,9 +12,9 @@ import pytest
 from rich.console import Console
 
 from lttng_addon_kit.errors import KitError, UsageError
-from lttng_addon_kit.trace.json import to_json
+from lttng_addon_kit.output.summary_json import to_json
+from lttng_addon_kit.output.summary_text import print_summary
 from lttng_addon_kit.trace.summary import summarise
-from lttng_addon_kit.trace.text import print_summary
 
 DATA = Path(__file__).parent / "data"
 READABLE = ("bookworm", "bookworm-addresses", "bookworm-lossy", "bookworm-skb-filter", "trixie")

@@ -7,7 +7,7 @@ from typing import Any
 
 import bt2
 
-from lttng_addon_kit.trace.json import to_json
+from lttng_addon_kit.output.summary_json import to_json
 from lttng_addon_kit.trace.summary import summarise
 from tests.trace.written import Event, write_trace
 

@@ -15,12 +15,12 @@ from pydantic import TypeAdapter
 from rich.console import Console
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.trace.json import to_json
+from lttng_addon_kit.output.events_text import view
+from lttng_addon_kit.output.summary_json import to_json
+from lttng_addon_kit.output.summary_text import bar_line, print_summary
 from lttng_addon_kit.trace.model import DamageSummary, EventSummary, Summary, Values
 from lttng_addon_kit.trace.summary import summarise
-from lttng_addon_kit.trace.text import bar_line, print_summary
 from lttng_addon_kit.trace.units import duration, figure, rate, share
-from lttng_addon_kit.trace.view import view
 from tests.trace.real_traces import DATA, copied, lines_of, overwrite
 
 PROJECT = Path(__file__).parents[2]
@@ -98,7 +98,7 @@ def _viewed(trace: Path, *, shell: str = "cat") -> subprocess.CompletedProcess[s
     program = (
         "import sys, pathlib\n"
         "from lttng_addon_kit.errors import KitError\n"
-        "from lttng_addon_kit.trace.view import view\n"
+        "from lttng_addon_kit.output.events_text import view\n"
         "try: view(pathlib.Path(sys.argv[1]), sys.stdout)\n"
         "except KitError as error: sys.exit(str(error))\n"
     )

@@ -4,7 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from lttng_addon_kit.interfaces import Interface
+from lttng_addon_client import Interface
 
 with Interface.open("agreement") as addon:
     records = []

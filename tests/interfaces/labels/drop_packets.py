@@ -3,7 +3,7 @@
 import socket
 from pathlib import Path
 
-from lttng_addon_kit.interfaces import Interface
+from lttng_addon_client import Interface
 
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
     for _ in range(3):

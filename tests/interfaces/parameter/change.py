@@ -2,7 +2,7 @@
 
 import subprocess
 
-from lttng_addon_kit.interfaces import Interface
+from lttng_addon_client import Interface
 
 TEXTS = [letter * 59 for letter in "ab"]
 

@@ -1,0 +1,86 @@
+"""Names for the local variables of a probe: after what they hold, and never taken twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lttng_addon_kit.expression.typing import c_types, typed
+from lttng_addon_kit.kernel.types import Struct, Type, strip
+
+# C's keywords, macros of the kernel or gcc that a name would expand to, and what generated C itself uses.
+_RESERVED = frozenset(
+    re.findall(
+        r"\w+",
+        """auto break case char const continue default do double else enum extern float for goto if inline int long
+        register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
+        asm typeof bool true false current linux unix i386 NULL errno event jiffies
+        u8 u16 u32 u64 s8 s16 s32 s64 strcmp strncmp strstarts strnlen memset min_t clamp_t ntohs ntohl htons htonl
+        be64_to_cpu container_of copy_from_kernel_nofault copy_from_user_nofault sign_extend64 stack_trace_save
+        nofault_text nofault_user_text is_kernel_pointer bounded_starts zeros entry call regs probe hits""",
+    )
+)
+_RESULTS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "%": "remainder"}
+
+
+class Names:
+    """Gives each value one name, free in the probe's function."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken) | _RESERVED
+        self._given: dict[typed.Node, str] = {}
+
+    def of(self, node: typed.Node) -> str:
+        """The name for what `node` computes; the same node always has the same name."""
+        if node not in self._given:
+            self._given[node] = self.fresh(*_wishes(node))
+        return self._given[node]
+
+    def another(self, node: typed.Node) -> str:
+        """One more name for what `node` computes, shared with nothing."""
+        return self.fresh(*_wishes(node))
+
+    def fresh(self, *wishes: str) -> str:
+        """The first wish that is free, or the last one with a number behind it."""
+        numbered = (f"{wishes[-1]}{number}" for number in range(2, 1000))
+        name = next(each for each in (*wishes, *numbered) if each not in self._taken)
+        self._taken.add(name)
+        return name
+
+
+def _wishes(node: typed.Node) -> tuple[str, ...]:
+    match node:
+        case typed.Member():
+            return node.name, f"{_wishes(node.base)[0]}_{node.name}"
+        case typed.Variable():
+            return (node.c_name,)
+        case typed.Element():
+            return (f"{_wishes(node.base)[0]}_element",)
+        case typed.Dereference():
+            return (f"{_wishes(node.pointer)[0]}_value",)
+        case typed.Cast() if (struct := _pointed_struct(node.type)) and c_types.pointer(node.operand.type):
+            return (struct,)
+        case typed.AddressOf() | typed.Cast():
+            return _wishes(node.operand)
+        case typed.ContainerOf():
+            return (node.owner.name,)
+        case typed.Arithmetic() if node.operator in _RESULTS:
+            return (_RESULTS[node.operator],)
+        case typed.Call():
+            return (f"{node.function}_result",)
+        case typed.ParameterValue():
+            return (f"{node.name}_{'text' if node.length else 'value'}",)
+        case typed.BoundedText():
+            return tuple(f"{wish}_text" for wish in _wishes(node.pointer))
+        case typed.Address():
+            return tuple(f"{wish}_bytes" for wish in _wishes(node.value))
+        case typed.Stack():
+            return ("stack",)
+    return ("value",)
+
+
+def _pointed_struct(type_: Type) -> str:
+    """The name of the struct that a pointer points to, or ""."""
+    found = c_types.pointer(type_)
+    target = strip(found.target) if found else None
+    return target.name if isinstance(target, Struct) else ""

@@ -1,0 +1,1 @@
+"""What a value is recorded as: one file a kind of field."""

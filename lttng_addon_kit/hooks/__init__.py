@@ -1,0 +1,1 @@
+"""Where a probe is: one file a kind of hook."""

@@ -1,0 +1,1 @@
+"""Probes, parameters and the boundary -> the sources of a module."""

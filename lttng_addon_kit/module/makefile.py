@@ -1,0 +1,36 @@
+"""addons/Makefile: builds every addon of the workspace without the kit; one line an addon."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.module.render import render
+
+_ENTRIES_BEGIN = "# One line an addon; lttng-addon adds them.\n"
+
+
+def add_to_makefile(addon: Path) -> list[Path]:
+    """Make sure that addons/Makefile is there and names this addon's folder. What else is in it stays as it is.
+
+    Returns:
+        The Makefile, if it changed.
+
+    Raises:
+        KitError: somebody's own Makefile is there, without the place where entries go.
+    """
+    path = addon.parent / "Makefile"
+    text = path.read_text(encoding="utf-8") if path.exists() else render("workspace", "Makefile.j2")
+    entry = f"addons += {addon.name}\n"
+    if entry in text:
+        return []
+    if _ENTRIES_BEGIN not in text:
+        raise KitError(
+            f"{path} has no line {_ENTRIES_BEGIN.strip()!r}, below which addons are listed",
+            hint="move it away, and lttng-addon writes a new one",
+        )
+    before, after = text.split(_ENTRIES_BEGIN)
+    entries = [line for line in after.splitlines(keepends=True) if line.startswith("addons += ")]
+    rest = after[sum(map(len, entries)) :]
+    path.write_text(before + _ENTRIES_BEGIN + "".join(sorted([*entries, entry])) + rest, encoding="utf-8")
+    return [path]

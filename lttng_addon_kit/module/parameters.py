@@ -1,0 +1,63 @@
+"""Module parameters: how the module declares each, and how its probes read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lttng_addon_kit.expression.typing import scope
+from lttng_addon_kit.spec.addon import Addon, Parameter
+
+
+@dataclass(frozen=True)
+class ParameterPlan:
+    """One parameter as the templates print it; `length` and `default_length` are bytes of a text."""
+
+    name: str
+    variable: str
+    kind: str
+    c_type: str
+    default: str
+    help: str
+    length: int = 0
+    default_length: int = 0
+
+
+def plan_parameters(addon: Addon) -> list[ParameterPlan]:
+    """The addon's parameters, in the order of addon.toml."""
+    return [_plan(name, parameter) for name, parameter in addon.parameters.items()]
+
+
+def readable_parameters(addon: Addon) -> Mapping[str, scope.Parameter]:
+    """What expressions may read as `$NAME`, and the C that reads it."""
+    return {
+        name: scope.Parameter(parameter.kind, _reading(name, parameter), parameter.length)
+        for name, parameter in addon.parameters.items()
+    }
+
+
+def _plan(name: str, parameter: Parameter) -> ParameterPlan:
+    default = str(parameter.default)
+    described = f"{parameter.description} (default: {default})" if parameter.description else f"default: {default}"
+    if parameter.kind == "text":
+        return ParameterPlan(
+            name, _variable(name), "text", "", default, described, parameter.length, len(default.encode())
+        )
+    if parameter.kind == "boolean":
+        return ParameterPlan(name, _variable(name), "boolean", "bool", default.lower(), described)
+    return ParameterPlan(name, _variable(name), "integer", "long", _c_long(int(default)), described)
+
+
+def _variable(name: str) -> str:
+    """The C variable's name: its own, so that no argument of a hook can hide it."""
+    return f"param_{name}"
+
+
+def _reading(name: str, parameter: Parameter) -> str:
+    reader = "parameter_text" if parameter.kind == "text" else "READ_ONCE"
+    return f"{reader}({_variable(name)})"
+
+
+def _c_long(value: int) -> str:
+    # -2^63 is no literal of C's: it would be the negation of one that fits no type.
+    return "LONG_MIN" if value == -(2**63) else str(value)

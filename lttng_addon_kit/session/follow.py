@@ -1,0 +1,53 @@
+"""What an addon collects, again and again, while it is being collected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pydantic import ValidationError
+
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.session.aggregates import Snapshot, client_command
+from lttng_addon_kit.session.record import BuiltModule, Workload, loaded, workload_folder
+
+_FOLDER = "/var/tmp/lttng-addon-top"
+# The workload goes on beside the client, and is ended with it.
+_BESIDE = """n=$1; shift
+client=; while [ "$n" -gt 0 ]; do client="$client $1"; shift; n=$((n - 1)); done
+if [ $# -gt 0 ]; then "$@" >/dev/null 2>&1 & trap 'kill $! 2>/dev/null' EXIT; fi
+$client"""
+
+
+def follow(
+    machine: Machine,
+    module: BuiltModule,
+    workload: Workload,
+    seconds: float,
+    progress: Progress,
+    on_snapshot: Callable[[Snapshot], None],
+) -> None:
+    """Load an addon and give a snapshot every `seconds` until Ctrl-C; the workload runs meanwhile.
+
+    Raises:
+        KeyboardInterrupt: it was pressed; the module is unloaded.
+        KitError: it does not load, or can't be read.
+    """
+    with loaded(machine, [module], progress), workload_folder(machine, workload, _FOLDER) as prefix:
+        client = client_command(module.addon.name, str(seconds))
+        said: list[str] = []
+        output = machine.run(
+            "sh", "-c", _BESIDE, "top", str(len(client)), *client, *prefix, *workload.command,
+            check=False, on_output=lambda line: _on_line(line, said, on_snapshot),
+        )  # fmt: skip
+    raise KitError(f"{module.addon.name} can't be followed (status {output.status})", details="\n".join(said))
+
+
+def _on_line(line: str, said: list[str], on_snapshot: Callable[[Snapshot], None]) -> None:
+    try:
+        snapshot = Snapshot.model_validate_json(line)
+    except ValidationError:
+        said.append(line)
+    else:
+        on_snapshot(snapshot)

@@ -1,0 +1,1 @@
+"""Where a probe gives its values: one file a kind of sink."""

@@ -1,0 +1,1 @@
+"""What modules are built for and run on: virtual machines, and hosts."""

@@ -1,0 +1,43 @@
+"""The targets by name: bookworm, trixie, sid, local, ssh:HOST."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lttng_addon_kit.errors import UsageError, nearest
+from lttng_addon_kit.target.host import LOCAL, SSH_PREFIX, LocalTarget, SshTarget
+from lttng_addon_kit.target.releases import RELEASES
+from lttng_addon_kit.target.target import KernelFiles, Made, Target
+from lttng_addon_kit.target.virtual import VmTarget
+from lttng_addon_kit.target.vm.qemu import Boot
+
+__all__ = ["Boot", "KernelFiles", "Made", "Target", "find_target", "list_targets"]
+
+
+def find_target(name: str, cache: Path) -> Target:
+    """The target of a name, made or not.
+
+    Args:
+        cache: the folder of everything that can be made again.
+
+    Raises:
+        UsageError: there is no such target; with the nearest name.
+    """
+    if name in RELEASES:
+        return VmTarget(RELEASES[name], cache)
+    if name == LOCAL:
+        return LocalTarget(cache)
+    host = name.removeprefix(SSH_PREFIX)
+    # A leading dash would be an option to ssh.
+    if name.startswith(SSH_PREFIX) and host and not host.startswith("-"):
+        return SshTarget(host, cache)
+    names = [*RELEASES, LOCAL]
+    raise UsageError(
+        f"there is no target {name!r}",
+        hint=nearest(name, names) or f"targets are {', '.join(names)} and {SSH_PREFIX}HOST",
+    )
+
+
+def list_targets(cache: Path) -> list[Target]:
+    """The targets that need no host's name, made or not."""
+    return [find_target(name, cache) for name in (*RELEASES, LOCAL)]

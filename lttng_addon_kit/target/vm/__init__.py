@@ -1,0 +1,1 @@
+"""A virtual machine: its root, its image, and QEMU."""

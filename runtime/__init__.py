@@ -1,0 +1,1 @@
+"""The C of lttng-addons.ko and the headers that addons include; the package lttng_addon_kit.runtime."""

@@ -1,0 +1,1 @@
+"""The Jinja2 templates of generated files, and the gallery; the package lttng_addon_kit.templates."""
