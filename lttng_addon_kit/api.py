@@ -18,8 +18,9 @@ from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.session.aggregates import Snapshot
 from lttng_addon_kit.session.follow import follow
 from lttng_addon_kit.session.record import BuiltModule, Workload, record
-from lttng_addon_kit.spec.addon import Addon, Parameter, check_text_value
+from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.load import AddonSource
+from lttng_addon_kit.spec.parameter_table import ParameterTable, check_text_value
 from lttng_addon_kit.target.registry import Boot, Target, find_target
 from lttng_addon_kit.workspace import cache_folder
 
@@ -85,7 +86,7 @@ def generate(sources: Sequence[AddonSource], setting: Setting, force: bool = Fal
     for source in sources:
         generated = generate_sources(source, kernel)
         changed += write_files(source.folder, generated.files, force)
-        if generated.interface:
+        if generated.boundary:
             folder = source.folder.parent / lttng_addons.NAME
             changed += write_files(folder, lttng_addons.runtime_sources(), force)
             changed += add_to_makefile(folder)
@@ -108,15 +109,15 @@ def check(sources: Sequence[AddonSource], setting: Setting) -> list[dict[str, st
 
 def _field_rows(source: AddonSource, sources: Sources) -> Iterator[dict[str, str]]:
     for each in sources.events:
-        names = {"addon": source.addon.name, "event": each.event.name, "hook": each.event.hook}
-        for value in each.lowered.values:
+        names = {"addon": source.addon.name, "event": each.spec.name, "hook": each.spec.hook}
+        for value in each.fields:
             yield {
                 **names,
                 "field": value.name,
                 "type": describe(value.kind),
-                "value": each.event.fields[value.name].value,
+                "value": each.spec.fields[value.name].value,
             }
-        if not each.lowered.values:
+        if not each.fields:
             yield {**names, "field": "", "type": "", "value": ""}
 
 
@@ -220,7 +221,7 @@ def _parameters_of(addon: Addon, given: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _accepted(name: str, parameter: Parameter, value: str) -> str:
+def _accepted(name: str, parameter: ParameterTable, value: str) -> str:
     """A value of the command line, if the module would take it."""
     try:
         if parameter.kind == "text":

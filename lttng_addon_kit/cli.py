@@ -19,13 +19,13 @@ from rich.table import Table
 
 from lttng_addon_kit import api, gallery
 from lttng_addon_kit.errors import KitError, UsageError, render
+from lttng_addon_kit.module.addon_schema import json_schema
 from lttng_addon_kit.output import lists, report
 from lttng_addon_kit.output.events_text import view as view_trace
 from lttng_addon_kit.output.kernel_types import list_hooks, show_data, show_text
 from lttng_addon_kit.output.top import watch
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.session.recording import Recording
-from lttng_addon_kit.spec.load import json_schema
 from lttng_addon_kit.target.doctor import doctor as examine
 from lttng_addon_kit.target.registry import find_target
 from lttng_addon_kit.workspace import cache_folder, find_workspace
