@@ -17,8 +17,9 @@ from lttng_addon_kit.errors import KitError, Location, UsageError, nearest, rend
 from lttng_addon_kit.spec.addon import Addon, AddonTable, Event, EventField, ModuleTable, Parameter, When, Workload
 from lttng_addon_kit.spec.boundary import Aggregate, Command, Interfaces, Procfs, Share, Struct
 from lttng_addon_kit.spec.positions import KeyPath, Positions, find_positions
+from lttng_addon_kit.workspace import ADDON_FILE
 
-FILE_NAME = "addon.toml"
+FILE_NAME = ADDON_FILE
 
 # Which tables have a fixed set of keys, and which: for the nearest name of a misspelt one.
 _TABLES: dict[str, type[BaseModel]] = {
