@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -58,5 +58,11 @@ def main() -> None:
     try:
         app(words, obj=workload)
     except KitError as error:
-        print(render(error), file=sys.stderr)
-        sys.exit(error.exit_status)
+        _fail(error)
+    except ModuleNotFoundError as missing:
+        _fail(KitError(f"Python module {missing.name} is missing", hint="lttng-addon doctor says how to install it"))
+
+
+def _fail(error: KitError) -> NoReturn:
+    print(render(error), file=sys.stderr)
+    sys.exit(error.exit_status)
