@@ -15,8 +15,9 @@ from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.explain import explain_all
 from lttng_addon_kit.spec.positions import Positions, find_positions
 from lttng_addon_kit.spec.table_keys import TableKeys
+from lttng_addon_kit.workspace import ADDON_FILE
 
-FILE_NAME = "addon.toml"
+FILE_NAME = ADDON_FILE
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,10 @@ from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.output.summary_json import to_json
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.session import recording
-from lttng_addon_kit.session.record import BuiltModule, Workload, record
+from lttng_addon_kit.session.loading import BuiltModule
+from lttng_addon_kit.session.record import record
+from lttng_addon_kit.session.stage import Stage
+from lttng_addon_kit.session.workload import ChosenWorkload
 from lttng_addon_kit.spec.load import load_addon
 from lttng_addon_kit.trace.summary import summarise
 from lttng_addon_kit.workspace import cache_folder
@@ -81,14 +84,14 @@ def test_case(case: Path, release: str, module_of: Build, machine: Machine, tmp_
         pytest.skip(f"the kernel of {release} does not have this hook")
     module = module_of(case)
     output: list[str] = []
-    workload = Workload(module.addon.workload.words if module.addon.workload else ())
+    workload = ChosenWorkload(module.addon.workload.words if module.addon.workload else ())
     machine.run("dmesg", "--clear")
-    folder = record(machine, [module], workload, tmp_path / "traces", Progress(quiet=True), output.append)
+    folder = record(Stage(machine, Progress(quiet=True), output.append), [module], workload, tmp_path / "traces")
     made = recording.load(folder)
     assert made is not None
     assert made.kernel_problems == ()
     assert made.workload_status == 0, output
-    events = to_json(summarise(folder, expected_events=made.event_names))["events"]
+    events = to_json(summarise(folder, expected_events=made.event_names, addresses=made.addresses))["events"]
     event = events[module.addon.events[0].name]
     for expression in expected["expect"]:
         assert jmespath.search(expression, event), (expression, event)

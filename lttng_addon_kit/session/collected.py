@@ -6,6 +6,7 @@ from importlib.resources import as_file, files
 
 from pydantic import BaseModel, ConfigDict
 
+from lttng_addon_client import Hits, Row
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
 
@@ -13,21 +14,8 @@ from lttng_addon_kit.machine.machine import Machine
 CLIENT_FOLDER = "/var/tmp/lttng-addon-client"
 
 
-class Row(BaseModel):
-    """One key's values; `buckets` of a histogram as (least value, count), the one below all others from None."""
-
-    model_config = ConfigDict(frozen=True)
-
-    key: str | int | None
-    count: int
-    sum: int
-    min: int
-    max: int
-    buckets: tuple[tuple[int | None, int], ...]
-
-
-class AggregateValues(BaseModel):
-    """An aggregate as it was read; `overflow` counts values for whose key there was no room."""
+class AggregateRows(BaseModel):
+    """An aggregate as it was read; `overflow` counts the values that were dropped as the table of keys was full."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -38,25 +26,14 @@ class AggregateValues(BaseModel):
     overflow: int
 
 
-class CollectedHits(BaseModel):
-    """What became of a hook's hits while the addon was collecting."""
-
-    model_config = ConfigDict(frozen=True)
-
-    seen: int
-    passed: int
-    recorded: int
-    lost: int
-
-
 class Snapshot(BaseModel):
     """All that an addon had collected at one moment."""
 
     model_config = ConfigDict(frozen=True)
 
     addon: str
-    hits: dict[str, CollectedHits]
-    aggregates: dict[str, AggregateValues]
+    hits: dict[str, Hits]
+    aggregates: dict[str, AggregateRows]
 
 
 def put_client(machine: Machine) -> None:
@@ -66,7 +43,7 @@ def put_client(machine: Machine) -> None:
 
 
 def read_snapshot(machine: Machine, addon: str) -> Snapshot:
-    """What an addon has collected so far. The client is on the machine already.
+    """Read what an addon has collected so far. The client must be on the machine.
 
     Raises:
         KitError: the machine has no Python, or the addon's device can't be read.
