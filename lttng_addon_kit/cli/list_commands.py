@@ -77,7 +77,7 @@ def show(
 @commands.command()
 def schema() -> None:
     """Print the JSON schema of addon.toml, for editors."""
-    from lttng_addon_kit.output.tables import write_json
     from lttng_addon_kit.module.addon_schema import json_schema
+    from lttng_addon_kit.output.tables import write_json
 
     write_json(json_schema(), sys.stdout)

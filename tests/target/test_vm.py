@@ -227,7 +227,7 @@ def test_kept_it_goes_on_until_stopped(target: Target) -> None:
     with target.start(QUIET, keep=True) as machine:
         machine.run("touch", "/root/kept")
     shell = subprocess.run(
-        [sys.executable, "-c", "from tests.machine.test_vm import *; raise SystemExit(open_shell())"],
+        [sys.executable, "-c", "from tests.target.test_vm import *; raise SystemExit(open_shell())"],
         input="ls /root; exit 5\n",
         capture_output=True,
         text=True,
