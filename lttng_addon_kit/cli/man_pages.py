@@ -76,19 +76,11 @@ def _commands(group: Any, prefix: str) -> Iterator[ManCommand]:
 
 
 def _entries(command: Any) -> Iterator[ManEntry]:
+    context = typer.Context(command)
     for param in command.params:
-        if getattr(param, "hidden", False) or set(param.opts) & set(_SHELL_OPTIONS):
-            continue
-        if param.param_type_name == "argument":
-            yield ManEntry(param.metavar or param.name.upper(), _help(param))
-        else:
-            value = "" if param.is_flag else f" {param.metavar or param.type.name.upper()}"
-            yield ManEntry(f"{', '.join(param.opts)}{value}", _help(param))
-
-
-def _help(param: Any) -> str:
-    choices = getattr(param.type, "choices", None)
-    return f"{param.help or ''}{' One of ' + ', '.join(choices) + '.' if choices else ''}"
+        record = param.get_help_record(context)
+        if record and not set(param.opts) & set(_SHELL_OPTIONS):
+            yield ManEntry(*record)
 
 
 def _roff(text: str) -> str:

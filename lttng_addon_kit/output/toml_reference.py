@@ -43,7 +43,7 @@ def _tables(table: Schema, path: str, defs: Schema) -> Iterator[TomlTable]:
         keys = tuple(
             TomlKey(key, _type_words(each, defs), _default(each), each.get("description", ""))
             for key, each in inner["properties"].items()
-            if _table_in(each, defs) is None or "default" in each
+            if _table_in(each, defs) is None
         )
         yield TomlTable(head.format(below), inner.get("description", ""), keys)
         yield from _tables(inner, below, defs)
@@ -55,7 +55,7 @@ def _table_in(value: Schema, defs: Schema) -> tuple[str, Schema] | None:
     for head, inner in (
         ("[{}]", value),
         ("[[{}]]", value.get("items", {})),
-        ("[{}.NAME]", value.get("additionalProperties", {})),
+        ("[{}.NAME]", _values_of(value)),
     ):
         if isinstance(inner, Mapping) and "$ref" in inner:
             target = _resolved(inner, defs)
@@ -74,7 +74,7 @@ def _type_words(value: Schema, defs: Schema) -> str:
         case "array":
             return f"list of {_type_words(value['items'], defs)}"
         case "object" if "properties" not in value:
-            return f"table of {_type_words(value['additionalProperties'], defs)}"
+            return f"table of {_type_words(_values_of(value), defs)}"
         case "object":
             return "table"
         case "integer" if "minimum" in value and "maximum" in value:
@@ -83,6 +83,13 @@ def _type_words(value: Schema, defs: Schema) -> str:
             return "text"
         case other:
             return str(other)
+
+
+def _values_of(value: Schema) -> Schema:
+    """What the values are of a table whose keys are the user's own."""
+    patterns = value.get("patternProperties", {})
+    values = next(iter(patterns.values())) if patterns else value.get("additionalProperties", {})
+    return values if isinstance(values, Mapping) else {}
 
 
 def _default(value: Schema) -> str:
