@@ -70,9 +70,15 @@ def _commands(group: Any, prefix: str) -> Iterator[ManCommand]:
         if hasattr(command, "commands"):
             yield from _commands(command, path)
             continue
-        context = typer.Context(command, info_name=path)
-        usage = " ".join(command.collect_usage_pieces(context))
-        yield ManCommand(path, usage, command.help or "", tuple(_entries(command)), command.epilog or "")
+        yield ManCommand(path, _usage(command), command.help or "", tuple(_entries(command)), command.epilog or "")
+
+
+def _usage(command: Any) -> str:
+    arguments = [param for param in command.params if param.param_type_name == "argument"]
+    words = (
+        param.metavar or (param.name.upper() if param.required else f"[{param.name.upper()}]") for param in arguments
+    )
+    return " ".join(["[OPTIONS]", *words])
 
 
 def _entries(command: Any) -> Iterator[ManEntry]:
