@@ -22,17 +22,19 @@ ANSWERS = [
     ("trace netif_rec", "netif_receive_skb"),
     ("trace kprobe:ip_rc", "kprobe:ip_rcv"),
     ("show struct:sk_bu", "struct:sk_buff"),
+    ("trace kprobe : ip_rc", "ip_rcv"),
+    ("new tracepoint --hook kprobe :", "ip_rcv"),
     ("list functions ip_rc", "ip_rcv"),
     ("list tracepoints sched_sw", "sched_switch"),
 ]
 
 
-def complete(words: str, workspace: Path, **environment: str) -> list[str]:
-    words = f"lttng-addon {words}"
+def complete(typed: str, workspace: Path, **environment: str) -> list[str]:
+    words = f"lttng-addon {typed}".replace(" ", "\n")
     asked = {
         "_LTTNG_ADDON_COMPLETE": "complete_bash",
         "COMP_WORDS": words,
-        "COMP_CWORD": str(len(words.split(" ")) - 1),
+        "COMP_CWORD": str(words.count("\n")),
     }
     done = subprocess.run(
         [Path(sys.executable).with_name("lttng-addon")],
