@@ -21,7 +21,7 @@ def colons_joined(environment: MutableMapping[str, str]) -> Iterator[None]:
         yield
         return
     joined = join_words(words[: int(environment["COMP_CWORD"]) + 1])
-    environment |= {"COMP_WORDS": "\n".join(joined), "COMP_CWORD": str(len(joined) - 1)}
+    environment.update(COMP_WORDS="\n".join(joined), COMP_CWORD=str(len(joined) - 1))
     prefix = joined[-1].rpartition(":")[0]
     offered = io.StringIO()
     try:
