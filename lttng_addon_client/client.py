@@ -82,7 +82,7 @@ class Interface:
         try:
             file = os.open(FOLDER / name, os.O_RDWR | os.O_CLOEXEC)
         except FileNotFoundError:
-            raise InterfaceError(f"{FOLDER / name} is not there", f"load lttng-addon-{name}.ko") from None
+            raise InterfaceError(f"{FOLDER / name} does not exist", f"load lttng-addon-{name}.ko") from None
         except PermissionError:
             raise InterfaceError(f"no permission to open {FOLDER / name}", "be root") from None
         try:
@@ -100,7 +100,7 @@ class Interface:
         self.close()
 
     def close(self) -> None:
-        """Let go of the device; the addon stops collecting if nobody else wants it to."""
+        """Close the device; the addon stops collecting unless another process has it open."""
         self._mapping.close()
         os.close(self._file)
 
@@ -199,7 +199,7 @@ class Interface:
     # Records
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait for new records; whether some came in that time."""
+        """Wait for new records; return whether there are some."""
         poll = select.poll()
         poll.register(self._file, select.POLLIN)
         return bool(poll.poll(None if seconds is None else seconds * 1000))
