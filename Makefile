@@ -5,7 +5,7 @@ SHARED := tests/cases tests/boundary
 # What is tested; tests/conftest.py reads the same variables.
 TESTED := $(if $(CI),bookworm trixie sid,$(or $(RELEASES),bookworm))
 
-.PHONY: demo test quick lint setup check-all-tracepoints
+.PHONY: demo test quick lint setup man check-all-tracepoints
 
 demo: setup
 	test -d addons/skb-filter || $(LTTNG_ADDON) new skb-filter
@@ -26,6 +26,10 @@ lint: setup
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+
+# The manual pages, from the commands' help and the schema of addon.toml.
+man: setup
+	.venv/bin/python -m lttng_addon_kit.cli.man_pages man
 
 setup:
 	@scripts/setup
