@@ -8,7 +8,7 @@ from pathlib import Path
 from lttng_addon_client import client, mapping, values
 from lttng_addon_client.description import parse
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.module.boundary import InterfacePlan
+from lttng_addon_kit.module.description import Description
 from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.spec.load import load_addon
 from lttng_addon_kit.target.registry import Target
@@ -46,10 +46,10 @@ def test_the_common_header(target: Target, tmp_path: Path) -> None:
 def test_an_addons_own_header(target: Target, kernel: Kernel, tmp_path: Path) -> None:
     shutil.copytree(HERE / "fuzz", tmp_path, dirs_exist_ok=True)
     sources = generate_sources(load_addon(tmp_path), kernel)
-    assert isinstance(sources.interface, InterfacePlan)
+    assert isinstance(sources.description, Description)
     for file in sources.files:
         (tmp_path / file.name).write_text(file.text, encoding="utf-8")
-    description = parse(sources.interface.description)
+    description = parse(sources.description.text)
     pair, record = description.structs["pair"], description.record
     assert record is not None
     expected = {
@@ -57,7 +57,7 @@ def test_an_addons_own_header(target: Target, kernel: Kernel, tmp_path: Path) ->
         "sizeof(struct fuzz_pair)": pair.size,
         **{f"offsetof(struct fuzz_pair, {member.name})": member.offset for member in pair.members},
         "sizeof(struct fuzz_record)": record.size,
-        "FUZZ_DIGEST": int(sources.interface.digest, 16),
+        "FUZZ_DIGEST": int(sources.description.digest, 16),
         "FUZZ_PACKETS": 0,
     }
     assert _values_in_c(list(expected), "fuzz_abi.h", target, tmp_path) == list(expected.values())

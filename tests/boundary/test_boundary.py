@@ -18,7 +18,10 @@ from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.output.summary_json import to_json
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.session import recording
-from lttng_addon_kit.session.record import BuiltModule, Workload, record
+from lttng_addon_kit.session.loading import BuiltModule
+from lttng_addon_kit.session.record import record
+from lttng_addon_kit.session.stage import Stage
+from lttng_addon_kit.session.workload import ChosenWorkload
 from lttng_addon_kit.spec.load import load_addon
 from lttng_addon_kit.target.vm.qemu import Boot
 from lttng_addon_kit.trace.summary import summarise
@@ -87,7 +90,7 @@ def test_examples(example: str, language: str, how: str, machine: Machine, relea
     traffic = "ping -q -i 0.01 -c 150 127.0.0.1 >/dev/null"
     # What follows must be there before the packets end, what reads comes after the first of them.
     command = f"{compile_} && {{ {traffic} & sleep 0.3; ({how.format(example)}); wait; }}"
-    workload = Workload(("sh", "-c", command), files=(source, *headers))
+    workload = ChosenWorkload(("sh", "-c", command), files=(source, *headers))
     _, output = _run(module, workload, machine, tmp_path)
     assert any(re.fullmatch(expected, line) for line in output), output
 
@@ -125,14 +128,14 @@ def _recorded(folder: Path, machine: Machine, release: str, tmp_path: Path) -> t
     module = _built(folder, release)
     own = module.addon.workload
     assert own is not None
-    workload = Workload(own.words, files=tuple(folder / name for name in own.files))
+    workload = ChosenWorkload(own.words, files=tuple(folder / name for name in own.files))
     return _run(module, workload, machine, tmp_path)
 
 
-def _run(module: BuiltModule, workload: Workload, machine: Machine, tmp_path: Path) -> tuple[Path, list[str]]:
+def _run(module: BuiltModule, workload: ChosenWorkload, machine: Machine, tmp_path: Path) -> tuple[Path, list[str]]:
     output: list[str] = []
     machine.run("dmesg", "--clear")
-    trace = record(machine, [module], workload, tmp_path, Progress(quiet=True), output.append)
+    trace = record(Stage(machine, Progress(quiet=True), output.append), [module], workload, tmp_path)
     made = recording.load(trace)
     assert made is not None
     assert made.kernel_problems == ()

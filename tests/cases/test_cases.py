@@ -6,9 +6,11 @@ kernel's log is read after each.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,13 @@ import pytest
 
 from lttng_addon_kit import api
 from lttng_addon_kit.machine.machine import Machine
-from lttng_addon_kit.output.report import as_json, read_summary
+from lttng_addon_kit.output import json_form
+from lttng_addon_kit.output.report import read_report
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.session.record import BuiltModule, Workload, record
+from lttng_addon_kit.session.loading import BuiltModule
+from lttng_addon_kit.session.record import record
+from lttng_addon_kit.session.stage import Stage
+from lttng_addon_kit.session.workload import ChosenWorkload
 from lttng_addon_kit.spec.load import load_addon
 from lttng_addon_kit.workspace import cache_folder
 from tests.cases.case_file import CASES, case_id, read_case
@@ -66,11 +72,11 @@ def test_case(path: Path, release: str, module_of: Build, machine: Machine, tmp_
         pytest.skip(f"the kernel of {release} does not have this hook")
     module = module_of(path)
     output: list[str] = []
-    workload = Workload(module.addon.workload.words if module.addon.workload else ())
+    workload = ChosenWorkload(module.addon.workload.words if module.addon.workload else ())
     machine.run("dmesg", "--clear")
-    folder = record(machine, [module], workload, tmp_path / "traces", Progress(quiet=True), output.append)
+    folder = record(Stage(machine, Progress(quiet=True), output.append), [module], workload, tmp_path / "traces")
     case = read_case(path)
-    found = as_json(*read_summary(folder))
+    found = _read_json(folder)
     recording = found["recording"]
     assert recording["kernel_problems"] == []
     assert recording["workload_status"] == 0, output
@@ -79,6 +85,14 @@ def test_case(path: Path, release: str, module_of: Build, machine: Machine, tmp_
     assert missed == dict.fromkeys(missed, 0) | case.directives.expect_missed
     _check_lines(case.directives.expect_output, "\n".join(output))
     _check_lines(case.directives.expect_kernel_log, (folder / "kernel.log").read_text(encoding="utf-8"))
+
+
+def _read_json(folder: Path) -> dict[str, Any]:
+    """What `summary --json` says of a recording."""
+    text = StringIO()
+    json_form.write(read_report(folder), text)
+    found: dict[str, Any] = json.loads(text.getvalue())
+    return found
 
 
 def _check_values(expect: dict[str, list[str]], found: dict[str, Any]) -> None:
