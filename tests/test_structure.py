@@ -34,7 +34,7 @@ KIND_WORDS = {"tracepoint", "kprobe", "kretprobe", "call", "event", "record", "c
 LICENSE = "SPDX-License-Identifier: GPL-2.0-only"
 LICENSED = (
     *(KIT, CLIENT, "runtime", "templates/module", "templates/hooks", "templates/sinks"),
-    *("examples", "benchmarks", "tests"),
+    *("examples", "benchmarks"),
 )
 LICENSED_SUFFIXES = {".py", ".c", ".h", ".j2"}
 # What is generated for a user's addon bears the licence of that addon.
@@ -189,6 +189,8 @@ def test_files_are_short() -> None:
 
 def test_sources_name_their_licence() -> None:
     paths = [path for each in LICENSED for path in (PROJECT / each).rglob("*") if path.suffix in LICENSED_SUFFIXES]
+    # The C below tests/ is what a user would write, and messages name its lines.
+    paths += (PROJECT / "tests").rglob("*.py")
     none(str(path.relative_to(PROJECT)) for path in sorted(paths) if not is_licensed(path))
 
 
