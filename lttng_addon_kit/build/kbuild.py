@@ -136,7 +136,15 @@ def _explained(output: str, source: AddonSource) -> KitError:
 def _place(name: str, line: int, column: int, source: AddonSource) -> Location | None:
     """The place in the user's own C file; None: the file is generated, or the kernel's."""
     file = source.folder / name
-    return Location(file, line, column, 1 if column else 0) if file.exists() else None
+    return Location(file, line, _character(file, line, column), 1 if column else 0) if file.exists() else None
+
+
+def _character(file: Path, line: int, column: int) -> int:
+    """The character at one of gcc's columns, which count a tab as the columns up to the next multiple of 8."""
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    text = lines[line - 1] if line <= len(lines) else ""
+    ends = [len(text[:end].expandtabs(8)) for end in range(len(text) + 1)]
+    return next((at for at, end in enumerate(ends) if end >= column), column)
 
 
 def _relevant(output: str) -> str:

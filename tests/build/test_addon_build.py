@@ -80,7 +80,7 @@ def test_a_compilers_error_has_its_place_in_the_users_file(tmp_path: Path, targe
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 1
     error, line, mark, *_ = done.stderr[done.stderr.index("addons/broken/own.c") :].splitlines()
-    assert error.startswith("addons/broken/own.c:5:20: error: ")
+    assert error.startswith("addons/broken/own.c:5:13: error: ")
     assert "undeclared" in error
     assert (line, mark.index("^")) == ("   return 2 * valeu;", line.index("valeu"))
 
