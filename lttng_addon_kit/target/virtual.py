@@ -139,8 +139,8 @@ class VmTarget(TargetFolder):
         def with_processor(name: str, cpu: str) -> Hardware:
             return Hardware(self._architecture, root.vmlinuz, root.initrd, Accelerator(name, cpu), boot)
 
-        missing = [f"-{feature}" for feature in self._release.missing_cpu_features]
-        emulated = with_processor("tcg", ",".join([self._architecture.emulated_cpu, *missing]))
+        missing = self._release.missing_cpu_features.get(self._architecture.name, ())
+        emulated = with_processor("tcg", ",".join([self._architecture.emulated_cpu, *(f"-{each}" for each in missing)]))
         if "-icount" in boot.qemu_options:  # only an emulated processor counts its instructions
             return emulated
         kvm = find_kvm(self._cache, root.vmlinuz, self._architecture, progress)

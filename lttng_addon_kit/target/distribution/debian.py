@@ -6,7 +6,7 @@ Nothing here needs root: as an ordinary user the root's files are the user's own
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lttng_addon_kit.errors import KitError
@@ -160,13 +160,13 @@ DEBIAN = Debian()
 
 # QEMU 7.2 computes the flags of cmpxchg16b wrongly when it emulates; kernels from 6.12 on use it in the
 # allocator and oops during boot. They do without it on a processor that has none.
-_CMPXCHG16B = ("cx16",)
+_NO_CMPXCHG16B: Mapping[str, Sequence[str]] = {"x86_64": ("cx16",)}
 
 DEBIAN_RELEASES = (
     Release("bookworm", DEBIAN),
-    Release("trixie", DEBIAN, _CMPXCHG16B),
+    Release("trixie", DEBIAN, _NO_CMPXCHG16B),
     # Mirrors of a moving release may serve an index whose validity has ended.
-    Release("sid", DEBIAN, _CMPXCHG16B, ('--aptopt=Acquire::Check-Valid-Until "false"',)),
+    Release("sid", DEBIAN, _NO_CMPXCHG16B, ('--aptopt=Acquire::Check-Valid-Until "false"',)),
 )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -72,11 +72,11 @@ class Release:
     Attributes:
         name: the distribution's name for it.
         distribution: the distribution.
-        missing_cpu_features: what the emulated processor must lack, as QEMU calls it.
+        missing_cpu_features: what the emulated processor must lack, as QEMU calls it, by architecture.
         maker_options: options for the distribution's `maker` beside the common ones.
     """
 
     name: str
     distribution: Distribution
-    missing_cpu_features: tuple[str, ...] = ()
+    missing_cpu_features: Mapping[str, Sequence[str]] = field(default_factory=dict)
     maker_options: tuple[str, ...] = ()
