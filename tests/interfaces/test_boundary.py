@@ -20,7 +20,7 @@ from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.session import recording
 from lttng_addon_kit.session.record import BuiltModule, Workload, record
 from lttng_addon_kit.spec.load import load_addon
-from lttng_addon_kit.target.vm.qemu import Boot
+from lttng_addon_kit.target.target import Boot
 from lttng_addon_kit.trace.summary import summarise
 from lttng_addon_kit.workspace import cache_folder
 from tests.conftest import made_target
