@@ -35,6 +35,7 @@ class MissingProgram(KitError):
 
     def __init__(self, program: str, hint: str = "") -> None:
         super().__init__(f"{program} is not installed", hint=hint or "lttng-addon doctor shows how to install it")
+        self.program = program
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
 from lttng_addon_kit.machine.local import LocalMachine
 from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.process import MissingProgram
 from lttng_addon_kit.machine.ssh import SshMachine
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.target.distribution.distribution import Distribution
@@ -81,7 +82,10 @@ class HostTarget(TargetFolder):
 
     @contextmanager
     def _connected(self) -> Iterator[Machine]:
-        machine = self._connect()
+        try:
+            machine = self._connect()
+        except MissingProgram as error:
+            raise MissingProgram(error.program, HOST_DISTRIBUTION.install_command(error.program)) from error
         try:
             yield machine
         finally:

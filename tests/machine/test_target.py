@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,23 @@ def test_a_host_out_of_reach(tmp_path: Path) -> None:
     with pytest.raises(KitError, match=r"cannot reach ssh:nowhere\.invalid by ssh"):
         find_target("ssh:nowhere.invalid", tmp_path).create(Progress(quiet=True))
     assert [each.name for each in (tmp_path / "targets").iterdir()] == [".ssh:nowhere.invalid.lock"]
+
+
+def test_a_host_without_ssh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("lttng_addon_kit.machine.process._MORE_FOLDERS", ())
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(KitError, match="ssh is not installed") as caught:
+        find_target("ssh:rack7", tmp_path).create(Progress(quiet=True))
+    assert caught.value.hint == "sudo apt install openssh-client"
+
+
+def test_what_an_older_kit_created_otherwise_is_created_again(tmp_path: Path) -> None:
+    """The recipe is a digest; as long as neither packages nor the first process change, targets of users stay."""
+    target = find_target("sid", tmp_path)
+    (tmp_path / "targets/sid").mkdir(parents=True)
+    facts = {"kernel_release": "7.2", "lttng_version": "2.16", "lttng_modules": "/usr/src/x", "recipe": "older"}
+    (tmp_path / "targets/sid/target.json").write_text(json.dumps(facts))
+    assert not target.exists()
 
 
 def test_doctor_offers_a_command_for_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
