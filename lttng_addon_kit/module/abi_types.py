@@ -158,6 +158,7 @@ def field_type(kind: FieldKind) -> AbiType:
             return AbiType(kind.rendering, "__u8", size, 1, size)
         case SequenceField():
             raise KitError("a record has a fixed size, and bytes() has none; index or cast an array")
+    raise AssertionError(kind)
 
 
 def _integer_name(kind: IntegerField) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection as Collection_
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from lttng_addon_kit.expression.c.c_tree import ZERO, Identifier
 from lttng_addon_kit.expression.c.declarations import Declarations
 from lttng_addon_kit.expression.c.lower import Lowered, ProbeArgument
 from lttng_addon_kit.expression.c.private_structs import Layout, Layouts, merged
@@ -34,7 +35,7 @@ _SPDX = {
 }
 
 # LTTng events have arguments: its macros for none are gone since 2.14.
-_NO_PAYLOAD = ProbeArgument("nothing", "u8 nothing", "0")
+_NO_PAYLOAD = ProbeArgument("nothing", "u8 nothing", ZERO)
 
 _HEADERS: Mapping[str, tuple[str, ...]] = {
     "call": ("linux/tracepoint.h",),
@@ -367,7 +368,7 @@ def _used_variables(hook: Hook, used: Collection_[str], declarations: Declaratio
         ProbeArgument(
             variable.c_name,
             declarations.declare(variable.type, variable.c_name),
-            _reading(hook, name, variable, declarations),
+            Identifier(_reading(hook, name, variable, declarations)),
         )
         for name, variable in hook.variables.items()
         if variable.c_name in used

@@ -52,6 +52,6 @@ _FUNCTIONS = {
 }
 
 
-def support_function(name: str) -> str:
+def helper_function(name: str) -> str:
     """The definition of one of these functions: bounded_starts, is_kernel_pointer, nofault_text, nofault_user_text."""
     return _FUNCTIONS[name]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.declarations import Declarations
+from lttng_addon_kit.expression.syntax.syntax import Span
 from lttng_addon_kit.expression.typing import typed
-from lttng_addon_kit.expression.typing.scope import Kernel
+from lttng_addon_kit.expression.typing.declarations import Declarations
+from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Array, Member, Qualified, Struct, Type, Typedef, strip
 
 
@@ -107,14 +108,13 @@ class Layouts:
         self._used.setdefault(node.owner, {})[node.name] = Member(node.name, node.type, node.bit_offset, node.bit_size)
         self.whole(node.type)
 
-    def contains(self, node: typed.ContainerOf) -> None:
+    def contains(self, owner: Struct, path: Sequence[str], span: Span) -> None:
         """Note that a struct is found from where its member is."""
-        owner = node.owner
-        base: typed.Node = typed.Variable(owner, node.span, "")
-        for name in node.path:
+        base: typed.Node = typed.Variable(owner, span, "")
+        for name in path:
             found = self._kernel.member(owner, name)
             assert found is not None
-            base = typed.Member(found.type, node.span, base, owner, name, False, found.bit_offset, 0)
+            base = typed.Member(found.type, span, base, owner, name, False, found.bit_offset, 0)
             self.read(base)
             plain = strip(found.type)
             owner = plain if isinstance(plain, Struct) else owner

@@ -46,13 +46,25 @@ def parse(text: str, is_type: Callable[[str], bool] = lambda name: False) -> Nod
     try:
         tree = _tree(line, typedefs)
     except ParseError as problem:
-        # A type where a value is wanted, or a cast to a type that there is not: said best by who looks for names.
+        # A type used as a value, or a cast to an unknown type: name lookup reports these better.
         tree = _tree_if_right(line, set()) or _tree_if_right(line, typedefs | set(_IN_PARENTHESES.findall(line)))
         if tree is None:
             raise _syntax_error(str(problem), tokens, text) from None
     except RecursionError:
         raise _too_deep(text) from None
     return _Translation(tokens, text).node(tree)
+
+
+def parse_type_name(text: str, is_type: Callable[[str], bool]) -> TypeName:
+    """A type's name in C, as "const struct sk_buff *".
+
+    Raises:
+        ExpressionError: the text is no type's name.
+    """
+    node = parse(f"({text})0", is_type)
+    if not isinstance(node, syntax.Cast):
+        raise ExpressionError("this is no type", Span(0, len(text)))
+    return TypeName(Span(0, len(text)), node.type.kind, node.type.name, node.type.pointers)
 
 
 def _tree(line: str, typedefs: set[str]) -> c_ast.Node:
@@ -128,7 +140,7 @@ class _Translation:
         kind, _, type_ = node.name.partition("$")
         if kind and type_:
             raise ExpressionError(
-                f"'{kind} {type_.lstrip('$')}' is a type, a value is wanted here",
+                f"'{kind} {type_.lstrip('$')}' is a type, but a value is needed here",
                 Span(node.coord.column - 1, len(node.name)),
             )
         return syntax.Name(self._leaf(node), node.name)

@@ -106,12 +106,12 @@ def is_truth(node: typed.Node) -> bool:
 
 
 def never_null(node: typed.Node) -> str:
-    """What a pointer is that always leads somewhere, in words; "" if it needn't."""
+    """What a pointer is that always leads somewhere, in words; "" if it may be NULL."""
     match node:
         case typed.AddressOf():
             return "the address of something"
-        case typed.ContainerOf():
-            return "what container_of gives"
+        case typed.FunctionValue(never_null=what) if what:
+            return what
         case typed.Arithmetic() if pointer(node.type):
             return "a pointer with a number added"
         case typed.Cast() if pointer(node.type) and pointer(decayed(node.operand.type)):

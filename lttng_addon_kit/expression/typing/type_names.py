@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from lttng_addon_kit.errors import nearest
 from lttng_addon_kit.expression.expression_error import ExpressionError
+from lttng_addon_kit.expression.syntax.parse import parse_type_name
 from lttng_addon_kit.expression.syntax.syntax import TypeName
 from lttng_addon_kit.expression.typing import c_types
-from lttng_addon_kit.expression.typing.scope import Kernel, StructKind
+from lttng_addon_kit.expression.typing.scope import StructKind
+from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Pointer, Type
 
 
@@ -19,6 +21,19 @@ def find_type(name: TypeName, kernel: Kernel) -> Type:
     found = _named(name, kernel)
     for _ in range(name.pointers):
         found = Pointer(found)
+    return found
+
+
+def parse_type(text: str, kernel: Kernel) -> Type:
+    """The number's or pointer's type that a text in C names, as "const struct sk_buff *".
+
+    Raises:
+        ExpressionError: the text names no type, none of this kernel, or neither a number's nor a pointer's.
+    """
+    name = parse_type_name(text, lambda word: kernel.find_typedef(word) is not None)
+    found = find_type(name, kernel)
+    if not (c_types.number(found) or c_types.pointer(found)):
+        raise ExpressionError(f"only numbers and pointers can be used, not {c_types.words(found)}", name.span)
     return found
 
 
