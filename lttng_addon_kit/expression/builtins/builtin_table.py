@@ -15,7 +15,6 @@ from lttng_addon_kit.expression.builtins import (
     startswith,
 )
 from lttng_addon_kit.expression.builtins.container_of import container_of
-from lttng_addon_kit.expression.c import values as values
 from lttng_addon_kit.expression.typing.annotation import Language
 from lttng_addon_kit.expression.typing.functions import LanguageFunction
 

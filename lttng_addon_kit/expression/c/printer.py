@@ -96,13 +96,15 @@ def fold(begin: str, rest: Sequence[Piece], column: int | None = None) -> list[s
     """`begin` and the pieces behind it, folded at the last break that fits.
 
     Continuation lines are aligned with the inside of the parentheses that are open there, or begin at `column`, which
-    is where the pieces begin if it is not given.
+    is where the pieces begin if it is not given; then a line of which nothing fits stays as it is.
     """
     line = begin + _joined(rest)
     breaks = [at for at, piece in enumerate(rest) if piece is Mark.BREAK]
     if _width(line) <= _LINE or not breaks:
         return [line]
     fitting = [at for at in breaks if _width(begin + _joined(rest[:at])) <= _LINE]
+    if not fitting and column is None:
+        return [line]
     at = fitting[-1] if fitting else breaks[0]
     head = rest[:at]
     inside = _open_parentheses(head)

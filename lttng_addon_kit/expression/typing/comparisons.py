@@ -82,4 +82,4 @@ def _check_certain(node: syntax.Binary, left: typed.Node, right: typed.Node) -> 
     for one, other, turned in ((left, right, node.operator), (right, left, _TURNED[node.operator])):
         value = constant_value(other)
         if value is not None and (reason := certain(turned, one, value)):
-            raise ExpressionError(reason, node.span)
+            raise ExpressionError(reason, one.span)
