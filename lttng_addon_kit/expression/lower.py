@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from lttng_addon_kit.expression.c.c_tree import Statement
 from lttng_addon_kit.expression.c.helper_functions import helper_function
 from lttng_addon_kit.expression.c.printer import lines
-from lttng_addon_kit.expression.c.private_structs import Layout
+from lttng_addon_kit.expression.c.private_structs import PrivateStruct
 from lttng_addon_kit.expression.c.probe_body import ProbeBody
 from lttng_addon_kit.expression.c.probe_filter import ProbeFilter
-from lttng_addon_kit.expression.expression_error import ExpressionError
-from lttng_addon_kit.expression.fields.field_kind import EventField, FieldValue
+from lttng_addon_kit.expression.fields.field_kind import FieldValue, WantedField
 from lttng_addon_kit.expression.fields.field_table import field_kind
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import typed
 from lttng_addon_kit.expression.typing.scope import Scope
 
@@ -46,7 +46,7 @@ class Lowered:
     values: tuple[FieldValue, ...]
     includes: tuple[str, ...]
     forwards: tuple[str, ...]
-    layouts: tuple[Layout, ...]
+    layouts: tuple[PrivateStruct, ...]
     functions: tuple[str, ...]
     zeros: int
     used: frozenset[str]
@@ -63,7 +63,7 @@ class Lowered:
         return lines(self.statements)
 
 
-def lower_event(filter_: typed.Node | None, fields: Sequence[EventField], scope: Scope) -> Lowered:
+def lower_event(filter_: typed.Node | None, fields: Sequence[WantedField], scope: Scope) -> Lowered:
     """Turn an event's filter and fields into C.
 
     Args:

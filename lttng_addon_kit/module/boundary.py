@@ -10,6 +10,7 @@ from typing import Any
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.c.lower import EventField, Lowered, Value, lower_event
+from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.fields.field_kinds import (
     BooleanField,
     EnumField,
@@ -22,7 +23,7 @@ from lttng_addon_kit.expression.fields.field_kinds import (
 from lttng_addon_kit.expression.typing import typed
 from lttng_addon_kit.expression.typing.annotate import read
 from lttng_addon_kit.expression.typing.scope import Scope
-from lttng_addon_kit.module.abi_types import AbiMember, AbiStruct, AbiType, lay_out, named_type
+from lttng_addon_kit.module.abi_types import AbiMember, AbiStruct, lay_out, named_type
 from lttng_addon_kit.module.places import Places
 from lttng_addon_kit.sinks.collect import AggregatePlan, Collected
 from lttng_addon_kit.spec.boundary import Command, Procfs

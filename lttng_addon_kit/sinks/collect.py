@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.c.lower import EventField, Lowered, Value, lower_event
+from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.fields.field_kinds import (
     AddressField,
     ArrayField,
@@ -24,7 +25,7 @@ from lttng_addon_kit.expression.typing.annotate import read, read_filter
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.hooks.hook import Hook, find_hook
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.module.abi_types import AbiStruct, AbiType, field_type, lay_out
+from lttng_addon_kit.module.abi_types import AbiStruct, field_type, lay_out
 from lttng_addon_kit.module.places import Places
 from lttng_addon_kit.spec.addon import Addon, Event
 from lttng_addon_kit.spec.boundary import Aggregate, Source

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lttng_addon_kit.expression.expression_error import ExpressionError
 from lttng_addon_kit.expression.fields.address_field import (
     IP4,
     IP6,
@@ -16,6 +15,7 @@ from lttng_addon_kit.expression.fields.address_field import (
     ShortAddressField,
 )
 from lttng_addon_kit.expression.fields.field_table import kind_of
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.functions import LanguageFunction, Use
 from lttng_addon_kit.expression.typing.scope import Scope

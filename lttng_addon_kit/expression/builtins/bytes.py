@@ -17,11 +17,11 @@ from lttng_addon_kit.expression.c.c_tree import (
 )
 from lttng_addon_kit.expression.c.compute import value as value_of
 from lttng_addon_kit.expression.c.pointers import followed
-from lttng_addon_kit.expression.expression_error import ExpressionError
 from lttng_addon_kit.expression.fields.field_table import kind_of
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument, Reached, has_elements
 from lttng_addon_kit.expression.fields.integer_field import IntegerField
 from lttng_addon_kit.expression.fields.sequence_field import SequenceField, SequenceValue
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.checks import check_followed
 from lttng_addon_kit.expression.typing.constants import constant_value

@@ -10,8 +10,8 @@ from lttng_addon_kit.expression.c.compute import compute, is_costly
 from lttng_addon_kit.expression.c.local_names import wishes
 from lttng_addon_kit.expression.c.place import Place
 from lttng_addon_kit.expression.c.pointers import followed
-from lttng_addon_kit.expression.expression_error import ExpressionError
 from lttng_addon_kit.expression.syntax import syntax
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.checks import member_names
 from lttng_addon_kit.expression.typing.operators import same_target

@@ -10,7 +10,7 @@ from lttng_addon_kit.expression.c.conditions import either
 from lttng_addon_kit.expression.c.outcomes import kept, test_of
 from lttng_addon_kit.expression.c.place import Place
 from lttng_addon_kit.expression.c.texts import same_text
-from lttng_addon_kit.expression.expression_error import ExpressionError
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.checks import check_text_ends, check_text_fits
 from lttng_addon_kit.expression.typing.constants import constant_value

@@ -3,6 +3,6 @@
 Each kind of node has its C in one of the modules below; they add it to the functions of compute.py when imported.
 """
 
-from lttng_addon_kit.expression.c import memory, outcomes, texts, values
+from lttng_addon_kit.expression.c import memory, operations, outcomes, texts
 
-__all__ = ["memory", "outcomes", "texts", "values"]
+__all__ = ["memory", "operations", "outcomes", "texts"]

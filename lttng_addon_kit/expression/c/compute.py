@@ -1,6 +1,6 @@
 """Typed expressions -> C expressions: the functions that every kind of node has its own version of.
 
-Each is defined for its kinds where these are written (values.py, memory.py, text.py, tests.py, builtins/); here is
+Each is defined for its kinds where these are written (operations.py, memory.py, text.py, tests.py, builtins/); here is
 what holds for all of them.
 """
 

@@ -1,7 +1,7 @@
 """Moved to expression/lower.py and fields/; kept until all callers have followed."""
 
-from lttng_addon_kit.expression.fields.field_kind import EventField
 from lttng_addon_kit.expression.fields.field_kind import FieldValue as Value
+from lttng_addon_kit.expression.fields.field_kind import WantedField as EventField
 from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
 from lttng_addon_kit.expression.lower import Lowered, lower_event
 

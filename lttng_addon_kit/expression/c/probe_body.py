@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lttng_addon_kit.expression.c.c_tree import C, Identifier
 from lttng_addon_kit.expression.c.local_names import Names
 from lttng_addon_kit.expression.c.printer import text
-from lttng_addon_kit.expression.c.private_structs import Layouts
+from lttng_addon_kit.expression.c.private_structs import PrivateStructs
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.declarations import Declarations, is_declarable
 from lttng_addon_kit.expression.typing.scope import Scope
@@ -45,7 +45,7 @@ class ProbeBody:
         self.used: set[str] = set()
         self.called: set[str] = set()
         self.declarations = Declarations(scope.kernel)
-        self.layouts = Layouts(scope.kernel, self.declarations)
+        self.layouts = PrivateStructs(scope.kernel, self.declarations)
         taken = [variable.c_name for variable in scope.variables.values()]
         self.names = Names([*taken, *scope.parameters, *scope.functions])
         self._locals: dict[str, Local] = {}

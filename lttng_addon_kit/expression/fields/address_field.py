@@ -14,9 +14,9 @@ from lttng_addon_kit.expression.c.pointers import followed
 from lttng_addon_kit.expression.fields.abi_type import AbiType, scalar
 from lttng_addon_kit.expression.fields.field_kind import (
     AggregateKey,
-    EventField,
     FieldKind,
     KeyCode,
+    WantedField,
     key_in_local,
     record_member,
 )
@@ -78,7 +78,7 @@ class AddressField(FieldKind):
 class ShortAddressField(AddressField):
     """ip4: a `__be32`."""
 
-    def lower(self, wanted: EventField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
+    def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         computed = writer.reached(wanted.value, _held_value).otherwise(ZERO)
         return (writer.argument(wanted.name, c_types.BE32, writer.in_order(wanted.name, c_types.BE32, computed)),)
 
@@ -96,7 +96,7 @@ class ShortAddressField(AddressField):
 class LongAddressField(AddressField):
     """ip6 and mac: their bytes."""
 
-    def lower(self, wanted: EventField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
+    def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         assert isinstance(wanted.value, AddressValue)
         array = EventArray(wanted.name, c_types.U8, _ZEROS, wanted.value.value.type)
         return writer.array(array, writer.reached(wanted.value, _pointed_bytes))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lttng_addon_kit.expression.c.c_tree import C, Do, Statement, call, size_of
-from lttng_addon_kit.expression.expression_error import ExpressionError
 from lttng_addon_kit.expression.fields.abi_type import AbiType
-from lttng_addon_kit.expression.fields.field_kind import Base, EventField, FieldKind, record_member
+from lttng_addon_kit.expression.fields.field_kind import Base, FieldKind, WantedField, record_member
 from lttng_addon_kit.expression.fields.field_writer import EventArray, FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.fields.integer_field import IntegerField, is_network_order
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.limits import MOST_BYTES
 from lttng_addon_kit.expression.typing.scope import Scope
@@ -55,7 +55,7 @@ class ArrayField(FieldKind):
     def with_base(self, base: Base, node: typed.Node) -> FieldKind:
         return ArrayField(self.element.with_base(base, node), self.length)
 
-    def lower(self, wanted: EventField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
+    def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         type_ = wanted.value.type
         array = EventArray(wanted.name, _element_type(type_), self.element.size * self.length, type_)
         return writer.array(array, writer.reached(wanted.value))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lttng_addon_kit.expression.c.c_tree import C
 from lttng_addon_kit.expression.fields.abi_type import AbiType, scalar
-from lttng_addon_kit.expression.fields.field_kind import AggregateKey, EventField, FieldKind, KeyCode, key_in_local
+from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldKind, KeyCode, WantedField, key_in_local
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.scope import Scope
@@ -28,7 +28,7 @@ class BooleanField(FieldKind):
     def words(self) -> str:
         return "boolean"
 
-    def lower(self, wanted: EventField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
+    def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         return writer.single(wanted.name, wanted.value, c_types.C_BOOL)
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:

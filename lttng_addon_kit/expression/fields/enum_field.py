@@ -9,9 +9,9 @@ from lttng_addon_kit.expression.fields.abi_type import AbiType, scalar
 from lttng_addon_kit.expression.fields.field_kind import (
     AggregateKey,
     Enumeration,
-    EventField,
     FieldKind,
     KeyCode,
+    WantedField,
     key_in_local,
 )
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
@@ -46,7 +46,7 @@ class EnumField(FieldKind):
         """The integer in which it is stored."""
         return IntegerField(self.size, self.signed)
 
-    def lower(self, wanted: EventField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
+    def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         return writer.single(wanted.name, wanted.value, c_types.unqualified(wanted.value.type))
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:

@@ -8,9 +8,9 @@ from typing import ClassVar, Literal
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.c.c_tree import Assignment, C, Do, Identifier, MemberAccess, Prefix, Statement, assign
-from lttng_addon_kit.expression.expression_error import ExpressionError
 from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import typed
 from lttng_addon_kit.expression.typing.scope import Scope
 
@@ -25,7 +25,7 @@ class FieldOptions:
 
 
 @dataclass(frozen=True)
-class EventField:
+class WantedField:
     """A field to be recorded."""
 
     name: str
@@ -96,7 +96,7 @@ class FieldKind(ABC):
         raise ExpressionError("only integers have a base", node.span, hint="remove 'base'")
 
     @abstractmethod
-    def lower(self, wanted: EventField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
+    def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         """What to pass to LTTng's generated probe; the writer gets the statements that come before."""
 
     @abstractmethod

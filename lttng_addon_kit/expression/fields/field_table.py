@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from lttng_addon_kit.expression.expression_error import ExpressionError
 from lttng_addon_kit.expression.fields.array_field import ArrayField
 from lttng_addon_kit.expression.fields.boolean_field import BooleanField
 from lttng_addon_kit.expression.fields.enum_field import EnumField
@@ -12,6 +11,7 @@ from lttng_addon_kit.expression.fields.field_kind import FieldKind, FieldOptions
 from lttng_addon_kit.expression.fields.integer_field import IntegerField
 from lttng_addon_kit.expression.fields.pointer_field import PointerField
 from lttng_addon_kit.expression.fields.text_field import TextField
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.kernel.kernel import Kernel

@@ -10,9 +10,9 @@ from lttng_addon_kit.expression.fields.abi_type import AbiType, scalar
 from lttng_addon_kit.expression.fields.field_kind import (
     AggregateKey,
     Base,
-    EventField,
     FieldKind,
     KeyCode,
+    WantedField,
     key_in_local,
 )
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
@@ -68,7 +68,7 @@ class IntegerField(FieldKind):
     def with_base(self, base: Base, node: typed.Node) -> IntegerField:
         return replace(self, base=base)
 
-    def lower(self, wanted: EventField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
+    def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         return writer.single(wanted.name, wanted.value, c_types.unqualified(wanted.value.type))
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:

@@ -8,9 +8,9 @@ from lttng_addon_kit.expression.c.c_tree import Assignment, C, Do, Statement, Ty
 from lttng_addon_kit.expression.fields.abi_type import AbiType, scalar
 from lttng_addon_kit.expression.fields.field_kind import (
     AggregateKey,
-    EventField,
     FieldKind,
     KeyCode,
+    WantedField,
     key_in_local,
     record_member,
 )
@@ -32,7 +32,7 @@ class PointerField(FieldKind):
     def words(self) -> str:
         return "pointer, hexadecimal"
 
-    def lower(self, wanted: EventField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
+    def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         return writer.single(wanted.name, wanted.value, _shown_pointer(wanted.value.type))
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.fields.abi_type import AbiType
-from lttng_addon_kit.expression.fields.field_kind import EventField, FieldKind
+from lttng_addon_kit.expression.fields.field_kind import FieldKind, WantedField
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.fields.integer_field import IntegerField
 from lttng_addon_kit.expression.typing import typed
@@ -35,7 +35,7 @@ class SequenceField(FieldKind):
     def words(self) -> str:
         return f"at most {self.limit} times {self.element.words}"
 
-    def lower(self, wanted: EventField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
+    def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         assert isinstance(wanted.value, SequenceValue)
         return wanted.value.lower(wanted.name, writer)
 

@@ -8,10 +8,10 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.c.c_tree import EMPTY_TEXT, C, Do, Identifier, Statement, call, size_of
 from lttng_addon_kit.expression.c.place import Place
 from lttng_addon_kit.expression.c.texts import text
-from lttng_addon_kit.expression.expression_error import ExpressionError
 from lttng_addon_kit.expression.fields.abi_type import AbiType
-from lttng_addon_kit.expression.fields.field_kind import AggregateKey, EventField, FieldKind, KeyCode, record_member
+from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldKind, KeyCode, WantedField, record_member
 from lttng_addon_kit.expression.fields.field_writer import ZEROS, FieldWriter, ProbeArgument
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.limits import LONGEST_TEXT
 from lttng_addon_kit.expression.typing.scope import Scope
@@ -51,7 +51,7 @@ class TextField(FieldKind):
     def words(self) -> str:
         return f"text, at most {self.limit} bytes"
 
-    def lower(self, wanted: EventField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
+    def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         type_ = Pointer(Qualified("const", c_types.CHAR))
         reached = writer.reached(wanted.value, _where)
         if reached.conditions and self.fixed:

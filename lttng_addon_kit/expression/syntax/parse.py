@@ -13,8 +13,8 @@ from typing import Literal, cast
 from pycparser import c_ast
 from pycparser.c_parser import CParser, ParseError
 
-from lttng_addon_kit.expression.expression_error import ExpressionError
 from lttng_addon_kit.expression.syntax import syntax
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.syntax.syntax import Node, Span, TypeName
 from lttng_addon_kit.expression.syntax.tokens import Tokens
 

@@ -1,5 +1,5 @@
-"""Moved to expression/reading.py; kept until all callers have followed."""
+"""Moved to expression/read.py; kept until all callers have followed."""
 
-from lttng_addon_kit.expression.reading import read, read_filter
+from lttng_addon_kit.expression.read import read, read_filter
 
 __all__ = ["read", "read_filter"]

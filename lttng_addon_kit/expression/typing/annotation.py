@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.expression_error import ExpressionError
 from lttng_addon_kit.expression.syntax import syntax
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, calls, comparisons, constants, members, names, operators, typed
 from lttng_addon_kit.expression.typing.functions import LanguageFunction
 from lttng_addon_kit.expression.typing.scope import Scope

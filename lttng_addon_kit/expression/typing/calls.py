@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lttng_addon_kit.errors import nearest
-from lttng_addon_kit.expression.expression_error import ExpressionError
 from lttng_addon_kit.expression.syntax import syntax
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.checks import is_address, is_null, shown
 from lttng_addon_kit.expression.typing.functions import LanguageFunction, Use

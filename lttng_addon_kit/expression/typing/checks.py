@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lttng_addon_kit.expression.expression_error import ExpressionError
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.ranges import certain
 from lttng_addon_kit.kernel.kernel import Kernel

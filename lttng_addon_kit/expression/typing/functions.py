@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.expression_error import ExpressionError
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.syntax.syntax import Span
 from lttng_addon_kit.expression.typing import typed
 from lttng_addon_kit.expression.typing.constants import constant_value

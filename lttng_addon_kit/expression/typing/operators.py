@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from lttng_addon_kit.expression.expression_error import ExpressionError
 from lttng_addon_kit.expression.syntax import syntax
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.checks import (
     check_followed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lttng_addon_kit.errors import nearest
-from lttng_addon_kit.expression.expression_error import ExpressionError
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.syntax.parse import parse_type_name
 from lttng_addon_kit.expression.syntax.syntax import TypeName
 from lttng_addon_kit.expression.typing import c_types

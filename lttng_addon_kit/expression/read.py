@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lttng_addon_kit.expression.builtins.builtin_table import LANGUAGE
-from lttng_addon_kit.expression.expression_error import ExpressionError
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.syntax.parse import parse
 from lttng_addon_kit.expression.typing import typed
 from lttng_addon_kit.expression.typing.annotation import annotate
