@@ -198,7 +198,7 @@ def _procfs(source: AddonSource, index: int, scope: Scope) -> ProcfsPlan:
 def _served(text: str, scope: Scope) -> Served:
     node = read(text, scope)
     field_kind(node, FieldOptions(), scope)
-    called = frozenset(each.function for each in typed.walk(node) if isinstance(each, typed.Call))
+    called = frozenset(each.function for each in typed.walk(node) if isinstance(each, typed.FunctionResult))
     return Served(lower_event(None, [EventField("value", node)], scope), called)
 
 

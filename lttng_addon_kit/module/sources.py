@@ -118,7 +118,9 @@ def _lowered(source: AddonSource, index: int, event: Event, scopes: _Scopes, ker
 
 
 def _called(nodes: Iterable[typed.Node]) -> frozenset[str]:
-    return frozenset(each.function for node in nodes for each in typed.walk(node) if isinstance(each, typed.Call))
+    return frozenset(
+        each.function for node in nodes for each in typed.walk(node) if isinstance(each, typed.FunctionResult)
+    )
 
 
 def _render(module: ModulePlan, name: str) -> Iterator[GeneratedFile]:

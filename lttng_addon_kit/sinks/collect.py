@@ -270,7 +270,7 @@ class _Writer:
             replace(lowered, locals=(*lowered.locals, *local)),
             tuple(lines),
             frozenset(n.c_name for node in nodes for n in typed.walk(node) if isinstance(n, typed.Variable)),
-            frozenset(n.function for node in nodes for n in typed.walk(node) if isinstance(n, typed.Call)),
+            frozenset(n.function for node in nodes for n in typed.walk(node) if isinstance(n, typed.FunctionResult)),
             with_record,
         )
 

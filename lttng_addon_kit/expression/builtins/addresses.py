@@ -28,7 +28,7 @@ def _ip4(use: Use) -> typed.Node:
     if isinstance(plain, Struct) and plain.name == IP4.struct:
         found = use.scope.kernel.member(plain, "s_addr")
         if found is not None:
-            value = typed.Member(found.type, value.span, value, plain, "s_addr", False, found.bit_offset, 0)
+            value = typed.MemberRead(found.type, value.span, value, plain, "s_addr", False, found.bit_offset, 0)
     number = c_types.number(value.type)
     if number is None or number.size != IP4.size:
         raise ExpressionError(

@@ -19,7 +19,7 @@ def _converting(function: str, size: int, result: Type) -> Callable[[Use], typed
             raise ExpressionError(
                 f"{function} takes an integer of {8 * size} bits, but this is {c_types.words(value.type)}", value.span
             )
-        return typed.Call(result, use.span, function, use.arguments, "asm/byteorder.h")
+        return typed.FunctionResult(result, use.span, function, use.arguments, "asm/byteorder.h")
 
     return give
 

@@ -23,9 +23,10 @@ def value(node: typed.Node, place: Place) -> C:
         for condition in facts.conditions.get(node, ()):
             place.check(condition)
         return facts.held[node]
-    is_kept = is_kept_for_later(node, place)
     computed = compute(node, place)
-    return place.load(Load(node, place.local(node, computed), computed, zero(node.type))) if is_kept else computed
+    if not is_kept_for_later(node, place):
+        return computed
+    return place.load(Load(node, place.local(node, computed), computed, zero(node.type)))
 
 
 @singledispatch
@@ -48,7 +49,7 @@ def is_costly(node: typed.Node) -> bool:
 
 def decayed(node: typed.Node, place: Place) -> C:
     """A value; of an array its address, where it is: not that of a copy."""
-    if isinstance(strip(node.type), Array) and not isinstance(node, typed.Conditional):
+    if isinstance(strip(node.type), Array) and not isinstance(node, typed.Choice):
         return lvalue(node, place)
     return value(node, place)
 

@@ -32,7 +32,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Copy:
-    """A fault-proof copy into a local: the test that it succeeded, and the statement for when it has not."""
+    """A fault-proof copy into a local: the test that it succeeded, and the statement for when it failed."""
 
     node: typed.Node
     test: C
@@ -88,7 +88,7 @@ class Facts:
             self.known |= self.implied.get(fact, frozenset())
 
     def common(self, other: Facts) -> Facts:
-        """What is known where one of two ways was taken, and it isn't known which."""
+        """What is known after one of two ways, whichever it was."""
         return Facts(
             self.known & other.known,
             {node: local for node, local in self.held.items() if node in other.held},

@@ -1,4 +1,4 @@
-"""C functions that generated code calls: what the kernel has not, or doesn't export to modules."""
+"""C functions that generated code calls: what the kernel lacks, or does not export to modules."""
 
 from __future__ import annotations
 

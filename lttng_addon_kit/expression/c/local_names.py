@@ -53,7 +53,7 @@ class Names:
 def wishes(node: typed.Node) -> tuple[str, ...]:
     """Names for what a node computes, the best first; a built-in's own file says them for what it gives."""
     match node:
-        case typed.Member():
+        case typed.MemberRead():
             return node.name, f"{wishes(node.base)[0]}_{node.name}"
         case typed.Variable():
             return (node.c_name,)
@@ -61,13 +61,13 @@ def wishes(node: typed.Node) -> tuple[str, ...]:
             return (f"{wishes(node.base)[0]}_element",)
         case typed.Dereference():
             return (f"{wishes(node.pointer)[0]}_value",)
-        case typed.Cast() if (struct := _pointed_struct(node.type)) and c_types.pointer(node.operand.type):
+        case typed.Conversion() if (struct := _pointed_struct(node.type)) and c_types.pointer(node.operand.type):
             return (struct,)
-        case typed.AddressOf() | typed.Cast():
+        case typed.AddressOf() | typed.Conversion():
             return wishes(node.operand)
         case typed.Arithmetic() if node.operator in _RESULTS:
             return (_RESULTS[node.operator],)
-        case typed.Call():
+        case typed.FunctionResult():
             return (f"{node.function}_result",)
         case typed.ParameterValue():
             return (f"{node.name}_{'text' if node.length else 'value'}",)

@@ -29,7 +29,7 @@ from lttng_addon_kit.kernel.types import Array, strip
 
 
 @compute.register
-def _read(node: typed.Member | typed.Element | typed.Dereference, place: Place) -> C:
+def _read(node: typed.MemberRead | typed.Element | typed.Dereference, place: Place) -> C:
     read = lvalue(node, place)
     return _copied(node, read, place) if place.body.scope.nofault and is_behind_pointer(node) else read
 
@@ -40,7 +40,7 @@ def _address(node: typed.AddressOf, place: Place) -> C:
 
 
 @lvalue.register
-def _member(node: typed.Member, place: Place) -> C:
+def _member(node: typed.MemberRead, place: Place) -> C:
     place.body.layouts.read(node)
     if not node.through_pointer:
         return MemberAccess(lvalue(node.base, place), ".", node.name)
@@ -89,7 +89,7 @@ def _within_bound(node: typed.Element, base: C, index: C, place: Place) -> C:
 def is_behind_pointer(node: typed.Node) -> bool:
     """Whether something in memory is reached through a pointer."""
     match node:
-        case typed.Member():
+        case typed.MemberRead():
             return node.through_pointer or is_behind_pointer(node.base)
         case typed.Element():
             return node.length is None or is_behind_pointer(node.base)
@@ -110,7 +110,7 @@ def copy_to_local(node: typed.Node, local: Identifier, source: C, place: Place) 
 
 def _copied(node: typed.Node, read: C, place: Place) -> C:
     """A local that gets what is in memory by a copy that fails where a read would fault."""
-    if isinstance(node, typed.Member) and node.bit_size:
+    if isinstance(node, typed.MemberRead) and node.bit_size:
         return _copied_bits(node, place)
     local = place.local(node, read)
     source = read if isinstance(strip(node.type), Array) else address_of(read)
@@ -119,7 +119,7 @@ def _copied(node: typed.Node, read: C, place: Place) -> C:
     return copy_to_local(node, local, source, place)
 
 
-def _copied_bits(node: typed.Member, place: Place) -> C:
+def _copied_bits(node: typed.MemberRead, place: Place) -> C:
     """A bit field has no address: the bytes that hold it are copied, at its place in this kernel."""
     place.body.headers.add("linux/uaccess.h")
     first, last = node.bit_offset // 8, (node.bit_offset + node.bit_size - 1) // 8
@@ -132,7 +132,7 @@ def _copied_bits(node: typed.Member, place: Place) -> C:
     return place.copy(Copy(node, Prefix("!", copied), assign(local.name, ZERO)), bits)
 
 
-def _bits(node: typed.Member, word: C, shift: int, place: Place) -> C:
+def _bits(node: typed.MemberRead, word: C, shift: int, place: Place) -> C:
     """A bit field's value out of the word that it is in."""
     shifted = Infix(">>", word, number(shift)) if shift else word
     plain = c_types.number(node.type)
@@ -142,7 +142,7 @@ def _bits(node: typed.Member, word: C, shift: int, place: Place) -> C:
     return Infix("&", shifted, NumberLiteral(hex((1 << node.bit_size) - 1)))
 
 
-def _struct_address(node: typed.Member, place: Place) -> C:
+def _struct_address(node: typed.MemberRead, place: Place) -> C:
     """The address of the struct that a member is in."""
     if node.through_pointer:
         return followed(node.base, place)

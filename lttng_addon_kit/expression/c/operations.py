@@ -32,12 +32,12 @@ _MINUS_ONE = number(-1)
 
 
 @is_costly.register
-def _costs(node: typed.Call | typed.ParameterValue | typed.Arithmetic | typed.Conditional) -> bool:
+def _costs(node: typed.FunctionResult | typed.ParameterValue | typed.Arithmetic | typed.Choice) -> bool:
     return True
 
 
 @is_costly.register
-def _costs_a_name(node: typed.Cast) -> bool:
+def _costs_a_name(node: typed.Conversion) -> bool:
     return is_struct_cast(node)
 
 
@@ -60,7 +60,7 @@ def _parameter(node: typed.ParameterValue, place: Place) -> C:
 
 
 @compute.register
-def _call(node: typed.Call, place: Place) -> C:
+def _call(node: typed.FunctionResult, place: Place) -> C:
     if node.header:
         place.body.headers.add(node.header)
     place.body.called.add(node.function)
@@ -73,7 +73,7 @@ def _sign(node: typed.Sign, place: Place) -> C:
 
 
 @compute.register
-def _cast(node: typed.Cast, place: Place) -> C:
+def _cast(node: typed.Conversion, place: Place) -> C:
     operand = decayed(node.operand, place)
     if c_types.is_truth(node):
         return Infix("!=", operand, zero(node.operand.type))
@@ -113,16 +113,16 @@ def _division(node: typed.Arithmetic, left: C, place: Place) -> C:
 
 
 @compute.register
-def _choice(node: typed.Conditional, place: Place) -> C:
+def _choice(node: typed.Choice, place: Place) -> C:
     return _chosen(node, place, as_text=False)
 
 
 @text.register
-def _text_choice(node: typed.Conditional, place: Place) -> PlacedText:
+def _text_choice(node: typed.Choice, place: Place) -> PlacedText:
     return PlacedText(_chosen(node, place, as_text=True))
 
 
-def _chosen(node: typed.Conditional, place: Place, *, as_text: bool) -> C:
+def _chosen(node: typed.Choice, place: Place, *, as_text: bool) -> C:
     """`c ? a : b`, where a branch that meets NULL gives 0, or "" if a text is wanted."""
     decided = outcome(node.condition, True, place.fork(unordered=True))
     branches = []

@@ -70,7 +70,7 @@ def test(node: typed.Node, want: bool, place: Place) -> C:
         return TRUE if want else FALSE
     if (pointer := _tested_pointer(node, want)) is not None:
         return _pointer_test(*pointer, place)
-    if isinstance(node, typed.Conditional):
+    if isinstance(node, typed.Choice):
         return _choice_test(node, want, place)
     holds = test_of(node, place)
     return holds if want else negated(holds)
@@ -114,7 +114,7 @@ def _logical(node: typed.Logical, want: bool, place: Place) -> Outcome:
     return Outcome(condition, left.if_true.common(right.if_true), facts.fork() if steps else right.if_false)
 
 
-def _choice_test(node: typed.Conditional, want: bool, place: Place) -> C:
+def _choice_test(node: typed.Choice, want: bool, place: Place) -> C:
     """`c ? a : b` as a condition: a branch that meets NULL doesn't hold."""
     chosen = outcome(node.condition, True, place.fork(inline=True))
     yes = outcome(node.yes, want, place.with_facts(chosen.if_true)).condition
@@ -125,7 +125,7 @@ def _choice_test(node: typed.Conditional, want: bool, place: Place) -> C:
 def _pointer_test(pointer: typed.Node, means_null: bool, place: Place) -> C:
     """Whether a pointer is NULL or not; one that is used again gets a local at once."""
     facts = place.facts
-    if isinstance(pointer, typed.Conditional):
+    if isinstance(pointer, typed.Choice):
         return _choice_test(pointer, not means_null, place)
     again = place.body.repeats(pointer) and not isinstance(pointer, typed.Variable | typed.AddressOf)
     read = value(pointer, place)
@@ -134,7 +134,7 @@ def _pointer_test(pointer: typed.Node, means_null: bool, place: Place) -> C:
         facts.implied[pointer] = frozenset(facts.known)
     if not means_null:
         facts.learn(pointer)
-    is_made = isinstance(pointer, typed.Cast) and c_types.number(pointer.operand.type)
+    is_made = isinstance(pointer, typed.Conversion) and c_types.number(pointer.operand.type)
     holds = Infix("!=", read, NULL) if is_made else read
     return negated(holds) if means_null else holds
 
@@ -164,7 +164,7 @@ def _as_number(condition: C, node: typed.Node) -> C:
     while isinstance(node, typed.Not):
         node = node.operand
     is_pointer = _tested_pointer(node, True) is not None and constant_value(node) is None
-    is_number = not is_pointer or isinstance(node, typed.Conditional) or bool(c_types.never_null(node))
+    is_number = not is_pointer or isinstance(node, typed.Choice) or bool(c_types.never_null(node))
     if is_number or isinstance(condition, Chain | Ternary | Infix):
         return condition
     if isinstance(condition, Prefix) and condition.operator == "!":

@@ -19,7 +19,7 @@ def followed(pointer: typed.Node, place: Place) -> C:
     match pointer:
         case typed.Node() if pointer in facts.held:
             return _checked(pointer, place)
-        case typed.Cast() if c_types.pointer(c_types.decayed(pointer.operand.type)):
+        case typed.Conversion() if c_types.pointer(c_types.decayed(pointer.operand.type)):
             _follow_first(pointer.operand, place)
             return value(pointer, place)
         case typed.Arithmetic():
@@ -54,7 +54,7 @@ def nonzero(node: typed.Node, place: Place) -> C:
 
 def is_struct_cast(node: typed.Node) -> bool:
     """Whether a pointer is seen as one to another struct: kernel code has a variable for that."""
-    if not isinstance(node, typed.Cast) or c_types.pointer(c_types.decayed(node.operand.type)) is None:
+    if not isinstance(node, typed.Conversion) or c_types.pointer(c_types.decayed(node.operand.type)) is None:
         return False
     target = c_types.pointer(node.type)
     return target is not None and isinstance(strip(target.target), Struct)
@@ -73,7 +73,7 @@ def _checked(pointer: typed.Node, place: Place) -> C:
 def _points_to_kernel(pointer: typed.Node, place: Place) -> Callable[[C], C]:
     """What makes the test that a pointer may be followed."""
     is_trusted = place.body.scope.trusted or not isinstance(pointer, typed.Variable)
-    if is_trusted and not isinstance(pointer, typed.Cast):
+    if is_trusted and not isinstance(pointer, typed.Conversion):
         return truth
     place.body.headers.add("linux/err.h")
     place.body.helpers.add("is_kernel_pointer")

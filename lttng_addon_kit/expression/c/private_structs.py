@@ -101,7 +101,7 @@ class PrivateStructs:
         self._declarations = declarations
         self._used: dict[Struct, dict[str, Member]] = {}
 
-    def read(self, node: typed.Member) -> None:
+    def read(self, node: typed.MemberRead) -> None:
         """Note that a member is read. A struct that a header has only gets that header included."""
         if self._is_public(node):
             return
@@ -114,7 +114,7 @@ class PrivateStructs:
         for name in path:
             found = self._kernel.member(owner, name)
             assert found is not None
-            base = typed.Member(found.type, span, base, owner, name, False, found.bit_offset, 0)
+            base = typed.MemberRead(found.type, span, base, owner, name, False, found.bit_offset, 0)
             self.read(base)
             plain = strip(found.type)
             owner = plain if isinstance(plain, Struct) else owner
@@ -125,13 +125,13 @@ class PrivateStructs:
         if isinstance(plain, Struct) and plain.name and not self._has_header(plain):
             self._used.setdefault(plain, {})
 
-    def _is_public(self, node: typed.Member) -> bool:
+    def _is_public(self, node: typed.MemberRead) -> bool:
         if node.owner.name and self._has_header(node.owner):
             return True
         # What no header names may be known by a typedef, or from a public struct that it is a part of.
         if self._declarations.knows_by_typedef(node.base.type):
             return True
-        if not isinstance(node.base, typed.Member) or node.through_pointer:
+        if not isinstance(node.base, typed.MemberRead) or node.through_pointer:
             return not node.owner.name
         return self._is_public(node.base)
 

@@ -72,7 +72,7 @@ class ProbeBody:
         """Declare a local for a node's value; one that no other place uses, unless `is_shared`."""
         name = self.name(node, is_shared=is_shared)
         type_ = c_types.C_BOOL if node.type == c_types.BOOL else c_types.unqualified(node.type)
-        in_memory = typed.Element | typed.Member | typed.Dereference
+        in_memory = typed.Element | typed.MemberRead | typed.Dereference
         is_copied = isinstance(node, in_memory) and isinstance(strip(type_), Array)
         type_ = _array_copy(type_) if is_copied else c_types.decayed(type_)
         size = self.scope.kernel.size_of(type_)
@@ -87,7 +87,7 @@ class ProbeBody:
         return self.names.of(node) if is_shared else self.names.another(node)
 
     def declare(self, name: str, type_: Type, size: int | None = None) -> None:
-        """See that a local variable is there."""
+        """Declare a local variable, unless it is declared."""
         size = self.scope.kernel.size_of(type_) if size is None else size
         self._add(name, Local(self.declarations.declare(type_, name)), size)
 
@@ -112,7 +112,7 @@ class ProbeBody:
 
 
 def occurrences(nodes: Iterable[typed.Node]) -> Counter[typed.Node]:
-    """How often each part is computed, parts of a part that is there already not counted again."""
+    """How often each part is computed, not counting the parts of a repeated part again."""
     count: Counter[typed.Node] = Counter()
     waiting = list(nodes)
     while waiting:

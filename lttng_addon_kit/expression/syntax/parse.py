@@ -1,4 +1,4 @@
-"""Text -> syntax tree, by pycparser. What C has and this language has not is refused here.
+"""Text -> syntax tree, by pycparser. What C has and this language lacks is refused here.
 
 The generated C is written from the tree alone: no character of the user's text gets past this file.
 """
@@ -21,9 +21,9 @@ from lttng_addon_kit.expression.syntax.tokens import Tokens
 _DEEPEST = 60
 _ERROR = re.compile(r".*?:2:(?P<column>\d+): (?P<message>.*)", re.DOTALL)
 _INTEGER = re.compile(r"(?P<digits>0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)(?P<suffix>[uUlL]*)")
-# container_of has a type among its arguments, which C's grammar has not: `struct rq` is parsed as one name.
+# container_of has a type among its arguments, which C's grammar lacks: `struct rq` is parsed as one name.
 _TYPE_ARGUMENT = re.compile(r",\s*((?:struct|union)\s+[A-Za-z_]\w*)(?=\s*[,)])")
-# What may be a cast to a type that nobody knows.
+# What may be a cast to an unknown type.
 _IN_PARENTHESES = re.compile(r"\(\s*([A-Za-z_]\w*)[\s*]*\)")
 # What people write who come from other languages.
 _C_OPERATORS = {"and": "&&", "or": "||", "not": "!", "is": "==", "mod": "%"}
@@ -37,7 +37,7 @@ def parse(text: str, is_type: Callable[[str], bool] = lambda name: False) -> Nod
         is_type: whether a name is a typedef's, which decides what `(name)x` means.
 
     Raises:
-        ExpressionError: not one C expression, or one with a part that this language has not.
+        ExpressionError: not one C expression, or one with a part that this language lacks.
     """
     line = re.sub(r"\s", " ", text)
     tokens = Tokens(text)

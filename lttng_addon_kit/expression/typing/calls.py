@@ -1,4 +1,4 @@
-"""Calls: of the language's functions, and of those that the user's own C defines."""
+"""Calls: of the language's functions, and of those that the addon's own C defines."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _own_call(node: syntax.Call, own: Prototype, arguments: tuple[typed.Node, ..
         raise ExpressionError(
             f"{node.function} returns {c_types.words(own.returns)}; only numbers and pointers can be used", node.span
         )
-    return typed.Call(own.returns, node.span, node.function, arguments)
+    return typed.FunctionResult(own.returns, node.span, node.function, arguments)
 
 
 def _accepts(wanted: Type, argument: typed.Node) -> bool:

@@ -24,7 +24,7 @@ def check_truth(node: typed.Node, kernel: Kernel) -> None:
         raise _not_a_number("a condition", node, kernel)
     if c_types.number(node.type) and certain("!=", node, 0):
         raise ExpressionError("this is always true", node.span)
-    if isinstance(node, typed.Conditional) and c_types.number(node.type):
+    if isinstance(node, typed.Choice) and c_types.number(node.type):
         check_truth(node.yes, kernel)
         check_truth(node.no, kernel)
 
@@ -89,7 +89,7 @@ def pointed_value(pointer: typed.Node) -> Type:
 
 def promoted(node: typed.Node) -> Integer:
     """The type in which C computes with a number."""
-    if isinstance(node, typed.Member) and 0 < node.bit_size < 32:
+    if isinstance(node, typed.MemberRead) and 0 < node.bit_size < 32:
         return c_types.INT
     return c_types.promoted(node.type)
 

@@ -13,7 +13,7 @@ def constant_value(node: typed.Node) -> int | None:
     match node:
         case typed.Constant():
             return node.value
-        case typed.Cast() if c_types.number(node.type):
+        case typed.Conversion() if c_types.number(node.type):
             value = constant_value(node.operand)
             return None if value is None else _wrapped(value, node.type)
         case typed.Sign():

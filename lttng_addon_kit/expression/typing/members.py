@@ -33,7 +33,9 @@ def member(node: syntax.Member, base: typed.Node, kernel: Kernel) -> typed.Node:
             hint="the pointer itself can be a field",
         )
     is_followed = node.operator == "->"
-    return typed.Member(found.type, node.span, base, struct, node.name, is_followed, found.bit_offset, found.bit_size)
+    return typed.MemberRead(
+        found.type, node.span, base, struct, node.name, is_followed, found.bit_offset, found.bit_size
+    )
 
 
 def element(node: syntax.Index, base: typed.Node, index: typed.Node, kernel: Kernel) -> typed.Node:

@@ -89,7 +89,7 @@ def conditional(
         ExpressionError: the condition is none, or the two branches have no common type.
     """
     check_truth(condition, kernel)
-    return typed.Conditional(_common_type(node, yes, no), node.span, condition, yes, no)
+    return typed.Choice(_common_type(node, yes, no), node.span, condition, yes, no)
 
 
 def converted(node: syntax.Cast, operand: typed.Node, kernel: Kernel) -> typed.Node:
@@ -115,7 +115,7 @@ def converted(node: syntax.Cast, operand: typed.Node, kernel: Kernel) -> typed.N
         )
     if given is not None and isinstance(wanted, Pointer) and given.size < 8 and not is_null(operand):
         raise ExpressionError(f"{c_types.words(operand.type)} is too short for a pointer", node.operand.span)
-    return typed.Cast(type_, node.span, operand)
+    return typed.Conversion(type_, node.span, operand)
 
 
 def size_of_type(node: syntax.SizeOf, name: syntax.TypeName, kernel: Kernel) -> typed.Node:
@@ -133,7 +133,7 @@ def size_of_value(node: syntax.SizeOf, operand: typed.Node, kernel: Kernel) -> t
     Raises:
         ExpressionError: it has no size.
     """
-    if isinstance(operand, typed.Member) and operand.bit_size:
+    if isinstance(operand, typed.MemberRead) and operand.bit_size:
         raise ExpressionError(f"'{operand.name}' is a bit field; it has no sizeof", operand.span)
     if isinstance(operand, typed.TextConstant):
         return _size(node, Array(c_types.CHAR, len(operand.value) + 1), kernel)
@@ -149,9 +149,9 @@ def same_target(left: Type, right: Type) -> bool:
 
 
 def _address(node: syntax.Unary, operand: typed.Node) -> typed.Node:
-    if not isinstance(operand, typed.Member | typed.Element | typed.Dereference):
+    if not isinstance(operand, typed.MemberRead | typed.Element | typed.Dereference):
         raise ExpressionError("'&' takes something in memory: a member or an element", node.operand.span)
-    if isinstance(operand, typed.Member) and operand.bit_size:
+    if isinstance(operand, typed.MemberRead) and operand.bit_size:
         raise ExpressionError(f"'{operand.name}' is a bit field; it has no address", node.operand.span)
     return typed.AddressOf(Pointer(operand.type), node.span, operand)
 

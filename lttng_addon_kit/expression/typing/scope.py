@@ -31,7 +31,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Prototype:
-    """A function of the user's own C file."""
+    """A function that the addon's own C defines."""
 
     returns: Type
     arguments: tuple[Type, ...]

@@ -36,7 +36,7 @@ class Variable(Node):
 
 @dataclass(frozen=True)
 class Constant(Node):
-    """An integer; `spelling` is how the C shall have it. `header` defines the label that it is, if it is one."""
+    """An integer; `spelling` is how C spells it. `header` defines the label that it is, if it is one."""
 
     value: int
     spelling: str = field(compare=False)
@@ -88,7 +88,7 @@ class TestValue(FunctionValue):
 
 
 @dataclass(frozen=True)
-class Member(Node):
+class MemberRead(Node):
     """`base.name`, or `base->name` where `through_pointer`. Offsets in bits, `bit_size` 0 but for a bit field."""
 
     base: Node
@@ -164,20 +164,20 @@ class TextComparison(Node):
 
 
 @dataclass(frozen=True)
-class Conditional(Node):
+class Choice(Node):
     condition: Node
     yes: Node
     no: Node
 
 
 @dataclass(frozen=True)
-class Cast(Node):
+class Conversion(Node):
     operand: Node
 
 
 @dataclass(frozen=True)
-class Call(Node):
-    """A call of the user's own function, or (`header` included) of one of the kernel's byte-order macros."""
+class FunctionResult(Node):
+    """What a C function gives: one of the addon's own, or (`header` included) a byte-order macro of the kernel."""
 
     function: str
     arguments: tuple[Node, ...]
