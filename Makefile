@@ -1,7 +1,7 @@
 # The two commands of the README are `make demo` and `make test`; both set up what they need.
 
 LTTNG_ADDON := .venv/bin/lttng-addon
-SHARED := tests/cases tests/interfaces
+SHARED := tests/cases tests/boundary
 # What is tested; tests/conftest.py reads the same variables.
 TESTED := $(if $(CI),bookworm trixie sid,$(or $(RELEASES),bookworm))
 

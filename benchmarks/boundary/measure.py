@@ -1,4 +1,4 @@
-"""Instructions that a record costs its reader, by /proc, by ioctl and by the mapping: a table for docs/interfaces.md.
+"""Instructions that a record costs its reader, by /proc, by ioctl and by the mapping: a table for docs/cost.md.
 
 An emulated processor whose time stamp counter counts instructions (QEMU's -icount) is exact: repeats agree to a few
 per mille, whatever else the machine is doing.

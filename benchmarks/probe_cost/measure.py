@@ -1,4 +1,4 @@
-"""Instructions that a probe costs a packet: what it rejects, records, counts. A table for docs/interfaces.md.
+"""Instructions that a probe costs a packet: what it rejects, records, counts. A table for docs/cost.md.
 
 See benchmarks/boundary/measure.py for why instructions.
 """

@@ -48,7 +48,7 @@ def build_addon(source: AddonSource, sources: Sources, target: Target, cache: Pa
     """
     release = target.kernel_files().release
     folder = _build_folder(source, release, cache)
-    built_runtime = _build_runtime(target, release, cache, progress) if sources.interface else None
+    built_runtime = _build_runtime(target, release, cache, progress) if sources.boundary else None
     with _alone_in(folder, progress):
         write_files(folder, sources.files, force=True)
         _copy_own_files(source, folder)

@@ -47,5 +47,10 @@ def folded(items: Sequence[str], begin: str, end: str) -> str:
     return "\n".join(lines) if items else begin + end
 
 
+def parameters(declarations: Sequence[str], begin: str, end: str) -> str:
+    """As `folded`, for a function's parameters, of which C wants `void` for none."""
+    return folded(declarations or ("void",), begin, end)
+
+
 def _width(line: str) -> int:
     return len(line.expandtabs(_TAB))

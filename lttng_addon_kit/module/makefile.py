@@ -20,7 +20,7 @@ def add_to_makefile(addon: Path) -> list[Path]:
         KitError: somebody's own Makefile is there, without the place where entries go.
     """
     path = addon.parent / "Makefile"
-    text = path.read_text(encoding="utf-8") if path.exists() else render("workspace", "Makefile.j2")
+    text = path.read_text(encoding="utf-8") if path.exists() else render("workspace/Makefile.j2")
     entry = f"addons += {addon.name}\n"
     if entry in text:
         return []

@@ -8,13 +8,14 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from lttng_addon_kit.session.aggregates import AggregateValues, Row, Snapshot
+from lttng_addon_client import Row
+from lttng_addon_kit.session.collected import AggregateRows, Snapshot
 
 _BAR = 40
 
 
 def aggregate_tables(before: Snapshot, after: Snapshot) -> Iterator[RenderableType]:
-    """What came between two snapshots of one addon: a table of hits, and one for each aggregate."""
+    """Show what two snapshots of one addon differ by: a table of hits, and one for each aggregate."""
     yield _hits_table(before, after)
     for name, now in after.aggregates.items():
         yield Text()
@@ -23,7 +24,7 @@ def aggregate_tables(before: Snapshot, after: Snapshot) -> Iterator[RenderableTy
             if row.buckets:
                 yield _histogram(row)
         if now.overflow:
-            yield Text(f"  {now.overflow} values had a key for which there was no room (keys = ...)")
+            yield Text(f"  {now.overflow:,} values were dropped: the table of keys was full (raise keys)")
 
 
 def _hits_table(before: Snapshot, after: Snapshot) -> Table:
@@ -35,7 +36,7 @@ def _hits_table(before: Snapshot, after: Snapshot) -> Table:
     return table
 
 
-def _aggregate_table(name: str, then: AggregateValues, now: AggregateValues) -> Table:
+def _aggregate_table(name: str, then: AggregateRows, now: AggregateRows) -> Table:
     columns = {
         "count": ("before", "after"),
         "sum": ("before", "after"),
@@ -49,7 +50,7 @@ def _aggregate_table(name: str, then: AggregateValues, now: AggregateValues) -> 
     return table
 
 
-def _about(values: AggregateValues) -> str:
+def _about(values: AggregateRows) -> str:
     of = f" of {values.value}" if values.value else ""
     by = f" by {values.by}" if values.by else ""
     return f"{values.kind}{of}{by}"

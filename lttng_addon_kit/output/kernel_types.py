@@ -1,15 +1,15 @@
-"""What one can write in a field: a kernel's hooks and types, as C for people and as data for programs."""
+"""A kernel's hooks and types, as C for people and as data for programs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from lttng_addon_kit.errors import UsageError, nearest
 from lttng_addon_kit.kernel.declare import declaration
-from lttng_addon_kit.kernel.kernel import TYPE_KINDS, Kernel, TypeKind
+from lttng_addon_kit.kernel.kernel import TYPE_KINDS, Kernel, KernelFunction, Tracepoint, TypeKind
 from lttng_addon_kit.kernel.types import Argument, Enum, Member, Pointer, Struct, Type, Typedef, strip
 
 _INDENT = "        "
@@ -45,13 +45,18 @@ def show_data(kernel: Kernel, what: str, depth: int) -> dict[str, Any]:
     return _subject(kernel, what).data(depth)
 
 
-def list_hooks(kernel: Kernel, kind: Literal["tracepoints", "functions"], pattern: str) -> list[dict[str, Any]]:
-    """One row a tracepoint or function: its name, module and prototype, which names the arguments."""
-    rows = []
-    for name in kernel.tracepoints(pattern) if kind == "tracepoints" else kernel.functions(pattern):
-        found = kernel.tracepoint(name) if kind == "tracepoints" else kernel.function(name)
-        rows.append({"name": name, "module": found.module, "prototype": _arguments(found.arguments)})
-    return rows
+def tracepoint_rows(kernel: Kernel, pattern: str) -> list[dict[str, Any]]:
+    """One row a tracepoint: its name, module and prototype, which names the arguments."""
+    return [_hook_row(kernel.tracepoint(name)) for name in kernel.tracepoints(pattern)]
+
+
+def function_rows(kernel: Kernel, pattern: str) -> list[dict[str, Any]]:
+    """One row a function: its name, module and prototype, which names the arguments."""
+    return [_hook_row(kernel.function(name)) for name in kernel.functions(pattern)]
+
+
+def _hook_row(found: Tracepoint | KernelFunction) -> dict[str, Any]:
+    return {"name": found.name, "module": found.module, "prototype": _arguments(found.arguments)}
 
 
 @dataclass(frozen=True)
@@ -219,11 +224,16 @@ def _other_kinds(kernel: Kernel, name: str) -> str:
     return f"there is {' and '.join(known)}" if known else ""
 
 
+# What is hooked at each kind of hook that has a name in the kernel.
+_HOOKED: Mapping[str, Callable[..., _Subject]] = {
+    "tracepoint": _tracepoint,
+    "kprobe": _function,
+    "kretprobe": _function,
+}
 _FINDERS: Mapping[str, Callable[..., _Subject]] = {
     "tracepoint": _tracepoint,
     "function": _function,
-    "kprobe": _function,
-    "kretprobe": _function,
+    **_HOOKED,
     **{kind: partial(_type, kind=kind) for kind in TYPE_KINDS},
 }
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from lttng_addon_kit.errors import nearest
+from lttng_addon_kit.errors import KitError, nearest
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.syntax.parse import parse_type_name
 from lttng_addon_kit.expression.syntax.syntax import TypeName
 from lttng_addon_kit.expression.typing import c_types
 from lttng_addon_kit.expression.typing.scope import StructKind
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.kernel.types import Pointer, Type
+from lttng_addon_kit.kernel.types import Pointer, Type, Void
 
 
 def find_type(name: TypeName, kernel: Kernel) -> Type:
@@ -25,15 +25,19 @@ def find_type(name: TypeName, kernel: Kernel) -> Type:
 
 
 def parse_type(text: str, kernel: Kernel) -> Type:
-    """The number's or pointer's type that a text in C names, as "const struct sk_buff *".
+    """The kernel's type that a text in C names, as "const struct sk_buff *": a number's, a pointer's, or void.
 
     Raises:
-        ExpressionError: the text names no type, none of this kernel, or neither a number's nor a pointer's.
+        KitError: it is no such type, or the kernel has none of that name.
     """
-    name = parse_type_name(text, lambda word: kernel.find_typedef(word) is not None)
-    found = find_type(name, kernel)
+    if text.split() == ["void"]:
+        return Void()
+    try:
+        found = find_type(parse_type_name(text, lambda word: kernel.find_typedef(word) is not None), kernel)
+    except ExpressionError as error:
+        raise KitError(error.message, hint=error.hint) from None
     if not (c_types.number(found) or c_types.pointer(found)):
-        raise ExpressionError(f"only numbers and pointers can be used, not {c_types.words(found)}", name.span)
+        raise KitError(f"only numbers and pointers can be used here, not {c_types.words(found)}")
     return found
 
 
