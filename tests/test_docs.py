@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lttng_addon_kit.expression.typing.builtin_calls import BUILTINS
+from lttng_addon_kit.expression.builtins.builtin_table import BUILTINS
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.spec.load import AddonSource, load_addon

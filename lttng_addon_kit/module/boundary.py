@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.c.lower import Value
+from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.fields.field_kinds import (
     BooleanField,
     EnumField,
@@ -17,7 +18,7 @@ from lttng_addon_kit.expression.fields.field_kinds import (
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.module.probe import Probe
-from lttng_addon_kit.sinks.abi_types import AbiStruct, AbiType, lay_out, named_type
+from lttng_addon_kit.sinks.abi_types import AbiStruct, lay_out, named_type
 from lttng_addon_kit.sinks.aggregate.aggregate_sink import AggregateCode
 from lttng_addon_kit.sinks.lowering import Expressions, lower
 from lttng_addon_kit.sinks.shared_record import RecordCode

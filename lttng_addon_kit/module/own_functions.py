@@ -15,7 +15,7 @@ from pycparser.c_parser import ParseError
 
 from lttng_addon_kit.errors import KitError, Location
 from lttng_addon_kit.expression.typing.scope import Prototype
-from lttng_addon_kit.expression.typing.type_text import parse_type
+from lttng_addon_kit.expression.typing.type_names import parse_type
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Type, Void
 from lttng_addon_kit.spec.load import AddonSource

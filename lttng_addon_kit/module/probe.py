@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lttng_addon_kit.expression.c.declarations import Declarations
-from lttng_addon_kit.expression.c.lower import ProbeArgument
+from lttng_addon_kit.expression.c.c_tree import Identifier
+from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
 from lttng_addon_kit.expression.spec_errors import SpecErrors
+from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.hooks.hook import Hook, Variable
 from lttng_addon_kit.kernel.types import Type
@@ -156,7 +157,7 @@ def _prototype(site: Site, passed: Moment, declarations: Declarations) -> Iterat
 def _argument(variable: Variable, declarations: Declarations) -> ProbeArgument:
     declaration = declarations.declare(variable.type, variable.c_name)
     reading = variable.reading.format(name=variable.c_name, type=_type(variable.type, declarations))
-    return ProbeArgument(variable.c_name, declaration, reading)
+    return ProbeArgument(variable.c_name, declaration, Identifier(reading))
 
 
 def _saved(variable: Variable, declarations: Declarations) -> SavedMember:

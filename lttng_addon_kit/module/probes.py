@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.c.declarations import Declarations
 from lttng_addon_kit.expression.spec_errors import SpecErrors
-from lttng_addon_kit.expression.typing.type_text import parse_type
+from lttng_addon_kit.expression.typing.type_names import parse_type
 from lttng_addon_kit.hooks.hook_kinds import find_hook
 from lttng_addon_kit.kernel.types import Argument
 from lttng_addon_kit.module.probe import Probe, Site, plan_probe

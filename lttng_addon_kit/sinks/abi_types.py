@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.expression.fields.abi_type import SCALARS, AbiType
 from lttng_addon_kit.expression.fields.field_kinds import (
     AddressField,
     ArrayField,
@@ -20,43 +21,6 @@ from lttng_addon_kit.expression.fields.field_kinds import (
 )
 
 _ADDRESS_SIZES = {"ip6": 16, "mac": 6}
-# Name -> C type, size in bytes.
-_SCALARS = {
-    **{f"u{8 * size}": (f"__u{8 * size}", size) for size in (1, 2, 4)},
-    **{f"s{8 * size}": (f"__s{8 * size}", size) for size in (1, 2, 4)},
-    **{f"be{8 * size}": (f"__be{8 * size}", size) for size in (2, 4)},
-    "u64": ("__aligned_u64", 8),
-    "s64": ("__s64", 8),
-    "be64": ("__aligned_be64", 8),
-    "bool": ("__u8", 1),
-    "char": ("char", 1),
-    "pointer": ("__aligned_u64", 8),
-    "ip4": ("__be32", 4),
-}
-
-
-@dataclass(frozen=True)
-class AbiType:
-    """A type of the boundary.
-
-    Attributes:
-        name: as docs/interfaces.md has it: "u32", "char[16]", "struct alarm".
-        c_type: its element's C type.
-        length: how many elements, for an array.
-        size, alignment: in bytes.
-        labels: an enum's, by value.
-    """
-
-    name: str
-    c_type: str
-    size: int
-    alignment: int
-    length: int | None = None
-    labels: Mapping[int, str] = field(default_factory=dict)
-
-    def declare(self, name: str) -> str:
-        """The C declaration of a member with this type."""
-        return f"{self.c_type} {name}" + (f"[{self.length}]" if self.length else "")
 
 
 @dataclass(frozen=True)
@@ -117,7 +81,7 @@ def named_type(name: str, structs: Mapping[str, AbiStruct]) -> AbiType:
         struct = structs[found[1]]
         c_type, size, alignment = f"struct {struct.c_name}", struct.size, struct.alignment
     else:
-        c_type, size = _SCALARS[found[2]]
+        c_type, size = SCALARS[found[2]]
         alignment = size
     return AbiType(name, c_type, size * (length or 1), alignment, length)
 
@@ -158,6 +122,7 @@ def field_type(kind: FieldKind) -> AbiType:
             return AbiType(kind.rendering, "__u8", size, 1, size)
         case SequenceField():
             raise KitError("a record has a fixed size, and bytes() has none; index or cast an array")
+    raise AssertionError(kind)
 
 
 def _integer_name(kind: IntegerField) -> str:
@@ -167,5 +132,5 @@ def _integer_name(kind: IntegerField) -> str:
 
 
 def _scalar(name: str) -> AbiType:
-    c_type, size = _SCALARS[name]
+    c_type, size = SCALARS[name]
     return AbiType(name, c_type, size, size)

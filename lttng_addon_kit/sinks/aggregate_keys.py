@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.c.lower import Value
+from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.fields.field_kinds import (
     AddressField,
     BooleanField,
@@ -15,7 +16,7 @@ from lttng_addon_kit.expression.fields.field_kinds import (
     PointerField,
     TextField,
 )
-from lttng_addon_kit.sinks.abi_types import AbiType, field_type
+from lttng_addon_kit.sinks.abi_types import field_type
 
 _LONGEST_KEY = 256
 

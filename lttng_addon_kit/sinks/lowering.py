@@ -43,7 +43,7 @@ def lower(filter_: Wanted | None, wanted: Sequence[Wanted], scope: Scope, errors
     return Expressions(
         _lowered(read_in, fields, [*([filter_] if filter_ else []), *wanted], scope, errors),
         used=frozenset(each.c_name for each in found if isinstance(each, typed.Variable)),
-        called=frozenset(each.function for each in found if isinstance(each, typed.Call)),
+        called=frozenset(each.function for each in found if isinstance(each, typed.FunctionResult)),
     )
 
 

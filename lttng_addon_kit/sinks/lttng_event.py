@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lttng_addon_kit.expression.c.c_tree import ZERO, Identifier
 from lttng_addon_kit.expression.c.lower import ProbeArgument, Value
 from lttng_addon_kit.expression.fields.field_kinds import AddressField, FieldOptions
 from lttng_addon_kit.expression.spec_errors import SpecErrors
@@ -18,8 +19,8 @@ from lttng_addon_kit.spec.table_keys import TableKeys
 # DECLARE_TRACE() began to add "_tp" to the name in 6.16, which also brought the macro that doesn't.
 _FIRST_DECLARE_TRACE_EVENT = (6, 16, 0)
 # LTTng events have arguments: its macros for none are gone since 2.14.
-_NO_PAYLOAD = ProbeArgument("nothing", "u8 nothing", "0")
-_LTTNG_EVENT = ProbeArgument("lttng_event", "void *lttng_event", "lttng_event")
+_NO_PAYLOAD = ProbeArgument("nothing", "u8 nothing", ZERO)
+_LTTNG_EVENT = ProbeArgument("lttng_event", "void *lttng_event", Identifier("lttng_event"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lttng_addon_kit.expression.c.lower import Value
+from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.spec_errors import SpecErrors
-from lttng_addon_kit.sinks.abi_types import AbiType
 from lttng_addon_kit.sinks.aggregate.aggregate_kind import Buckets
 from lttng_addon_kit.sinks.aggregate.aggregate_kinds import find_kind
 from lttng_addon_kit.sinks.aggregate_keys import Key, KeyCode, key_code, key_of, number_type
