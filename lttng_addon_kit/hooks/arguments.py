@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.hooks.hook import Variable
+from lttng_addon_kit.hooks.hook import ProbeVariable
 from lttng_addon_kit.kernel.kernel import Kernel, KernelFunction
 from lttng_addon_kit.kernel.types import Argument, Function, Struct, strip
 from lttng_addon_kit.spec.c_names import c_identifier
@@ -35,9 +35,9 @@ def free_name(name: str, taken: Collection[str]) -> str:
     return name
 
 
-def as_variables(arguments: Sequence[Argument]) -> Mapping[str, Variable]:
+def as_variables(arguments: Sequence[Argument]) -> Mapping[str, ProbeVariable]:
     """The arguments as what expressions may use, by name."""
-    return {each.name: Variable(each.name, each.type) for each in arguments}
+    return {each.name: ProbeVariable(each.name, each.type) for each in arguments}
 
 
 def register_arguments(function: KernelFunction, kernel: Kernel) -> tuple[Argument, ...]:
@@ -52,7 +52,7 @@ def register_arguments(function: KernelFunction, kernel: Kernel) -> tuple[Argume
 
 
 def register_reading(index: int) -> str:
-    """The C that reads an argument from its register, as a Variable's `reading`."""
+    """The C that reads an argument from its register, as a ProbeVariable's `reading`."""
     return f"({{type}})regs_get_kernel_argument(regs, {index})"
 
 
