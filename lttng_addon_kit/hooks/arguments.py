@@ -60,7 +60,7 @@ def probed_function(name: str, kernel: Kernel) -> KernelFunction:
     """A function that takes a kprobe.
 
     Raises:
-        KitError: there is none, or the kernel refuses to probe it.
+        KitError: it does not exist, or the kernel refuses to probe it.
     """
     function = kernel.function(name)
     refusal = kernel.kprobe_refusal(name)

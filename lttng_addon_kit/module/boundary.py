@@ -67,7 +67,7 @@ class CommandPlan:
 
     @property
     def prototype(self) -> str | None:
-        """Of the user's own function."""
+        """The C declaration of the user's function that serves it, if one does."""
         if self.spec.function is None:
             return None
         return f"int {self.spec.function}({f'{self.type.c_type} *argument' if self.type else 'void'})"
@@ -105,7 +105,7 @@ class Boundary:
 
     @property
     def prototypes(self) -> tuple[str, ...]:
-        """Of the user's own functions that serve commands and write files."""
+        """C declarations of the user's functions that serve commands and write files."""
         commands = (each.prototype for each in self.commands if each.prototype)
         files = (f"void {each.spec.show}(struct seq_file *file)" for each in self.procfs if each.spec.show)
         return tuple(dict.fromkeys((*commands, *files)))

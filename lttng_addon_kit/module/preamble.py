@@ -24,9 +24,9 @@ class Preamble:
         headers: to be included.
         forwards: declarations of structs that only pointers lead to.
         layouts: structs that no header has.
-        prototypes: the user's own functions.
+        prototypes: declarations of the user's functions.
         functions: definitions of the functions that expressions need.
-        zeros: bytes of the array that is recorded where another can't be reached; 0: there is none.
+        zeros: size in bytes of the array that is recorded where another can't be reached; 0 for none.
     """
 
     headers: tuple[str, ...]
@@ -43,7 +43,7 @@ def plan_preamble(
     """Collect what all expressions and declarations of a module need.
 
     Args:
-        own: the functions of the user's own; the ones that expressions call are declared.
+        own: the user's functions; the ones that expressions call are declared.
         declarations: those of the probes.
     """
     expressions = [moment.expressions for probe in probes for moment in probe.moments]

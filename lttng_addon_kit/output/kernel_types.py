@@ -230,11 +230,8 @@ def _hook(kernel: Kernel, kind: str, name: str) -> _Subject:
 def _finders() -> Mapping[str, Callable[..., _Subject]]:
     """What finds each kind of thing by name; hooks under the words of their kinds."""
     shown = {"tracepoint": _tracepoint, "function": _function}
-    hooks = {
-        word: shown.get(kind.SHOWN_AS, partial(_hook, kind=word))
-        for word, kind in hook_kinds().items()
-        if kind.SHOWN_AS is not None
-    }
+    kinds = {word: kind.SHOWN_AS for word, kind in hook_kinds().items() if kind.SHOWN_AS}
+    hooks = {word: shown.get(shown_as, partial(_hook, kind=word)) for word, shown_as in kinds.items()}
     return {**shown, **hooks, **{kind: partial(_type, kind=kind) for kind in TYPE_KINDS}}
 
 
