@@ -36,11 +36,11 @@ _MACROS = {"none": "_IO", "write": "_IOW", "read": "_IOR", "both": "_IOWR"}
 class Served:
     """An expression that is evaluated when a process asks for it, in C."""
 
-    expressions: Expressions
+    lowered: Expressions
 
     @property
     def value(self) -> Value:
-        return self.expressions.lowered.values[0]
+        return self.lowered.values[0]
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,11 @@ class Boundary:
         return tuple(dict.fromkeys((*commands, *files)))
 
     @property
-    def expressions(self) -> tuple[Expressions, ...]:
-        """Those of commands and files."""
+    def lowered(self) -> tuple[Expressions, ...]:
+        """The expressions of commands and files."""
         commands = (each.served for each in self.commands if each.served)
         files = (value.served for each in self.procfs for value in each.values)
-        return tuple(each.expressions for each in (*commands, *files))
+        return tuple(each.lowered for each in (*commands, *files))
 
 
 def plan_boundary(source: AddonSource, probes: Sequence[Probe], scope: Scope) -> Boundary:

@@ -46,11 +46,10 @@ def plan_preamble(
         own: the user's functions; the ones that expressions call are declared.
         declarations: those of the probes.
     """
-    expressions = [moment.expressions for probe in probes for moment in probe.moments]
+    lowered = [moment.lowered for probe in probes for moment in probe.moments]
     if boundary:
-        expressions += boundary.expressions
-    lowered = [each.lowered for each in expressions]
-    called = {name for each in expressions for name in each.called}
+        lowered += boundary.lowered
+    called = {name for each in lowered for name in each.called}
     hooks = [probe.hook for probe in probes]
     passed = _passed_by_value(hooks, scopes.kernel, declarations)
     headers = _headers(scopes.addon, hooks, {*declarations.headers, *_merged(each.includes for each in lowered)})

@@ -130,7 +130,7 @@ def plan_probe(site: Site, sinks: Sequence[Sink], errors: SpecErrors, declaratio
     late = [each for each in sinks if each.at == "passed"]
     seen = plan_moment("seen", None, early, site.scope, errors) if early else None
     passed = plan_moment("passed", site.filter, late, site.scope, errors)
-    used = passed.expressions.used | (seen.expressions.used if seen else frozenset())
+    used = passed.lowered.used | (seen.lowered.used if seen else frozenset())
     variables = [each for each in site.hook.variables.values() if each.c_name in used]
     given = [each for sink in passed.sinks for each in sink.given]
     return Probe(
