@@ -18,8 +18,8 @@ import typer.main
 
 from lttng_addon_kit import __version__
 from lttng_addon_kit.cli.app import app
+from lttng_addon_kit.module.addon_schema import json_schema
 from lttng_addon_kit.output.toml_reference import describe_tables
-from lttng_addon_kit.spec.load import json_schema
 from lttng_addon_kit.workspace import ADDON_FILE, CACHE_VARIABLE
 
 _SHELL_OPTIONS = ("--install-completion", "--show-completion")

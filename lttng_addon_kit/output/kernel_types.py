@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from lttng_addon_kit.errors import UsageError, nearest
+from lttng_addon_kit.hooks.hook_kinds import find_hook, hook_kinds
 from lttng_addon_kit.kernel.kernel import TYPE_KINDS, Kernel, KernelFunction, Tracepoint, TypeKind
 from lttng_addon_kit.kernel.types import Argument, Enum, Member, Struct, Type, Typedef
 from lttng_addon_kit.output.reach import Reach, below, reach, reach_data, reach_lines, type_text
@@ -20,8 +21,8 @@ def show_text(kernel: Kernel, what: str, depth: int) -> str:
     """A hook or type of a kernel as C, and what can be reached from it.
 
     Args:
-        what: "tracepoint:NAME", "function:NAME" ("kprobe:" and "kretprobe:" too), "struct:NAME",
-            "union:NAME", "enum:NAME" or "typedef:NAME".
+        what: a hook as addon.toml writes it, or "function:NAME", "struct:NAME", "union:NAME", "enum:NAME" or
+            "typedef:NAME".
         depth: how many pointers to structs are followed.
 
     Raises:
@@ -171,11 +172,12 @@ _Subject = _Hook | _Struct | _Enum | _Typedef
 
 def _subject(kernel: Kernel, what: str) -> _Subject:
     kind, _, name = what.partition(":")
-    find = _FINDERS.get(kind)
+    finders = _finders()
+    find = finders.get(kind)
     if find is None or not name:
         raise UsageError(
             f"{what!r} is not KIND:NAME",
-            hint=_other_kinds(kernel, name or what) or f"kinds are {', '.join(_FINDERS)}",
+            hint=_other_kinds(kernel, name or what) or f"kinds are {', '.join(finders)}",
         )
     return find(kernel, name=name)
 
@@ -215,18 +217,18 @@ def _other_kinds(kernel: Kernel, name: str) -> str:
     return f"there is {' and '.join(known)}" if known else ""
 
 
-# What is hooked at each kind of hook that has a name in the kernel.
-_HOOKED: Mapping[str, Callable[..., _Subject]] = {
-    "tracepoint": _tracepoint,
-    "kprobe": _function,
-    "kretprobe": _function,
-}
-_FINDERS: Mapping[str, Callable[..., _Subject]] = {
-    "tracepoint": _tracepoint,
-    "function": _function,
-    **_HOOKED,
-    **{kind: partial(_type, kind=kind) for kind in TYPE_KINDS},
-}
+def _hook(kernel: Kernel, kind: str, name: str) -> _Subject:
+    found = find_hook(f"{kind}:{name}", kernel)
+    arguments = tuple(Argument(name, each.type) for name, each in found.variables.items())
+    return _Hook(kernel, kind, name, found.module, arguments)
+
+
+def _finders() -> Mapping[str, Callable[..., _Subject]]:
+    """What finds each kind of thing by name; hooks under the words of their kinds."""
+    shown = {"tracepoint": _tracepoint, "function": _function}
+    kinds = {word: kind.SHOWN_AS for word, kind in hook_kinds().items() if kind.SHOWN_AS}
+    hooks = {word: shown.get(shown_as, partial(_hook, kind=word)) for word, shown_as in kinds.items()}
+    return {**shown, **hooks, **{kind: partial(_type, kind=kind) for kind in TYPE_KINDS}}
 
 
 def _arguments(arguments: tuple[Argument, ...]) -> str:

@@ -16,13 +16,12 @@ from lttng_addon_kit.sinks.sink import Wanted
 
 
 @dataclass(frozen=True)
-class Expressions:
+class Expressions(Lowered):
     """A filter and expressions in C.
 
     `used` are the C names of the hook's variables, `called` those of functions, that they name.
     """
 
-    lowered: Lowered
     used: frozenset[str]
     called: frozenset[str]
 
@@ -40,8 +39,9 @@ def lower(filter_: Wanted | None, wanted: Sequence[Wanted], scope: Scope, errors
     fields = [_field(each, scope, errors) for each in wanted]
     nodes = [*([read_in] if read_in else []), *(each.value for each in fields)]
     found = [each for node in nodes for each in typed.walk(node)]
+    lowered = _lowered(read_in, fields, [*([filter_] if filter_ else []), *wanted], scope, errors)
     return Expressions(
-        _lowered(read_in, fields, [*([filter_] if filter_ else []), *wanted], scope, errors),
+        **vars(lowered),
         used=frozenset(each.c_name for each in found if isinstance(each, typed.Variable)),
         called=frozenset(each.function for each in found if isinstance(each, typed.FunctionResult)),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from lttng_addon_client import abi_values, client, mapping
 from lttng_addon_client.description import parse
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.module.description import Description
+from lttng_addon_kit.module.boundary_description import BoundaryDescription
 from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.spec.load import load_addon
 from lttng_addon_kit.target.registry import Target
@@ -46,7 +46,7 @@ def test_the_common_header(target: Target, tmp_path: Path) -> None:
 def test_an_addons_own_header(target: Target, kernel: Kernel, tmp_path: Path) -> None:
     shutil.copytree(HERE / "fuzz", tmp_path, dirs_exist_ok=True)
     sources = generate_sources(load_addon(tmp_path), kernel)
-    assert isinstance(sources.description, Description)
+    assert isinstance(sources.description, BoundaryDescription)
     for file in sources.files:
         (tmp_path / file.name).write_text(file.text, encoding="utf-8")
     description = parse(sources.description.text)

@@ -76,7 +76,7 @@ def test_a_compilers_error_has_its_place_in_the_users_file(tmp_path: Path, targe
     folder.mkdir(parents=True)
     (folder / "addon.toml").write_text(OWN_FUNCTION, encoding="utf-8")
     (folder / "own.c").write_text(BROKEN_C, encoding="utf-8")
-    command = [Path(sys.executable).with_name("lttng-addon"), "build", "broken"]
+    command: list[str | Path] = [Path(sys.executable).with_name("lttng-addon"), "build", "broken"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 1
     error, line, mark, *_ = done.stderr[done.stderr.index("addons/broken/own.c") :].splitlines()
