@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lttng_addon_kit.expression.lower import Lowered
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.scope import Scope
-from lttng_addon_kit.sinks.lowering import Expressions, lower
+from lttng_addon_kit.sinks.lowering import lower
 from lttng_addon_kit.sinks.sink import MomentName, Sink, SinkCode, Wanted
 
 
@@ -16,14 +17,14 @@ class Moment:
     """Before a probe's filter ("seen"), or with and after it ("passed")."""
 
     name: MomentName
-    expressions: Expressions
+    expressions: Lowered
     sinks: tuple[SinkCode, ...]
 
     @property
     def locals(self) -> tuple[str, ...]:
         """Declarations for the head of the function, without the `;`."""
         own = (each for sink in self.sinks for each in sink.locals)
-        return tuple(dict.fromkeys((*self.expressions.lowered.locals, *own)))
+        return tuple(dict.fromkeys((*self.expressions.locals, *own)))
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -47,6 +48,6 @@ def plan_moment(
     by_text = {each.text: each for each in reversed(all_wanted) if each.is_shared}
     chosen = {each.name: by_text[each.text] if each.is_shared else each for each in all_wanted}
     expressions = lower(filter_, list(dict.fromkeys(chosen.values())), scope, errors)
-    values = {value.name: value for value in expressions.lowered.values}
+    values = {value.name: value for value in expressions.values}
     codes = [sink.code({each.name: values[chosen[each.name].name] for each in sink.wanted()}, errors) for sink in sinks]
     return Moment(name, expressions, tuple(codes))
