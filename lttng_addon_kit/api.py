@@ -108,7 +108,7 @@ def generate(sources: Sequence[AddonSource], setting: Setting, force: bool = Fal
         KitError: an addon is wrong for this kernel, or a generated file was edited by hand.
     """
     kernel = target_kernel(setting)
-    changed = []
+    changed: list[Path] = []
     for source in sources:
         generated = generate_sources(source, kernel)
         changed += write_files(source.folder, generated.files, force)
@@ -117,7 +117,7 @@ def generate(sources: Sequence[AddonSource], setting: Setting, force: bool = Fal
             changed += write_files(folder, lttng_addons.runtime_sources(), force)
             changed += add_to_makefile(folder)
         changed += add_to_makefile(source.folder)
-    return changed
+    return [*dict.fromkeys(changed)]
 
 
 def check(sources: Sequence[AddonSource], setting: Setting) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from typing import Annotated, NoReturn
 
@@ -10,6 +11,7 @@ import typer
 
 from lttng_addon_kit import __version__
 from lttng_addon_kit.cli import addon_commands, list_commands, run_commands, target_commands, trace_commands
+from lttng_addon_kit.cli.bash_colons import colons_joined
 from lttng_addon_kit.cli.words import split_workload
 from lttng_addon_kit.errors import KitError, render
 
@@ -56,7 +58,8 @@ def main() -> None:
     logging.getLogger("asyncio").setLevel(logging.CRITICAL + 1)
     words, workload = split_workload(sys.argv[1:])
     try:
-        app(words, obj=workload)
+        with colons_joined(os.environ):
+            app(words, obj=workload)
     except KitError as error:
         _fail(error)
     except ModuleNotFoundError as missing:

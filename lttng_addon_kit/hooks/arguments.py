@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.hooks.hook import Variable
+from lttng_addon_kit.hooks.hook import ProbeVariable
 from lttng_addon_kit.kernel.kernel import Kernel, KernelFunction
 from lttng_addon_kit.kernel.types import Argument, Function, Struct, strip
 from lttng_addon_kit.spec.c_names import c_identifier
-
-# regs_get_kernel_argument() (arch/x86/include/asm/ptrace.h): the first six are in registers.
-_REGISTER_ARGUMENTS = 6
-_REGISTER_SIZE = 8
 
 
 def named_arguments(arguments: Sequence[Argument]) -> tuple[Argument, ...]:
@@ -35,24 +31,25 @@ def free_name(name: str, taken: Collection[str]) -> str:
     return name
 
 
-def as_variables(arguments: Sequence[Argument]) -> Mapping[str, Variable]:
+def as_variables(arguments: Sequence[Argument]) -> Mapping[str, ProbeVariable]:
     """The arguments as what expressions may use, by name."""
-    return {each.name: Variable(each.name, each.type) for each in arguments}
+    return {each.name: ProbeVariable(each.name, each.type) for each in arguments}
 
 
 def register_arguments(function: KernelFunction, kernel: Kernel) -> tuple[Argument, ...]:
     """The function's arguments that are in registers: a struct passed by value ends what is certain."""
     certain = []
-    for argument in named_arguments(function.arguments)[:_REGISTER_ARGUMENTS]:
+    processor = kernel.processor
+    for argument in named_arguments(function.arguments)[: processor.register_arguments]:
         bare = strip(argument.type)
-        if isinstance(bare, Struct | Function) or kernel.size_of(argument.type) > _REGISTER_SIZE:
+        if isinstance(bare, Struct | Function) or kernel.size_of(argument.type) > processor.register_size:
             break
         certain.append(argument)
     return tuple(certain)
 
 
 def register_reading(index: int) -> str:
-    """The C that reads an argument from its register, as a Variable's `reading`."""
+    """The C that reads an argument from its register, as a ProbeVariable's `reading`."""
     return f"({{type}})regs_get_kernel_argument(regs, {index})"
 
 
@@ -60,7 +57,7 @@ def probed_function(name: str, kernel: Kernel) -> KernelFunction:
     """A function that takes a kprobe.
 
     Raises:
-        KitError: there is none, or the kernel refuses to probe it.
+        KitError: it does not exist, or the kernel refuses to probe it.
     """
     function = kernel.function(name)
     refusal = kernel.kprobe_refusal(name)

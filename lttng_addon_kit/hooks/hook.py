@@ -13,7 +13,7 @@ from lttng_addon_kit.kernel.types import Argument, Type
 
 @dataclass(frozen=True)
 class Saved:
-    """A value that is read when a call begins, and there when it returns; `reading` as a Variable's."""
+    """A value that is read when a call begins, and there when it returns; `reading` as a ProbeVariable's."""
 
     name: str
     type: Type
@@ -21,7 +21,7 @@ class Saved:
 
 
 @dataclass(frozen=True)
-class Variable(HookVariable):
+class ProbeVariable(HookVariable):
     """A name that expressions may use at a hook.
 
     Attributes:
@@ -54,7 +54,7 @@ class Hook:
 
     kind: str
     name: str
-    variables: Mapping[str, Variable]
+    variables: Mapping[str, ProbeVariable]
     headers: tuple[str, ...]
     module: str | None = None
     arguments: tuple[Argument, ...] = ()

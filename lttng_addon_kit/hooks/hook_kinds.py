@@ -9,7 +9,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import cast
 
-from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.errors import KitError, nearest
 from lttng_addon_kit.hooks.hook import Hook, HookKind
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument
@@ -46,8 +46,16 @@ def find_hook(text: str, kernel: Kernel, arguments: Sequence[Argument] = ()) -> 
     found = _HOOK.fullmatch(text)
     kind = hook_kinds().get(found["kind"]) if found else None
     if found is None or kind is None:
-        raise KitError(f"{text!r} is not a hook", hint=hook_usages())
+        raise KitError(f"{text!r} is not a hook", hint=_hint(text))
     if arguments and not kind.TAKES_ARGUMENTS:
         takers = " or ".join(f"'{word}:'" for word, each in hook_kinds().items() if each.TAKES_ARGUMENTS)
         raise KitError(f"the kernel says what a hook's arguments are; [event.arguments] is for {takers}")
     return kind.find_hook(found["name"], kernel, arguments)
+
+
+def _hint(text: str) -> str:
+    """How what is no hook may be meant."""
+    word = text.partition(":")[0]
+    if word in hook_kinds():
+        return f"'{hook_kinds()[word].USAGE}'"
+    return nearest(word, hook_kinds()) or hook_usages()

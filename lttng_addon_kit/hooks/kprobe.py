@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lttng_addon_kit.hooks.arguments import probed_function, register_arguments, register_reading
-from lttng_addon_kit.hooks.hook import Hook, Variable
+from lttng_addon_kit.hooks.hook import Hook, ProbeVariable
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument
 
@@ -17,11 +17,14 @@ SHOWN_AS = "function"
 def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
     """The function's entry; see HookKind."""
     function = probed_function(name, kernel)
-    in_registers = enumerate(register_arguments(function, kernel))
+    variables = [
+        ProbeVariable(each.name, each.type, register_reading(index))
+        for index, each in enumerate(register_arguments(function, kernel))
+    ]
     return Hook(
         kind="kprobe",
         name=name,
-        variables={each.name: Variable(each.name, each.type, register_reading(index)) for index, each in in_registers},
+        variables={each.c_name: each for each in variables},
         headers=("linux/kprobes.h", "linux/tracepoint.h"),
         module=function.module,
         is_attached=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lttng_addon_kit.hooks.arguments import free_name, probed_function, register_arguments, register_reading
-from lttng_addon_kit.hooks.hook import Hook, Saved, Variable
+from lttng_addon_kit.hooks.hook import Hook, ProbeVariable, Saved
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument, Integer, Type, Typedef, Void, strip
 
@@ -31,13 +31,13 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
     )
 
 
-def _variables(arguments: Sequence[Argument], returns: Type) -> Iterator[tuple[str, Variable]]:
+def _variables(arguments: Sequence[Argument], returns: Type) -> Iterator[tuple[str, ProbeVariable]]:
     taken = {each.name for each in arguments}
     for index, each in enumerate(arguments):
         saved = Saved(each.name, each.type, register_reading(index))
-        yield each.name, Variable(each.name, each.type, "entry->{name}", saved)
+        yield each.name, ProbeVariable(each.name, each.type, "entry->{name}", saved)
     if not isinstance(strip(returns), Void):
-        yield "$ret", Variable(free_name("ret", taken), returns, "({type})regs_return_value(regs)")
+        yield "$ret", ProbeVariable(free_name("ret", taken), returns, "({type})regs_return_value(regs)")
     begin = Saved(free_name("begin_ns", taken), _U64, "ktime_get_mono_fast_ns()")
     reading = f"ktime_get_mono_fast_ns() - entry->{begin.name}"
-    yield "$duration_ns", Variable(free_name("duration_ns", taken), _U64, reading, begin)
+    yield "$duration_ns", ProbeVariable(free_name("duration_ns", taken), _U64, reading, begin)

@@ -32,11 +32,11 @@ _MACROS = {"none": "_IO", "write": "_IOW", "read": "_IOR", "both": "_IOWR"}
 class Served:
     """An expression that is evaluated when a process asks for it, in C."""
 
-    expressions: Lowered
+    lowered: Lowered
 
     @property
     def value(self) -> FieldValue:
-        return self.expressions.values[0]
+        return self.lowered.values[0]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class CommandPlan:
 
     @property
     def prototype(self) -> str | None:
-        """Of the user's own function."""
+        """The C declaration of the user's function that serves it, if one does."""
         if self.spec.function is None:
             return None
         return f"int {self.spec.function}({f'{self.type.c_type} *argument' if self.type else 'void'})"
@@ -101,17 +101,17 @@ class Boundary:
 
     @property
     def prototypes(self) -> tuple[str, ...]:
-        """Of the user's own functions that serve commands and write files."""
+        """C declarations of the user's functions that serve commands and write files."""
         commands = (each.prototype for each in self.commands if each.prototype)
         files = (f"void {each.spec.show}(struct seq_file *file)" for each in self.procfs if each.spec.show)
         return tuple(dict.fromkeys((*commands, *files)))
 
     @property
-    def expressions(self) -> tuple[Lowered, ...]:
-        """Those of commands and files."""
+    def lowered(self) -> tuple[Lowered, ...]:
+        """The expressions of commands and files."""
         commands = (each.served for each in self.commands if each.served)
         files = (value.served for each in self.procfs for value in each.values)
-        return tuple(each.expressions for each in (*commands, *files))
+        return tuple(each.lowered for each in (*commands, *files))
 
 
 def plan_boundary(source: AddonSource, probes: Sequence[Probe], scope: Scope) -> Boundary:

@@ -1,4 +1,4 @@
-"""Text for C: the few forms in which names and texts of a spec, and lists of ours, enter a source file."""
+"""Text for C: the few forms in which names, texts and lists enter a source file."""
 
 from __future__ import annotations
 

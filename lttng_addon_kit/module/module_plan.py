@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lttng_addon_kit.hooks.hook import Hook
 from lttng_addon_kit.module.boundary import Boundary
-from lttng_addon_kit.module.description import Description
+from lttng_addon_kit.module.boundary_description import BoundaryDescription
 from lttng_addon_kit.module.init_steps import InitStep
 from lttng_addon_kit.module.parameters import ParameterPlan
 from lttng_addon_kit.module.preamble import Preamble
@@ -42,7 +42,7 @@ class ModulePlan:
     providers: Sequence[Provider]
     collecting: Sequence[Probe]
     boundary: Boundary | None
-    description: Description | None
+    description: BoundaryDescription | None
     init_steps: Sequence[InitStep]
 
     @property

@@ -24,9 +24,9 @@ class Preamble:
         headers: to be included.
         forwards: declarations of structs that only pointers lead to.
         layouts: structs that no header has.
-        prototypes: the user's own functions.
+        prototypes: declarations of the user's functions.
         functions: definitions of the functions that expressions need.
-        zeros: bytes of the array that is recorded where another can't be reached; 0: there is none.
+        zeros: size in bytes of the array that is recorded where another can't be reached; 0 for none.
     """
 
     headers: tuple[str, ...]
@@ -43,14 +43,13 @@ def plan_preamble(
     """Collect what all expressions and declarations of a module need.
 
     Args:
-        own: the functions of the user's own; the ones that expressions call are declared.
+        own: the user's functions; the ones that expressions call are declared.
         declarations: those of the probes.
     """
-    expressions = [moment.expressions for probe in probes for moment in probe.moments]
+    lowered = [moment.lowered for probe in probes for moment in probe.moments]
     if boundary:
-        expressions += boundary.expressions
-    lowered = list(expressions)
-    called = {name for each in expressions for name in each.called}
+        lowered += boundary.lowered
+    called = {name for each in lowered for name in each.called}
     hooks = [probe.hook for probe in probes]
     passed = _passed_by_value(hooks, scopes.kernel, declarations)
     headers = _headers(scopes.addon, hooks, {*declarations.headers, *_merged(each.includes for each in lowered)})

@@ -11,7 +11,7 @@ from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.scope import Scope
-from lttng_addon_kit.hooks.hook import Hook, Variable
+from lttng_addon_kit.hooks.hook import Hook, ProbeVariable
 from lttng_addon_kit.kernel.types import Type
 from lttng_addon_kit.sinks.lttng_event import EventCode
 from lttng_addon_kit.sinks.moment import Moment, plan_moment
@@ -131,7 +131,7 @@ def plan_probe(site: Site, sinks: Sequence[Sink], errors: SpecErrors, declaratio
     late = [each for each in sinks if each.at == "passed"]
     seen = plan_moment("seen", None, early, site.scope, errors) if early else None
     passed = plan_moment("passed", site.filter, late, site.scope, errors)
-    used = passed.expressions.used | (seen.expressions.used if seen else frozenset())
+    used = passed.lowered.used | (seen.lowered.used if seen else frozenset())
     variables = [each for each in site.hook.variables.values() if each.c_name in used]
     given = [each for sink in passed.sinks for each in sink.given]
     return Probe(
@@ -154,13 +154,13 @@ def _prototype(site: Site, passed: Moment, declarations: Declarations) -> Iterat
         yield from (declaration for event in events for declaration in event.payload_parameters)
 
 
-def _argument(variable: Variable, declarations: Declarations) -> ProbeArgument:
+def _argument(variable: ProbeVariable, declarations: Declarations) -> ProbeArgument:
     declaration = declarations.declare(variable.type, variable.c_name)
     reading = variable.reading.format(name=variable.c_name, type=_type(variable.type, declarations))
     return ProbeArgument(variable.c_name, declaration, Identifier(reading))
 
 
-def _saved(variable: Variable, declarations: Declarations) -> SavedMember:
+def _saved(variable: ProbeVariable, declarations: Declarations) -> SavedMember:
     saved = variable.saved
     assert saved is not None
     reading = saved.reading.format(name=saved.name, type=_type(saved.type, declarations))

@@ -28,7 +28,7 @@ _Owner: TypeAlias = Literal["lttng", "runtime"]
 
 
 @dataclass(frozen=True)
-class _Place:
+class _ProbePlace:
     """A hook and filter of addon.toml with their keys, and by index the aggregates, and the share, from there."""
 
     name: str
@@ -84,7 +84,7 @@ class Probes:
     def _errors(self) -> SpecErrors:
         return SpecErrors(self.source.positions)
 
-    def _site(self, place: _Place, owner: _Owner) -> Site:
+    def _site(self, place: _ProbePlace, owner: _Owner) -> Site:
         kernel = self.scopes.kernel
         arguments = list(self._arguments(place))
         with self._errors.at(place.keys.path("hook")):
@@ -95,14 +95,14 @@ class Probes:
         filter_ = Wanted("", text, place.keys.path("filter")) if text is not None else None
         return Site(place.name, hook, filter_, self.scopes.of_hook(hook, place.where.reads == "nofault"), owner)
 
-    def _arguments(self, place: _Place) -> Iterator[Argument]:
+    def _arguments(self, place: _ProbePlace) -> Iterator[Argument]:
         for name, c_type in place.arguments.items():
             with self._errors.at(place.keys.path("arguments", name)):
                 yield Argument(name, parse_type(c_type, self.scopes.kernel))
 
-    def _event(self, index: int) -> _Place:
+    def _event(self, index: int) -> _ProbePlace:
         event = self.source.addon.events[index].on(self._version)
-        return _Place(event.name, event, self.source.event_keys(index, self._version), event.arguments)
+        return _ProbePlace(event.name, event, self.source.event_keys(index, self._version), event.arguments)
 
     def _check_aggregates(self) -> None:
         for number, each in enumerate(self.source.addon.aggregates):
@@ -111,10 +111,10 @@ class Probes:
             with self._errors.at(("aggregate", number)):
                 check_keys(each)
 
-    def _places(self) -> list[_Place]:
+    def _places(self) -> list[_ProbePlace]:
         """One place for all that name the same event, or the same hook and filter."""
         addon = self.source.addon
-        places: dict[tuple[object, ...], _Place] = {}
+        places: dict[tuple[object, ...], _ProbePlace] = {}
         for number, each in enumerate(addon.aggregates):
             found = self._place(each, ("aggregate", number))
             place = places.get(found.identity, found)
@@ -124,10 +124,10 @@ class Probes:
             places[found.identity] = replace(places.get(found.identity, found), share=True)
         return list(places.values())
 
-    def _place(self, each: SourceTable, path: KeyPath) -> _Place:
+    def _place(self, each: SourceTable, path: KeyPath) -> _ProbePlace:
         if each.hook is not None:
             name = each.hook.partition(":")[2].replace(".", "_")
-            return _Place(name, each, TableKeys(self.source.positions, path), {})
+            return _ProbePlace(name, each, TableKeys(self.source.positions, path), {})
         names = [event.name for event in self.source.addon.events]
         with self._errors.at(path):
             if each.event is None and len(names) != 1:
@@ -140,7 +140,7 @@ class Probes:
                 raise KitError(f"no [[event]] is named {each.event!r}")
         return self._event(names.index(each.event) if each.event is not None else 0)
 
-    def _sinks(self, place: _Place, index: int) -> Iterator[Sink]:
+    def _sinks(self, place: _ProbePlace, index: int) -> Iterator[Sink]:
         addon = self.source.addon
         for number in place.aggregates:
             yield AggregateSink(addon.aggregates[number], addon.c_name, number, index)

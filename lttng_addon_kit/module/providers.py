@@ -24,7 +24,8 @@ class Provider:
     @property
     def header(self) -> str:
         """The header's name without .h: not the provider's alone, as LTTng's own clock.h and events.h would be
-        found before it (define_trace.h includes it by a name relative to itself)."""
+        found before it (define_trace.h includes it by a name relative to itself).
+        """
         return f"{self.name}_events"
 
     @property

@@ -14,7 +14,7 @@ from lttng_addon_kit.spec.addon import Addon
 
 @dataclass(frozen=True)
 class Scopes:
-    """The scopes of one addon on one kernel; `functions` are those of the user's own C."""
+    """The scopes of one addon on one kernel; `functions` are those of the user's C files."""
 
     kernel: Kernel
     addon: Addon

@@ -9,7 +9,7 @@ from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.typed import Rendering
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.module.boundary import Boundary, plan_boundary
-from lttng_addon_kit.module.description import Description, describe_boundary
+from lttng_addon_kit.module.boundary_description import BoundaryDescription, describe_boundary
 from lttng_addon_kit.module.init_steps import init_steps
 from lttng_addon_kit.module.lttng_addons import runtime_headers
 from lttng_addon_kit.module.module_plan import ModulePlan
@@ -40,7 +40,7 @@ class Sources:
     modules: tuple[str, ...]
     events: tuple[EventCode, ...]
     boundary: Boundary | None
-    description: Description | None
+    description: BoundaryDescription | None
 
     @property
     def addresses(self) -> dict[str, dict[str, Rendering]]:

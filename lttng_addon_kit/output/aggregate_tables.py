@@ -10,6 +10,7 @@ from rich.text import Text
 
 from lttng_addon_client import Row
 from lttng_addon_kit.session.collected import AggregateRows, Snapshot
+from lttng_addon_kit.sinks.aggregate.aggregate_kinds import find_kind
 
 _BAR = 40
 
@@ -37,16 +38,11 @@ def _hits_table(before: Snapshot, after: Snapshot) -> Table:
 
 
 def _aggregate_table(name: str, then: AggregateRows, now: AggregateRows) -> Table:
-    columns = {
-        "count": ("before", "after"),
-        "sum": ("before", "after"),
-        "min": ("min",),
-        "max": ("max",),
-    }.get(now.kind, ("count", "mean", "min", "max"))
-    table = _table(f"{name}: {_about(now)}", *columns)
+    columns = find_kind(now.kind).columns
+    table = _table(f"{name}: {_about(now)}", *(each.title for each in columns))
     known = {row.key: row for row in then.rows}
     for row in now.rows:
-        table.add_row(_key(row), *_numbers(now.kind, known.get(row.key), row))
+        table.add_row(_key(row), *(each.text(known.get(row.key), row) for each in columns))
     return table
 
 
@@ -58,20 +54,6 @@ def _about(values: AggregateRows) -> str:
 
 def _key(row: Row) -> str:
     return "" if row.key is None else str(row.key)
-
-
-def _numbers(kind: str, then: Row | None, now: Row) -> tuple[str, ...]:
-    match kind:
-        case "count":
-            return (f"{then.count if then else 0:,}", f"{now.count:,}")
-        case "sum":
-            return (f"{then.sum if then else 0:,}", f"{now.sum:,}")
-        case "min":
-            return (f"{now.min:,}",)
-        case "max":
-            return (f"{now.max:,}",)
-        case _:
-            return (f"{now.count:,}", f"{now.sum / now.count:,.1f}", f"{now.min:,}", f"{now.max:,}")
 
 
 def _histogram(row: Row) -> Table:

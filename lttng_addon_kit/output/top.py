@@ -14,7 +14,7 @@ from lttng_addon_kit.session.collected import Snapshot
 
 @contextmanager
 def live_tables(console: Console) -> Iterator[Callable[[Snapshot], None]]:
-    """Give a function that shows what came since its first snapshot.
+    """Give a function that shows what was collected since its first snapshot.
 
     On a terminal the tables are redrawn in place, elsewhere they are printed one after the other.
     """

@@ -1,4 +1,4 @@
-"""Where a run happens, and whom it tells: what every step of a session needs."""
+"""Where a run happens and what it reports to: what every step of a session needs."""
 
 from __future__ import annotations
 

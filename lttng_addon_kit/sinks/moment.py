@@ -17,14 +17,14 @@ class Moment:
     """Before a probe's filter ("seen"), or with and after it ("passed")."""
 
     name: MomentName
-    expressions: Lowered
+    lowered: Lowered
     sinks: tuple[SinkCode, ...]
 
     @property
     def locals(self) -> tuple[str, ...]:
         """Declarations for the head of the function, without the `;`."""
         own = (each for sink in self.sinks for each in sink.locals)
-        return tuple(dict.fromkeys((*self.expressions.locals, *own)))
+        return tuple(dict.fromkeys((*self.lowered.locals, *own)))
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def plan_moment(
     all_wanted = [each for sink in sinks for each in sink.wanted()]
     by_text = {each.text: each for each in reversed(all_wanted) if each.is_shared}
     chosen = {each.name: by_text[each.text] if each.is_shared else each for each in all_wanted}
-    expressions = lower(filter_, list(dict.fromkeys(chosen.values())), scope, errors)
-    values = {value.name: value for value in expressions.values}
+    lowered = lower(filter_, list(dict.fromkeys(chosen.values())), scope, errors)
+    values = {value.name: value for value in lowered.values}
     codes = [sink.code({each.name: values[chosen[each.name].name] for each in sink.wanted()}, errors) for sink in sinks]
-    return Moment(name, expressions, tuple(codes))
+    return Moment(name, lowered, tuple(codes))

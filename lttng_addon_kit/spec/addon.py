@@ -34,7 +34,7 @@ def _addon_name(text: str) -> str:
 
 
 class AddonTable(SpecTable):
-    """`[addon]`: who the module is."""
+    """`[addon]`: the module's name, description and license."""
 
     name: Annotated[str, AfterValidator(_addon_name)]
     description: Line = ""

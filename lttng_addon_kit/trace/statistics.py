@@ -81,7 +81,7 @@ class PointerStatistics:
 
 
 class ValueStatistics:
-    """How often which value came. `label` makes a value readable; it is called once per value and batch."""
+    """Count how often each value occurs. `label` makes a value readable; it is called once per value and batch."""
 
     def __init__(self, kind: Any, label: Callable[[Any], str]) -> None:
         self._kind = kind

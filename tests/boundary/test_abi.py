@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from lttng_addon_client import client, mapping, values
+from lttng_addon_client import abi_values, client, mapping
 from lttng_addon_client.description import parse
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.module.description import Description
+from lttng_addon_kit.module.boundary_description import BoundaryDescription
 from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.spec.load import load_addon
 from lttng_addon_kit.target.registry import Target
@@ -28,7 +28,7 @@ EXPECTED = {
     "sizeof(struct lttng_addons_map)": mapping._MAP.size,
     "sizeof(struct lttng_addons_table)": mapping._TABLE.size,
     "sizeof(struct lttng_addons_hits)": mapping._HITS.size,
-    "sizeof(struct lttng_addons_cell)": values._CELL.size,
+    "sizeof(struct lttng_addons_cell)": abi_values._CELL.size,
     "sizeof(struct lttng_addons_ring)": mapping._RING_HEADER,
     "offsetof(struct lttng_addons_map, cpus_offset)": 24,
     "offsetof(struct lttng_addons_map, ring_offset)": 60,
@@ -46,7 +46,7 @@ def test_the_common_header(target: Target, tmp_path: Path) -> None:
 def test_an_addons_own_header(target: Target, kernel: Kernel, tmp_path: Path) -> None:
     shutil.copytree(HERE / "fuzz", tmp_path, dirs_exist_ok=True)
     sources = generate_sources(load_addon(tmp_path), kernel)
-    assert isinstance(sources.description, Description)
+    assert isinstance(sources.description, BoundaryDescription)
     for file in sources.files:
         (tmp_path / file.name).write_text(file.text, encoding="utf-8")
     description = parse(sources.description.text)
@@ -67,7 +67,7 @@ def _values_in_c(expressions: list[str], header: str, target: Target, folder: Pa
     """What a C program that includes the header prints for each."""
     lines = "\n".join(f'printf("%llu\\n", (unsigned long long)({each}));' for each in expressions)
     program = f'#include <stddef.h>\n#include <stdio.h>\n#include "{header}"\nint main(void)\n{{\n{lines}\n}}\n'
-    (folder / "values.c").write_text(program, encoding="utf-8")
-    made = target.compile(folder, "sh", "-c", "gcc -Wall -Wextra -Werror -o values values.c && ./values")
+    (folder / "abi_values.c").write_text(program, encoding="utf-8")
+    made = target.compile(folder, "sh", "-c", "gcc -Wall -Wextra -Werror -o values abi_values.c && ./values")
     assert made.status == 0, made.output
     return [int(line) for line in made.output.split()]

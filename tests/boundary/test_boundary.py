@@ -23,7 +23,7 @@ from lttng_addon_kit.session.record import record
 from lttng_addon_kit.session.stage import Stage
 from lttng_addon_kit.session.workload import ChosenWorkload
 from lttng_addon_kit.spec.load import load_addon
-from lttng_addon_kit.target.vm.qemu import Boot
+from lttng_addon_kit.target.target import Boot
 from lttng_addon_kit.trace.summary import summarise
 from lttng_addon_kit.workspace import cache_folder
 from tests.conftest import made_target

@@ -135,7 +135,7 @@ def test_full_disk_in_the_guest(lttng_addon: Command) -> None:
 def test_control_c_during_the_workload_keeps_what_was_recorded(workspace: Path) -> None:
     command = Path(sys.executable).with_name("lttng-addon")
     before = virtual_machines()
-    words = [command, "run", "skb-filter", "--json", "--", "ping", "localhost"]
+    words = [str(command), "run", "skb-filter", "--json", "--", "ping", "localhost"]
     with subprocess.Popen(
         words, cwd=workspace, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, process_group=0
     ) as process:

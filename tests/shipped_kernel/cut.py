@@ -17,7 +17,8 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from lttng_addon_kit.kernel.index import KernelFiles, index_kernel
+from lttng_addon_kit.kernel.index import index_kernel
+from lttng_addon_kit.kernel.kernel_files import KernelFiles
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.target.registry import find_target
 from lttng_addon_kit.workspace import cache_folder

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from lttng_addon_kit.kernel.index import open_index
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.kernel.probing import ProbeLists
+from lttng_addon_kit.kernel.probe_lists import ProbeLists
+from lttng_addon_kit.target.architecture import X86_64
 
 # What tests/shipped_kernel/cut.py packs.
 ARCHIVE = Path(__file__).with_name("bookworm.tar.xz")
@@ -31,4 +32,4 @@ def open_shipped_kernel(folder: Path) -> Kernel:
     unpack(folder)
     release = (folder / "release").read_text(encoding="utf-8").strip()
     lists = ProbeLists(folder / "symbols", folder / "kprobe_blacklist", folder / "traceable")
-    return Kernel(release, open_index(folder / "index.sqlite"), lists)
+    return Kernel(release, open_index(folder / "index.sqlite"), lists, X86_64.processor)

@@ -17,9 +17,10 @@ from lttng_addon_kit.machine.folders import mounts_in, remove_tree
 
 MAKE_ROOT = """
 from pathlib import Path
+from lttng_addon_kit.target.architecture import host_architecture
+from lttng_addon_kit.target.distribution.debian import DEBIAN
 from lttng_addon_kit.target.releases import RELEASES
-from lttng_addon_kit.target.vm.root import make_root
-make_root(RELEASES["bookworm"], Path({folder!r}))
+DEBIAN.make_root(RELEASES["bookworm"], host_architecture(), Path({folder!r}))
 """
 
 

@@ -1,7 +1,8 @@
-"""Targets by name, and what is said where they can't be made."""
+"""Targets by name, and the errors where they cannot be created."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,11 @@ import pytest
 from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.machine.local import LocalMachine
 from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.target.architecture import X86_64
+from lttng_addon_kit.target.distribution.debian import DEBIAN
 from lttng_addon_kit.target.doctor import doctor
-from lttng_addon_kit.target.kernel_headers import find_headers
 from lttng_addon_kit.target.registry import find_target, list_targets
-from lttng_addon_kit.target.target import Target
-from lttng_addon_kit.target.vm.qemu import Boot
+from lttng_addon_kit.target.target import Boot, Target
 
 
 @pytest.mark.parametrize(
@@ -60,9 +61,26 @@ def test_a_host_is_not_booted_by_us(tmp_path: Path) -> None:
 
 
 def test_a_host_out_of_reach(tmp_path: Path) -> None:
-    with pytest.raises(KitError, match=r"ssh:nowhere\.invalid can't be reached by ssh"):
+    with pytest.raises(KitError, match=r"cannot reach ssh:nowhere\.invalid by ssh"):
         find_target("ssh:nowhere.invalid", tmp_path).create(Progress(quiet=True))
     assert [each.name for each in (tmp_path / "targets").iterdir()] == [".ssh:nowhere.invalid.lock"]
+
+
+def test_a_host_without_ssh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("lttng_addon_kit.machine.process._MORE_FOLDERS", ())
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(KitError, match="ssh is not installed") as caught:
+        find_target("ssh:rack7", tmp_path).create(Progress(quiet=True))
+    assert caught.value.hint == "sudo apt install openssh-client"
+
+
+def test_what_an_older_kit_created_otherwise_is_created_again(tmp_path: Path) -> None:
+    """The recipe is a digest; as long as neither packages nor the first process change, targets of users stay."""
+    target = find_target("sid", tmp_path)
+    (tmp_path / "targets/sid").mkdir(parents=True)
+    facts = {"kernel_release": "7.2", "lttng_version": "2.16", "lttng_modules": "/usr/src/x", "recipe": "older"}
+    (tmp_path / "targets/sid/target.json").write_text(json.dumps(facts))
+    assert not target.exists()
 
 
 def test_doctor_offers_a_command_for_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -78,7 +96,7 @@ def test_headers_of_both_of_debians_layouts(tmp_path: Path) -> None:
     for name in ("linux-headers-6.1.0-56", "linux-headers-7.2.13+deb14"):
         (tmp_path / f"{name}-common/include/uapi").mkdir(parents=True)
         (tmp_path / f"{name}-cloud-amd64/include/generated/uapi").mkdir(parents=True)
-    folders = find_headers(tmp_path, "7.2.13+deb14-cloud-amd64")
+    folders = DEBIAN.find_headers(tmp_path, "7.2.13+deb14-cloud-amd64", X86_64)
     assert [str(each.relative_to(tmp_path)) for each in folders] == [
         "linux-headers-7.2.13+deb14-common/include",
         "linux-headers-7.2.13+deb14-common/include/uapi",
@@ -95,9 +113,9 @@ def test_this_host_copies_files_and_folders(tmp_path: Path) -> None:
     machine.put(tmp_path / "a b/c/file", str(tmp_path / "new/place/$(x)"))
     machine.get(str(tmp_path / "new/place"), tmp_path / "back")
     assert (tmp_path / "back/c/file").read_text() == (tmp_path / "back/$(x)").read_text() == "x"
-    with pytest.raises(KitError, match="is there already"):
+    with pytest.raises(KitError, match="already exists"):
         machine.get(str(tmp_path / "new"), tmp_path / "back")
-    with pytest.raises(KitError, match="is not there"):
+    with pytest.raises(KitError, match="does not exist"):
         machine.put(tmp_path / "nothing", "/tmp/x")
     assert machine.run("false", check=False).status == 1
     with pytest.raises(KitError, match="no-such-program"):

@@ -141,7 +141,7 @@ def test_recordings_carry_todays_time(machine: Machine, tmp_path: Path) -> None:
     now = time.time()
     machine.run("lttng", "destroy")
     machine.get("/root/clock", tmp_path / "trace")
-    read = ["babeltrace2", "--clock-seconds", "--names=none", tmp_path / "trace"]
+    read = ["babeltrace2", "--clock-seconds", "--names=none", str(tmp_path / "trace")]
     line = subprocess.check_output(read, text=True).splitlines()[-1]
     assert abs(float(line[1:].partition("]")[0]) - now) < 5
 

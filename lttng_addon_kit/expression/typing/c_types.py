@@ -91,6 +91,7 @@ def is_char(type_: Type) -> bool:
 
 
 def is_text(node: typed.Node) -> bool:
+    """Whether a value is text: a constant, a bounded text, a char array or a pointer to char."""
     if isinstance(node, typed.TextConstant | typed.BoundedText):
         return True
     plain = strip(node.type)

@@ -23,7 +23,7 @@ class Cell(Protocol):
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column of an aggregate's table; `text` shows what came between two reads (None: nothing before)."""
 
     title: str
@@ -53,6 +53,6 @@ class AggregateKind:
     """
 
     constant: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     takes_value: bool = True
     buckets: Callable[[AggregateTable], Buckets] | None = None

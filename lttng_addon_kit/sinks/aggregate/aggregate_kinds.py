@@ -25,7 +25,7 @@ def find_kind(word: str) -> AggregateKind:
     """The kind of that word.
 
     Raises:
-        KitError: there is none; with the nearest words.
+        KitError: no kind has that word; with the nearest words.
     """
     kinds = aggregate_kinds()
     if word not in kinds:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from lttng_addon_kit.sinks.aggregate.aggregate_kind import AggregateKind, Column
+from lttng_addon_kit.sinks.aggregate.aggregate_kind import AggregateKind, TableColumn
 
 KIND = AggregateKind(
     "LTTNG_ADDONS_COUNT",
     columns=(
-        Column("before", lambda then, _: f"{then.count if then else 0:,}"),
-        Column("after", lambda _, now: f"{now.count:,}"),
+        TableColumn("before", lambda then, _: f"{then.count if then else 0:,}"),
+        TableColumn("after", lambda _, now: f"{now.count:,}"),
     ),
     takes_value=False,
 )

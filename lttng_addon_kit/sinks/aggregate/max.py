@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lttng_addon_kit.sinks.aggregate.aggregate_kind import AggregateKind, Column
+from lttng_addon_kit.sinks.aggregate.aggregate_kind import AggregateKind, TableColumn
 
-KIND = AggregateKind("LTTNG_ADDONS_MAX", columns=(Column("max", lambda _, now: f"{now.max:,}"),))
+KIND = AggregateKind("LTTNG_ADDONS_MAX", columns=(TableColumn("max", lambda _, now: f"{now.max:,}"),))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from lttng_addon_kit.sinks.aggregate.aggregate_kind import AggregateKind, Column
+from lttng_addon_kit.sinks.aggregate.aggregate_kind import AggregateKind, TableColumn
 
 SPREAD = (
-    Column("count", lambda _, now: f"{now.count:,}"),
-    Column("mean", lambda _, now: f"{now.sum / now.count:,.1f}"),
-    Column("min", lambda _, now: f"{now.min:,}"),
-    Column("max", lambda _, now: f"{now.max:,}"),
+    TableColumn("count", lambda _, now: f"{now.count:,}"),
+    TableColumn("mean", lambda _, now: f"{now.sum / now.count:,.1f}"),
+    TableColumn("min", lambda _, now: f"{now.min:,}"),
+    TableColumn("max", lambda _, now: f"{now.max:,}"),
 )
 
 KIND = AggregateKind("LTTNG_ADDONS_MEAN", columns=SPREAD)

@@ -3,11 +3,20 @@
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from lttng_addon_client import Interface
 
+
+def found(pattern: str, text: str) -> str:
+    """What a pattern's group is in a text."""
+    match = re.search(pattern, text, re.MULTILINE)
+    assert match, text
+    return match[1]
+
+
 with Interface.open("agreement") as addon:
-    records = []
+    records: list[dict[str, Any]] = []
     pings = [
         subprocess.Popen(
             ["taskset", "-c", str(cpu), "ping", "-q", "-i", "0.002", "-c", "400", "-s", str(56 + cpu), "127.0.0.1"],
@@ -22,8 +31,8 @@ with Interface.open("agreement") as addon:
     assert addon.lost == 0, addon.lost
 
     text = Path("/proc/lttng-addons/agreement").read_text()
-    packets = int(re.search(r"^  lo +(\d+)$", text, re.MULTILINE)[1])
-    size = int(re.search(r"^bytes: .*\n +(\d+)$", text, re.MULTILINE)[1])
+    packets = int(found(r"^  lo +(\d+)$", text))
+    size = int(found(r"^bytes: .*\n +(\d+)$", text))
     for read in (addon.aggregate, addon.read_aggregate):
         assert {row.key: row.count for row in read("packets").rows} == {"lo": packets}, read("packets")
         assert [row.sum for row in read("bytes").rows] == [size], read("bytes")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .description import AggregateInfo, InterfaceError, Struct
+from .description import AggregateInfo, InterfaceError, StructLayout
 
 _FORMATS = {
     "u8": "<B", "u16": "<H", "u32": "<I", "u64": "<Q", "s8": "<b", "s16": "<h", "s32": "<i", "s64": "<q",
@@ -38,7 +38,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Aggregate:
+class AggregateReading:
     """An aggregate as it was read; `overflow` counts values for whose key there was no room."""
 
     info: AggregateInfo
@@ -61,7 +61,7 @@ class Hits:
     lost: int
 
 
-def size_of(type_: str, structs: Mapping[str, Struct]) -> int:
+def size_of(type_: str, structs: Mapping[str, StructLayout]) -> int:
     """The bytes of a type."""
     element, length = _array(type_)
     if element.startswith("struct "):
@@ -71,7 +71,7 @@ def size_of(type_: str, structs: Mapping[str, Struct]) -> int:
     return (_ADDRESSES.get(element) or struct.calcsize(_FORMATS[element])) * length
 
 
-def unpack(type_: str, data: bytes, structs: Mapping[str, Struct]) -> Any:
+def unpack(type_: str, data: bytes, structs: Mapping[str, StructLayout]) -> Any:
     """A value out of its bytes: text, numbers, addresses as text, structs as dicts, arrays as lists."""
     element, length = _array(type_)
     if element == "char":
@@ -88,7 +88,7 @@ def unpack(type_: str, data: bytes, structs: Mapping[str, Struct]) -> Any:
     return struct.unpack(_FORMATS[element], data)[0]
 
 
-def unpack_struct(layout: Struct, data: bytes, structs: Mapping[str, Struct]) -> dict[str, Any]:
+def unpack_struct(layout: StructLayout, data: bytes, structs: Mapping[str, StructLayout]) -> dict[str, Any]:
     """A struct's members by name; an enum's label where there is one."""
     values = {}
     for member in layout.members:
@@ -98,7 +98,7 @@ def unpack_struct(layout: Struct, data: bytes, structs: Mapping[str, Struct]) ->
     return values
 
 
-def pack(type_: str, value: Any, structs: Mapping[str, Struct]) -> bytes:
+def pack(type_: str, value: Any, structs: Mapping[str, StructLayout]) -> bytes:
     """The bytes of a value.
 
     Raises:
@@ -132,7 +132,7 @@ def numpy_format(type_: str) -> str:
     return one if type_ == element else f"{length}{one}"
 
 
-def _pack_struct(type_: str, value: Mapping[str, Any], structs: Mapping[str, Struct]) -> bytes:
+def _pack_struct(type_: str, value: Mapping[str, Any], structs: Mapping[str, StructLayout]) -> bytes:
     layout = structs[type_.removeprefix("struct ")]
     names = [member.name for member in layout.members]
     if not isinstance(value, Mapping) or set(value) != set(names):

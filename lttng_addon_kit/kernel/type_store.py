@@ -1,4 +1,4 @@
-"""Types out of a kernel's index, each built when it is asked for."""
+"""Reads types from a kernel's index, each when it is first needed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import struct
 from array import array
 from functools import partial
 
-from lttng_addon_kit.kernel.btf import Block, Kind, Record, read_record, text_at
+from lttng_addon_kit.kernel.btf import Block, Record, RecordKind, read_record, text_at
 from lttng_addon_kit.kernel.types import (
     Argument,
     Array,
@@ -25,13 +25,13 @@ from lttng_addon_kit.kernel.types import (
     Void,
 )
 
-_QUALIFIERS = {Kind.CONST: "const", Kind.VOLATILE: "volatile", Kind.RESTRICT: "restrict"}
+_QUALIFIERS = {RecordKind.CONST: "const", RecordKind.VOLATILE: "volatile", RecordKind.RESTRICT: "restrict"}
 # An id in the index: the block's number above, the block's own id below.
 BLOCK_SHIFT = 32
 _LOCAL = (1 << BLOCK_SHIFT) - 1
 
 
-class StoredTypes:
+class TypeStore:
     """The types of one kernel and its modules.
 
     An id is a block's number (0: the kernel's own; the modules' from 1) above, the id in that block below.
@@ -49,18 +49,18 @@ class StoredTypes:
         (value,) = self._database.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return str(value)
 
-    def ids(self, kind: Kind, name: str) -> list[int]:
+    def ids(self, kind: RecordKind, name: str) -> list[int]:
         """The ids of what has that name, the kernel's own before the modules'."""
         rows = self._database.execute("SELECT id FROM name WHERE name = ? AND kind = ? ORDER BY id", (name, kind))
         return [row[0] for row in rows]
 
-    def sizes(self, kind: Kind, name: str) -> set[int]:
+    def sizes(self, kind: RecordKind, name: str) -> set[int]:
         """The sizes, in bytes, of all types of that name."""
         return {
             row[0] for row in self._database.execute("SELECT size FROM name WHERE name = ? AND kind = ?", (name, kind))
         }
 
-    def names(self, kind: Kind, pattern: str) -> list[str]:
+    def names(self, kind: RecordKind, pattern: str) -> list[str]:
         """The names of that kind, sorted, that match a pattern of GLOB."""
         rows = self._database.execute(
             "SELECT DISTINCT name FROM name WHERE name GLOB ? AND kind = ? ORDER BY name", (pattern, kind)
@@ -122,37 +122,37 @@ class StoredTypes:
         block, record = self._record(type_id)
         refer = partial(self._global, beside=type_id)
         kind, name = record.kind, record.name
-        if kind in (Kind.STRUCT, Kind.UNION):
-            return Struct("struct" if kind is Kind.STRUCT else "union", name, record.value, type_id)
-        if kind is Kind.INT:
+        if kind in (RecordKind.STRUCT, RecordKind.UNION):
+            return Struct("struct" if kind is RecordKind.STRUCT else "union", name, record.value, type_id)
+        if kind is RecordKind.INT:
             (encoding,) = struct.unpack_from("<I", block.types, record.at)
             return Integer(name, record.value, bool(encoding >> 24 & 1), bool(encoding >> 24 & 4))
-        if kind is Kind.PTR:
+        if kind is RecordKind.PTR:
             return Pointer(self.type(refer(record.value)))
-        if kind is Kind.ARRAY:
+        if kind is RecordKind.ARRAY:
             element, _, length = struct.unpack_from("<III", block.types, record.at)
             return Array(self.type(refer(element)), length)
-        if kind in (Kind.ENUM, Kind.ENUM64):
+        if kind in (RecordKind.ENUM, RecordKind.ENUM64):
             return Enum(name, record.value, record.flag, self._labels(block, record))
-        if kind is Kind.FWD:
+        if kind is RecordKind.FWD:
             return self._forward(type_id, record)
-        if kind is Kind.TYPEDEF:
+        if kind is RecordKind.TYPEDEF:
             return Typedef(name, self.type(refer(record.value)))
         if kind in _QUALIFIERS:
             return Qualified(_QUALIFIERS[kind], self.type(refer(record.value)))
-        if kind is Kind.TYPE_TAG:
+        if kind is RecordKind.TYPE_TAG:
             return Qualified(name, self.type(refer(record.value)))
-        if kind is Kind.FLOAT:
+        if kind is RecordKind.FLOAT:
             return Float(name, record.value)
-        if kind is Kind.FUNC_PROTO:
+        if kind is RecordKind.FUNC_PROTO:
             return self._prototype(type_id, block, record)
         # What is left (functions, variables and notes on them) is no type that another one refers to.
         return Void()
 
     def _labels(self, block: Block, record: Record) -> tuple[tuple[str, int], ...]:
-        tail = _tail(block, record, 12 if record.kind is Kind.ENUM64 else 8)
+        tail = _tail(block, record, 12 if record.kind is RecordKind.ENUM64 else 8)
         sign = "i" if record.flag else "I"
-        if record.kind is Kind.ENUM:
+        if record.kind is RecordKind.ENUM:
             return tuple((self._text(name, block), value) for name, value in struct.iter_unpack(f"<I{sign}", tail))
         return tuple(
             (self._text(name, block), high << 32 | low) for name, low, high in struct.iter_unpack(f"<II{sign}", tail)
@@ -169,7 +169,7 @@ class StoredTypes:
 
     def _forward(self, type_id: int, record: Record) -> Type:
         """What a declaration without members stands for: the definition elsewhere, if there is just one."""
-        kind = Kind.UNION if record.flag else Kind.STRUCT
+        kind = RecordKind.UNION if record.flag else RecordKind.STRUCT
         ids = self.ids(kind, record.name)
         beside = [each for each in ids if each >> BLOCK_SHIFT in (0, type_id >> BLOCK_SHIFT)]
         if len(beside or ids) == 1:

@@ -15,7 +15,7 @@ from lttng_addon_kit.spec.addon import Addon
 
 
 @dataclass(frozen=True)
-class Description:
+class BoundaryDescription:
     """The text, and what modules and programs compare."""
 
     text: str
@@ -30,7 +30,7 @@ class Description:
         return [self.text[at : at + 60] for at in range(0, len(self.text), 60)]
 
 
-def describe_boundary(addon: Addon, boundary: Boundary) -> Description:
+def describe_boundary(addon: Addon, boundary: Boundary) -> BoundaryDescription:
     """The description of an addon's boundary on one kernel."""
     record = boundary.record
     described = {
@@ -60,7 +60,7 @@ def describe_boundary(addon: Addon, boundary: Boundary) -> Description:
             for each in boundary.structs
         ],
     }
-    return Description(json.dumps(described, separators=(",", ":")))
+    return BoundaryDescription(json.dumps(described, separators=(",", ":")))
 
 
 def _hook(probe: Probe) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Why a function can't be probed, out of the lists that a running kernel gives."""
+"""Finds out why a function can't be probed, from the lists that a running kernel gives."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-# Suffixes that GCC gives to what it made of a static function.
+# Suffixes that GCC gives to its variants of a static function.
 _CLONE = r"\.(?:isra|constprop|part|cold)[.\w]*"
 
 
@@ -38,13 +38,13 @@ class ProbeLists:
         return None if self._symbols is None else self._find_symbols(re.escape(name))
 
     def clones(self, name: str) -> list[str]:
-        """What the compiler made of a function: name.isra.0 and its like."""
+        """The compiler's variants of a function: name.isra.0 and its like."""
         return [symbol.name for symbol in self._find_symbols(re.escape(name) + _CLONE)]
 
     def refusal(self, name: str) -> str | None:
         """Why the kernel takes no kprobe on a function, as the end of a sentence on it.
 
-        None: it does, or the lists are not there to say so.
+        None: it does, or the lists do not exist.
         """
         if _lists(self._blacklist, name):
             return "is on the kernel's list of functions that must not be probed"
@@ -52,7 +52,7 @@ class ProbeLists:
         if not found:
             return None
         if len(found) > 1:
-            return f"is the name of {len(found)} functions, and a probe would meet only one of them"
+            return f"is the name of {len(found)} functions, of which a probe would reach only one"
         # register_kprobe() itself would take it. The kernel's own kprobe events don't, as what tracing calls is
         # among these functions (CONFIG_KPROBE_EVENTS_ON_NOTRACE in kernel/trace/Kconfig).
         if self._traceable is not None and not _lists(self._traceable, name):
