@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.expression.expression_error import ExpressionError
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.spec.positions import KeyPath, Positions
 
 

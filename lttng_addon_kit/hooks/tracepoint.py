@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.expression.c.declarations import Declarations
+from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.hooks.arguments import as_variables, named_arguments
 from lttng_addon_kit.hooks.hook import Hook
 from lttng_addon_kit.kernel.kernel import Kernel

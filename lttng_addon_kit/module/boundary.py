@@ -6,21 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.expression.c.lower import Value
+from lttng_addon_kit.expression.c.printer import text as c_text
 from lttng_addon_kit.expression.fields.abi_type import AbiType
-from lttng_addon_kit.expression.fields.field_kinds import (
-    BooleanField,
-    EnumField,
-    IntegerField,
-    PointerField,
-    TextField,
-)
+from lttng_addon_kit.expression.fields.field_kind import FieldValue
+from lttng_addon_kit.expression.lower import Lowered
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.module.probe import Probe
 from lttng_addon_kit.sinks.abi_types import AbiStruct, lay_out, named_type
 from lttng_addon_kit.sinks.aggregate.aggregate_sink import AggregateCode
-from lttng_addon_kit.sinks.lowering import Expressions, lower
+from lttng_addon_kit.sinks.lowering import lower
 from lttng_addon_kit.sinks.shared_record import RecordCode
 from lttng_addon_kit.sinks.sink import Wanted
 from lttng_addon_kit.spec.boundary_tables import LARGEST_ARGUMENT, CommandTable, ProcfsTable
@@ -37,10 +32,10 @@ _MACROS = {"none": "_IO", "write": "_IOW", "read": "_IOR", "both": "_IOWR"}
 class Served:
     """An expression that is evaluated when a process asks for it, in C."""
 
-    lowered: Expressions
+    lowered: Lowered
 
     @property
-    def value(self) -> Value:
+    def value(self) -> FieldValue:
         return self.lowered.values[0]
 
 
@@ -112,7 +107,7 @@ class Boundary:
         return tuple(dict.fromkeys((*commands, *files)))
 
     @property
-    def lowered(self) -> tuple[Expressions, ...]:
+    def lowered(self) -> tuple[Lowered, ...]:
         """The expressions of commands and files."""
         commands = (each.served for each in self.commands if each.served)
         files = (value.served for each in self.procfs for value in each.values)
@@ -176,7 +171,7 @@ class _Tables:
             place: KeyPath = ("command", index, "value")
             served = self._served(spec.value, place)
             with self.errors.at(place):
-                if not isinstance(served.value.kind, IntegerField | BooleanField | EnumField):
+                if not served.value.kind.is_number:
                     raise KitError("a command's value is a number, and this is none")
         return CommandPlan(spec, f"{self.source.addon.c_name}_{spec.name}".upper(), type_, served)
 
@@ -187,24 +182,9 @@ class _Tables:
             place: KeyPath = ("procfs", index, "values", label)
             served = self._served(text, place)
             with self.errors.at(place):
-                values.append(ShownValue(label, served, *_shown(served.value)))
+                format_, argument = served.value.kind.printf(served.value.value)
+                values.append(ShownValue(label, served, format_, c_text(argument)))
         return ProcfsPlan(spec, spec.name.replace("-", "_"), tuple(values))
 
     def _served(self, text: str, place: KeyPath) -> Served:
         return Served(lower(None, [Wanted("value", text, place)], self.scope, self.errors))
-
-
-def _shown(value: Value) -> tuple[str, str]:
-    """A printf format and what it gets."""
-    text = value.arguments[0].text
-    match value.kind:
-        case IntegerField() | EnumField():
-            return ("%lld", f"(s64)({text})") if value.kind.signed else ("%llu", f"(u64)({text})")
-        case BooleanField():
-            return "%d", text
-        case PointerField():
-            return "%px", text
-        case TextField():
-            return f"%.{value.kind.limit}s", text
-        case _:
-            raise KitError("a line of a /proc file is a number, a pointer or a text; write a 'show' function for more")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.declarations import Declarations
-from lttng_addon_kit.expression.c.private_structs import Layout, Layouts, merged
+from lttng_addon_kit.expression.c.private_structs import PrivateStruct, PrivateStructs, merged
+from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.hooks.hook import Hook
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.module.boundary import Boundary
@@ -31,7 +31,7 @@ class Preamble:
 
     headers: tuple[str, ...]
     forwards: tuple[str, ...]
-    layouts: tuple[Layout, ...]
+    layouts: tuple[PrivateStruct, ...]
     prototypes: tuple[str, ...]
     functions: tuple[str, ...]
     zeros: int
@@ -87,16 +87,16 @@ def _merged(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for group in groups for each in group))
 
 
-def _passed_by_value(hooks: Iterable[Hook], kernel: Kernel, declarations: Declarations) -> tuple[Layout, ...]:
+def _passed_by_value(hooks: Iterable[Hook], kernel: Kernel, declarations: Declarations) -> tuple[PrivateStruct, ...]:
     """Structs that tracepoints pass as a whole: the probe's prototype needs their size, read or not."""
-    layouts = Layouts(kernel, declarations)
+    layouts = PrivateStructs(kernel, declarations)
     for argument in (each for hook in hooks for each in hook.arguments):
         layouts.whole(argument.type)
     return layouts.all()
 
 
 def _needed_forwards(
-    forwards: Iterable[str], layouts: Sequence[Layout], headers: Iterable[str], kernel: Kernel
+    forwards: Iterable[str], layouts: Sequence[PrivateStruct], headers: Iterable[str], kernel: Kernel
 ) -> tuple[str, ...]:
     """The forward declarations still needed after includes and definitions."""
     defined = {f"{layout.kind} {layout.name}" for layout in layouts}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.expression.c.declarations import Declarations
 from lttng_addon_kit.expression.spec_errors import SpecErrors
+from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.type_names import parse_type
 from lttng_addon_kit.hooks.hook_kinds import find_hook
 from lttng_addon_kit.kernel.types import Argument

@@ -10,8 +10,8 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from lttng_addon_kit.expression.fields.field_kind import Enumeration
 from lttng_addon_kit.module.probe import Probe
-from lttng_addon_kit.sinks.payload import Enumeration
 
 
 @dataclass(frozen=True)

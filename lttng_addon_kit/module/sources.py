@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.declarations import Declarations
+from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.typed import Rendering
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.module.boundary import Boundary, plan_boundary

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lttng_addon_kit.expression.fields.describe import describe
 from lttng_addon_kit.module.sources import Sources
 from lttng_addon_kit.spec.addon import Addon
 
@@ -17,7 +16,7 @@ def field_rows(addon: Addon, sources: Sources) -> Iterator[dict[str, str]]:
             yield {
                 **names,
                 "field": value.name,
-                "type": describe(value.kind),
+                "type": value.kind.words,
                 "value": each.spec.fields[value.name].value,
             }
         if not each.fields:

@@ -8,19 +8,6 @@ from dataclasses import dataclass
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.fields.abi_type import SCALARS, AbiType
-from lttng_addon_kit.expression.fields.field_kinds import (
-    AddressField,
-    ArrayField,
-    BooleanField,
-    EnumField,
-    FieldKind,
-    IntegerField,
-    PointerField,
-    SequenceField,
-    TextField,
-)
-
-_ADDRESS_SIZES = {"ip6": 16, "mac": 6}
 
 
 @dataclass(frozen=True)
@@ -84,53 +71,3 @@ def named_type(name: str, structs: Mapping[str, AbiStruct]) -> AbiType:
         c_type, size = SCALARS[found[2]]
         alignment = size
     return AbiType(name, c_type, size * (length or 1), alignment, length)
-
-
-def field_type(kind: FieldKind) -> AbiType:
-    """The type in which a record has an expression's value.
-
-    Raises:
-        KitError: it has no fixed size.
-    """
-    match kind:
-        case IntegerField():
-            return _scalar(_integer_name(kind))
-        case BooleanField():
-            return _scalar("bool")
-        case PointerField():
-            return _scalar("pointer")
-        case EnumField():
-            scalar = _scalar(_integer_name(IntegerField(kind.size, kind.signed)))
-            return AbiType(
-                scalar.name, scalar.c_type, scalar.size, scalar.alignment, labels={v: k for k, v in kind.values}
-            )
-        case TextField():
-            return AbiType(f"char[{kind.limit}]", "char", kind.limit, 1, kind.limit)
-        case ArrayField():
-            element = _scalar(_integer_name(kind.element))
-            return AbiType(
-                f"{element.name}[{kind.length}]",
-                element.c_type,
-                element.size * kind.length,
-                element.alignment,
-                kind.length,
-            )
-        case AddressField(rendering="ip4"):
-            return _scalar("ip4")
-        case AddressField():
-            size = _ADDRESS_SIZES[kind.rendering]
-            return AbiType(kind.rendering, "__u8", size, 1, size)
-        case SequenceField():
-            raise KitError("a record has a fixed size, and bytes() has none; index or cast an array")
-    raise AssertionError(kind)
-
-
-def _integer_name(kind: IntegerField) -> str:
-    if kind.network and kind.size > 1:
-        return f"be{8 * kind.size}"
-    return f"{'s' if kind.signed else 'u'}{8 * kind.size}"
-
-
-def _scalar(name: str) -> AbiType:
-    c_type, size = SCALARS[name]
-    return AbiType(name, c_type, size, size)

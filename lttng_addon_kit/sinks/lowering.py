@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.lower import EventField, Lowered, lower_event
-from lttng_addon_kit.expression.expression_error import ExpressionError
-from lttng_addon_kit.expression.fields.field_kinds import field_kind
+from lttng_addon_kit.expression.fields.field_kind import WantedField
+from lttng_addon_kit.expression.fields.field_table import field_kind
+from lttng_addon_kit.expression.lower import Lowered, lower_event
+from lttng_addon_kit.expression.read import read, read_filter
 from lttng_addon_kit.expression.spec_errors import SpecErrors
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import typed
-from lttng_addon_kit.expression.typing.annotate import read, read_filter
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.sinks.sink import Wanted
 
 
-@dataclass(frozen=True)
-class Expressions(Lowered):
-    """A filter and expressions in C.
-
-    `used` are the C names of the hook's variables, `called` those of functions, that they name.
-    """
-
-    used: frozenset[str]
-    called: frozenset[str]
-
-
-def lower(filter_: Wanted | None, wanted: Sequence[Wanted], scope: Scope, errors: SpecErrors) -> Expressions:
+def lower(filter_: Wanted | None, wanted: Sequence[Wanted], scope: Scope, errors: SpecErrors) -> Lowered:
     """Turn a filter, if there is one, and expressions into C.
 
     Raises:
@@ -37,25 +26,22 @@ def lower(filter_: Wanted | None, wanted: Sequence[Wanted], scope: Scope, errors
         with errors.at(filter_.place):
             read_in = read_filter(filter_.text, scope)
     fields = [_field(each, scope, errors) for each in wanted]
-    nodes = [*([read_in] if read_in else []), *(each.value for each in fields)]
-    found = [each for node in nodes for each in typed.walk(node)]
-    lowered = _lowered(read_in, fields, [*([filter_] if filter_ else []), *wanted], scope, errors)
-    return Expressions(
-        **vars(lowered),
-        used=frozenset(each.c_name for each in found if isinstance(each, typed.Variable)),
-        called=frozenset(each.function for each in found if isinstance(each, typed.FunctionResult)),
-    )
+    return _lowered(read_in, fields, [*([filter_] if filter_ else []), *wanted], scope, errors)
 
 
-def _field(wanted: Wanted, scope: Scope, errors: SpecErrors) -> EventField:
+def _field(wanted: Wanted, scope: Scope, errors: SpecErrors) -> WantedField:
     with errors.at(wanted.place):
-        field = EventField(wanted.name, read(wanted.text, scope), wanted.options)
+        field = WantedField(wanted.name, read(wanted.text, scope), wanted.options)
         field_kind(field.value, field.options, scope)
         return field
 
 
 def _lowered(
-    filter_: typed.Node | None, fields: Sequence[EventField], wanted: Sequence[Wanted], scope: Scope, errors: SpecErrors
+    filter_: typed.Node | None,
+    fields: Sequence[WantedField],
+    wanted: Sequence[Wanted],
+    scope: Scope,
+    errors: SpecErrors,
 ) -> Lowered:
     try:
         return lower_event(filter_, fields, scope)

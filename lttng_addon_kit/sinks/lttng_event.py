@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lttng_addon_kit.expression.c.c_tree import ZERO, Identifier
-from lttng_addon_kit.expression.c.lower import ProbeArgument, Value
-from lttng_addon_kit.expression.fields.field_kinds import AddressField, FieldOptions
+from lttng_addon_kit.expression.fields.field_kind import Enumeration, FieldOptions, FieldValue
+from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.typed import Rendering
 from lttng_addon_kit.hooks.hook import Hook
-from lttng_addon_kit.sinks.payload import Enumeration, enumeration, field_macro
 from lttng_addon_kit.sinks.sink import MomentName, SinkCode, Wanted
 from lttng_addon_kit.spec.event_table import EventTable
 from lttng_addon_kit.spec.table_keys import TableKeys
@@ -38,7 +37,7 @@ class EventCode(SinkCode):
     spec: EventTable
     tracepoint: str
     declare_trace: str
-    fields: tuple[Value, ...]
+    fields: tuple[FieldValue, ...]
     payload: tuple[ProbeArgument, ...]
 
     @property
@@ -64,17 +63,17 @@ class EventCode(SinkCode):
     @property
     def macros(self) -> list[str]:
         """The lines between TP_FIELDS' parentheses."""
-        return [field_macro(self.spec.name, each) for each in self.fields]
+        return [each.ctf_macro(self.spec.name) for each in self.fields]
 
     @property
     def enumerations(self) -> list[Enumeration]:
         """What LTTng must have declared before."""
-        return [each for value in self.fields if (each := enumeration(self.spec.name, value))]
+        return [each for value in self.fields if (each := value.kind.enumeration(self.spec.name, value.name))]
 
     @property
     def addresses(self) -> dict[str, Rendering]:
         """The fields that are addresses: CTF 1.8 has no type for them."""
-        return {each.name: each.kind.rendering for each in self.fields if isinstance(each.kind, AddressField)}
+        return {each.name: each.kind.rendering for each in self.fields if each.kind.rendering}
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ class EventSink:
             for name, each in self.spec.fields.items()
         ]
 
-    def code(self, values: Mapping[str, Value], errors: SpecErrors) -> EventCode:
+    def code(self, values: Mapping[str, FieldValue], errors: SpecErrors) -> EventCode:
         """See Sink. The template has the statements."""
         fields = tuple(values.values())
         return EventCode(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lttng_addon_kit.expression.lower import Lowered
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.scope import Scope
-from lttng_addon_kit.sinks.lowering import Expressions, lower
+from lttng_addon_kit.sinks.lowering import lower
 from lttng_addon_kit.sinks.sink import MomentName, Sink, SinkCode, Wanted
 
 
@@ -16,7 +17,7 @@ class Moment:
     """Before a probe's filter ("seen"), or with and after it ("passed")."""
 
     name: MomentName
-    lowered: Expressions
+    lowered: Lowered
     sinks: tuple[SinkCode, ...]
 
     @property

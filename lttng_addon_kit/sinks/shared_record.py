@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.lower import Value
-from lttng_addon_kit.expression.fields.field_kinds import AddressField, ArrayField, PointerField, TextField
+from lttng_addon_kit.expression.c.printer import line
+from lttng_addon_kit.expression.fields.field_kind import FieldValue
 from lttng_addon_kit.expression.spec_errors import SpecErrors
-from lttng_addon_kit.sinks.abi_types import AbiStruct, field_type, lay_out
+from lttng_addon_kit.sinks.abi_types import AbiStruct, lay_out
 from lttng_addon_kit.sinks.sink import MomentName, SinkCode, Wanted
 from lttng_addon_kit.spec.positions import KeyPath
 from lttng_addon_kit.spec.share_table import ShareTable
@@ -35,15 +35,15 @@ class RecordSink:
         """The record's fields."""
         return [Wanted(f"record_{name}", text, _place(name)) for name, text in self.spec.fields.items()]
 
-    def code(self, values: Mapping[str, Value], errors: SpecErrors) -> RecordCode:
+    def code(self, values: Mapping[str, FieldValue], errors: SpecErrors) -> RecordCode:
         """See Sink."""
         members = []
         lines = [f"record = lttng_addons_record(&{self.c_name}_addon, cpu);"]
         for name in self.spec.fields:
             value = values[f"record_{name}"]
             with errors.at(_place(name)):
-                members.append((name, field_type(value.kind)))
-            lines.append(_into_record(name, value))
+                members.append((name, value.kind.abi_type()))
+            lines.append(line(value.kind.into_record(name, value.value)))
         lines.append(f"lttng_addons_commit(&{self.c_name}_addon, cpu, {self.probe});")
         struct = lay_out("record", f"{self.c_name}_record", members)
         local = f"struct {struct.c_name} *record"
@@ -52,18 +52,3 @@ class RecordSink:
 
 def _place(field: str) -> KeyPath:
     return ("share", "fields", field)
-
-
-def _into_record(name: str, value: Value) -> str:
-    text = value.arguments[0].text
-    match value.kind:
-        case TextField():
-            return f"lttng_addons_text(record->{name}, {text}, sizeof(record->{name}));"
-        case AddressField(rendering="ip4"):
-            return f"record->{name} = {text};"
-        case ArrayField() | AddressField():
-            return f"memcpy(record->{name}, {text}, sizeof(record->{name}));"
-        case PointerField():
-            return f"record->{name} = (unsigned long){text};"
-        case _:
-            return f"record->{name} = {text};"

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
-from lttng_addon_kit.expression.c.lower import ProbeArgument, Value
-from lttng_addon_kit.expression.fields.field_kinds import FieldOptions
+from lttng_addon_kit.expression.fields.field_kind import FieldOptions, FieldValue
+from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.spec.positions import KeyPath
 
@@ -63,7 +63,7 @@ class Sink(Protocol):
     def wanted(self) -> Sequence[Wanted]:
         """The expressions, each by a name that no other sink of the probe has."""
 
-    def code(self, values: Mapping[str, Value], errors: SpecErrors) -> SinkCode:
+    def code(self, values: Mapping[str, FieldValue], errors: SpecErrors) -> SinkCode:
         """The C that takes the values, by the names of what was wanted.
 
         Raises:

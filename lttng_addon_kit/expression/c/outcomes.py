@@ -17,7 +17,7 @@ from lttng_addon_kit.expression.typing.constants import constant_value
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Decision:
     """A condition, what is known where it holds, and what is known where it does not."""
 
     condition: C
@@ -25,7 +25,7 @@ class Outcome:
     if_false: Facts
 
 
-def outcome(node: typed.Node, want: bool, place: Place) -> Outcome:
+def outcome(node: typed.Node, want: bool, place: Place) -> Decision:
     """The condition that a node is true (or false, if not `want`); a part that meets NULL never holds."""
     facts = place.facts
     if isinstance(node, typed.Not):
@@ -42,7 +42,7 @@ def outcome(node: typed.Node, want: bool, place: Place) -> Outcome:
             failed.implied = dict(inside.facts.implied)
             failed.learn(tested_pointer)
     inside.facts.inline = facts.inline
-    return Outcome(every([*(tested(step) for step in inside.steps), last]), inside.facts, failed)
+    return Decision(every([*(tested(step) for step in inside.steps), last]), inside.facts, failed)
 
 
 def needed_first(node: typed.Logical, want: bool, place: Place) -> list[Step]:
@@ -100,18 +100,18 @@ def _as_value(
     return outcome(node, True, place.fork(unordered=True)).condition
 
 
-def _logical(node: typed.Logical, want: bool, place: Place) -> Outcome:
+def _logical(node: typed.Logical, want: bool, place: Place) -> Decision:
     facts = place.facts
     if (node.operator == "&&") == want:
         left = outcome(node.left, want, place)
         right = outcome(node.right, want, place.with_facts(left.if_true))
-        return Outcome(every([left.condition, right.condition]), right.if_true, facts.fork())
+        return Decision(every([left.condition, right.condition]), right.if_true, facts.fork())
     inside = place.fork(inline=True)
     steps = needed_first(node, want, inside)
     left = outcome(node.left, want, inside.fork(inline=facts.inline))
     right = outcome(node.right, want, place.with_facts(left.if_false))
     condition = every([*(tested(step) for step in steps), either([left.condition, right.condition])])
-    return Outcome(condition, left.if_true.common(right.if_true), facts.fork() if steps else right.if_false)
+    return Decision(condition, left.if_true.common(right.if_true), facts.fork() if steps else right.if_false)
 
 
 def _choice_test(node: typed.Choice, want: bool, place: Place) -> C:

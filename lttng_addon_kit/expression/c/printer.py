@@ -78,6 +78,11 @@ def lines(statements: Sequence[Statement], depth: int = 1) -> list[str]:
     return result
 
 
+def line(statement: Do) -> str:
+    """A statement on one line, however long, without indentation."""
+    return f"{text(statement.expression)};"
+
+
 def folded(items: Sequence[str], begin: str, end: str) -> str:
     """`begin` + the items, separated by commas + `end`: a list of parameters or arguments.
 

@@ -173,8 +173,3 @@ def _element(type_: Type) -> Type:
     while isinstance(plain, Array):
         plain = strip(plain.element)
     return plain
-
-
-# The former names, until all callers have followed.
-Layout = PrivateStruct
-Layouts = PrivateStructs

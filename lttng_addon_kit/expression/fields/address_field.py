@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lttng_addon_kit.expression.c.c_tree import ZERO, C, Do, Identifier, Statement, call, size_of
+from lttng_addon_kit.expression.c.c_tree import ZERO, C, Do, Identifier, call, size_of
 from lttng_addon_kit.expression.c.compute import value as value_of
 from lttng_addon_kit.expression.c.local_names import wishes
 from lttng_addon_kit.expression.c.memory import copy_to_local
@@ -110,7 +110,7 @@ class LongAddressField(AddressField):
     def key_code(self, name: str, value: C) -> KeyCode:
         return KeyCode(value)
 
-    def into_record(self, name: str, value: C) -> Statement:
+    def into_record(self, name: str, value: C) -> Do:
         member = record_member(name)
         return Do(call("memcpy", member, value, size_of(member)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.c_tree import C, Do, Statement, call, size_of
+from lttng_addon_kit.expression.c.c_tree import C, Do, call, size_of
 from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.fields.field_kind import Base, FieldKind, WantedField, record_member
 from lttng_addon_kit.expression.fields.field_writer import EventArray, FieldWriter, ProbeArgument
@@ -69,7 +69,7 @@ class ArrayField(FieldKind):
         name, size = f"{element.name}[{self.length}]", element.size * self.length
         return AbiType(name, element.c_type, size, element.alignment, self.length)
 
-    def into_record(self, name: str, value: C) -> Statement:
+    def into_record(self, name: str, value: C) -> Do:
         member = record_member(name)
         return Do(call("memcpy", member, value, size_of(member)))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.expression.c.c_tree import Assignment, C, Do, Identifier, MemberAccess, Prefix, Statement, assign
+from lttng_addon_kit.expression.c.c_tree import Assignment, C, Do, Identifier, MemberAccess, Prefix, assign
 from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
@@ -56,7 +56,7 @@ class KeyCode:
 
     value: C
     locals: tuple[str, ...] = ()
-    statements: tuple[Statement, ...] = ()
+    statements: tuple[Do, ...] = ()
 
 
 class FieldKind(ABC):
@@ -135,7 +135,7 @@ class FieldKind(ABC):
         """The C of a key; `name` is free for a local."""
         raise KitError("a key is a number, an enum, a pointer, a text or an address; this is none")
 
-    def into_record(self, name: str, value: C) -> Statement:
+    def into_record(self, name: str, value: C) -> Do:
         """The statement that puts the value into the member `name` of `record`."""
         return Do(Assignment(record_member(name), value))
 

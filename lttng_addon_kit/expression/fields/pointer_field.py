@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.c_tree import Assignment, C, Do, Statement, TypeCast
+from lttng_addon_kit.expression.c.c_tree import Assignment, C, Do, TypeCast
 from lttng_addon_kit.expression.fields.abi_type import AbiType, scalar
 from lttng_addon_kit.expression.fields.field_kind import (
     AggregateKey,
@@ -47,7 +47,7 @@ class PointerField(FieldKind):
     def key_code(self, name: str, value: C) -> KeyCode:
         return key_in_local(name, "u64", TypeCast("unsigned long", value))
 
-    def into_record(self, name: str, value: C) -> Statement:
+    def into_record(self, name: str, value: C) -> Do:
         return Do(Assignment(record_member(name), TypeCast("unsigned long", value)))
 
     def printf(self, value: C) -> tuple[str, C]:

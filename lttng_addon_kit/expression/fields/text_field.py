@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.expression.c.c_tree import EMPTY_TEXT, C, Do, Identifier, Statement, call, size_of
+from lttng_addon_kit.expression.c.c_tree import EMPTY_TEXT, C, Do, Identifier, call, size_of
 from lttng_addon_kit.expression.c.place import Place
 from lttng_addon_kit.expression.c.texts import text
 from lttng_addon_kit.expression.fields.abi_type import AbiType
@@ -76,7 +76,7 @@ class TextField(FieldKind):
         local = Identifier(name)
         return KeyCode(local, (f"char {name}[{self.limit}]",), (_copied(local, value),))
 
-    def into_record(self, name: str, value: C) -> Statement:
+    def into_record(self, name: str, value: C) -> Do:
         return _copied(record_member(name), value)
 
     def printf(self, value: C) -> tuple[str, C]:
@@ -87,5 +87,5 @@ def _where(node: typed.Node, place: Place) -> C:
     return text(node, place).value
 
 
-def _copied(to: C, value: C) -> Statement:
+def _copied(to: C, value: C) -> Do:
     return Do(call("lttng_addons_text", to, value, size_of(to)))

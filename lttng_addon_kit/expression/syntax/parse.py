@@ -160,7 +160,7 @@ class _Translation:
         base = self.node(node.name)
         name_span = self._leaf(node.field)
         outer = self._operand(base)
-        return syntax.Member(outer.to(name_span), base, node.type, node.field.name, name_span)
+        return syntax.Access(outer.to(name_span), base, node.type, node.field.name, name_span)
 
     def _arrayref(self, node: c_ast.ArrayRef) -> Node:
         base = self.node(node.name)

@@ -50,7 +50,9 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Member:
+class Access:
+    """`base.name` or `base->name`."""
+
     span: Span
     base: Node
     operator: Literal[".", "->"]
@@ -137,4 +139,4 @@ class ContainerOf:
     path: tuple[Name, ...]
 
 
-Node = Name | Number | Text | Member | Index | Unary | Binary | Conditional | Cast | SizeOf | Call | ContainerOf
+Node = Name | Number | Text | Access | Index | Unary | Binary | Conditional | Cast | SizeOf | Call | ContainerOf

@@ -57,7 +57,7 @@ class _Annotation:
                 return constants.number(node)
             case syntax.Text():
                 return typed.TextConstant(c_types.TEXT, node.span, node.value)
-            case syntax.Member():
+            case syntax.Access():
                 return members.member(node, self.part(node.base), kernel)
             case syntax.Index():
                 return members.element(node, self.part(node.base), self.part(node.index), kernel)

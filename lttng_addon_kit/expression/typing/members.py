@@ -14,7 +14,7 @@ from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Array, Forward, Qualified, Struct, Type, Void, strip
 
 
-def member(node: syntax.Member, base: typed.Node, kernel: Kernel) -> typed.Node:
+def member(node: syntax.Access, base: typed.Node, kernel: Kernel) -> typed.Node:
     """A member of a struct, or of what a pointer to one points to.
 
     Raises:
@@ -70,7 +70,7 @@ def _can_name(struct: Struct, pointer: Type, kernel: Kernel) -> bool:
     return bool(struct.name) or Declarations(kernel).knows_by_typedef(target)
 
 
-def _struct_of(base: typed.Node, node: syntax.Member, kernel: Kernel) -> Struct:
+def _struct_of(base: typed.Node, node: syntax.Access, kernel: Kernel) -> Struct:
     """The struct in which a member is looked for."""
     plain = strip(base.type)
     if node.operator == ".":
@@ -92,7 +92,7 @@ def _struct_of(base: typed.Node, node: syntax.Member, kernel: Kernel) -> Struct:
     return _complete(strip(pointer.target), base, node, kernel)
 
 
-def _complete(plain: Type, base: typed.Node, node: syntax.Member, kernel: Kernel) -> Struct:
+def _complete(plain: Type, base: typed.Node, node: syntax.Access, kernel: Kernel) -> Struct:
     if isinstance(plain, Struct):
         return plain
     if isinstance(plain, Forward) and plain.kind != "enum":

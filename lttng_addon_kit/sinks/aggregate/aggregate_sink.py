@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.lower import Value
+from lttng_addon_kit.expression.c.c_tree import NULL
+from lttng_addon_kit.expression.c.printer import line, text
 from lttng_addon_kit.expression.fields.abi_type import AbiType
+from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldValue, KeyCode
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.sinks.aggregate.aggregate_kind import Buckets
 from lttng_addon_kit.sinks.aggregate.aggregate_kinds import find_kind
-from lttng_addon_kit.sinks.aggregate_keys import Key, KeyCode, key_code, key_of, number_type
 from lttng_addon_kit.sinks.sink import MomentName, SinkCode, Wanted
 from lttng_addon_kit.spec.aggregate_table import AggregateTable
 from lttng_addon_kit.spec.positions import KeyPath
@@ -31,7 +32,7 @@ class AggregateCode(SinkCode):
     index: int
     probe: int
     value_type: AbiType | None
-    key: Key | None
+    key: AggregateKey | None
 
     @property
     def buckets(self) -> Buckets | None:
@@ -79,26 +80,27 @@ class AggregateSink:
     def wanted(self) -> Sequence[Wanted]:
         """Its value and its key, as far as it has them."""
         keys = (("value", self._value, self.spec.value), ("by", self._key, self.spec.by))
-        return [Wanted(name, text, self._place(key), is_shared=True) for key, name, text in keys if text is not None]
+        return [Wanted(name, words, self._place(key), is_shared=True) for key, name, words in keys if words is not None]
 
-    def code(self, values: Mapping[str, Value], errors: SpecErrors) -> AggregateCode:
+    def code(self, values: Mapping[str, FieldValue], errors: SpecErrors) -> AggregateCode:
         """See Sink."""
         value_type, key = None, None
-        value, passed = "0", KeyCode("NULL")
+        value, passed = "0", KeyCode(NULL)
         if self._value in values:
             with errors.at(self._place("value")):
-                value_type = number_type(values[self._value].kind)
+                value_type = values[self._value].kind.number_type()
             value = values[self._value].arguments[0].text
         if self._key in values:
+            by = values[self._key]
             with errors.at(self._place("by")):
-                key = key_of(values[self._key].kind)
-            passed = key_code(key, values[self._key])
+                key = by.kind.key()
+            passed = by.kind.key_code(by.name, by.value)
         constant = f"{self.c_name}_{self.spec.name}".upper()
-        line = f"lttng_addons_add(&{self.c_name}_addon, cpu, {constant}, {value}, {passed.text});"
+        added = f"lttng_addons_add(&{self.c_name}_addon, cpu, {constant}, {value}, {text(passed.value)});"
         return AggregateCode(
             locals=passed.locals,
-            prepare=passed.prepare,
-            lines=(line,),
+            prepare=tuple(line(each) for each in passed.statements),
+            lines=(added,),
             spec=self.spec,
             index=self.index,
             probe=self.probe,
