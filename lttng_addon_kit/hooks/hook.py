@@ -13,7 +13,7 @@ from lttng_addon_kit.kernel.types import Argument, Type
 
 @dataclass(frozen=True)
 class Saved:
-    """A value that is read when a call begins, and there when it returns; `reading` as a ProbeVariable's."""
+    """A value that is read when a call begins and kept until it returns; `reading` as a ProbeVariable's."""
 
     name: str
     type: Type
@@ -39,14 +39,14 @@ class Hook:
     """One place in one kernel.
 
     Attributes:
-        kind: the word of its kind, which its template is named by.
-        name: as in addon.toml, behind the kind's word.
+        kind: the word of its kind, after which its template is named.
+        name: as in addon.toml, after the kind's word.
         module: the kernel module that has it, to be loaded first; None for the kernel itself.
         arguments: what the kernel calls the hook's probe with, for a kind whose probe's prototype they are.
         variables: what expressions may use, by the name that a user writes.
         headers: what the template's C needs.
         trusted: whether pointers among the variables never lead to user space, nor are error numbers.
-        is_tracepoint: whether it is a tracepoint, which LTTng and the runtime attach to by its name.
+        tracepoint: the kernel's tracepoint that LTTng and the runtime attach its probe to; None where there is none.
         is_attached: whether the template has functions that attach and detach its probe.
         missed: C for the number of hits that the kernel dropped; `{probe}` stands for the probe's name.
         details: what only the kind's own template reads.
@@ -59,10 +59,14 @@ class Hook:
     module: str | None = None
     arguments: tuple[Argument, ...] = ()
     trusted: bool = False
-    is_tracepoint: bool = False
+    tracepoint: str | None = None
     is_attached: bool = False
     missed: str = "0"
     details: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_tracepoint(self) -> bool:
+        return self.tracepoint is not None
 
     @property
     def text(self) -> str:
@@ -75,8 +79,8 @@ class HookKind(Protocol):
 
     Attributes:
         USAGE: how addon.toml names such a hook.
-        TAKES_ARGUMENTS: whether addon.toml says what the probe is called with, as the kernel doesn't.
-        SHOWN_AS: what `lttng-addon show` knows its names as; None: as nothing.
+        TAKES_ARGUMENTS: whether addon.toml declares what the probe is called with.
+        SHOWN_AS: what `lttng-addon show` shows: "tracepoint", "function", "hook" (its variables), or None: nothing.
     """
 
     USAGE: str

@@ -29,7 +29,7 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         module=tracepoint.module,
         arguments=given,
         trusted=True,
-        is_tracepoint=True,
+        tracepoint=name,
     )
 
 

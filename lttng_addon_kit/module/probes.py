@@ -29,7 +29,7 @@ _Owner: TypeAlias = Literal["lttng", "runtime"]
 
 @dataclass(frozen=True)
 class _ProbePlace:
-    """A hook and filter of addon.toml with their keys, and by index the aggregates, and the share, from there."""
+    """A hook and filter of addon.toml, and what takes values there: aggregates by their index, the share."""
 
     name: str
     where: WhereTable
@@ -45,14 +45,14 @@ class _ProbePlace:
 
 @dataclass(frozen=True)
 class Probes:
-    """What an addon's probes are planned from; `declarations` notes what their declarations need."""
+    """Plans an addon's probes; `declarations` collects the headers and types that they need."""
 
     source: AddonSource
     scopes: Scopes
     declarations: Declarations
 
     def of_events(self) -> Iterator[Probe]:
-        """A probe for each event.
+        """Plan a probe for each event.
 
         Raises:
             KitError: a hook or an expression is wrong for this kernel; with its place in addon.toml.
@@ -64,7 +64,7 @@ class Probes:
             yield plan_probe(site, [sink], self._errors, self.declarations)
 
     def collecting(self) -> Iterator[Probe]:
-        """A probe for each hook and filter that aggregates and records come from.
+        """Plan a probe for each hook and filter that aggregates and records come from.
 
         Raises:
             KitError: as `of_events`; or an aggregate lacks a key that its kind needs.
@@ -112,7 +112,7 @@ class Probes:
                 check_keys(each)
 
     def _places(self) -> list[_ProbePlace]:
-        """One place for all that name the same event, or the same hook and filter."""
+        """Merge the places that name the same event, or the same hook and filter."""
         addon = self.source.addon
         places: dict[tuple[object, ...], _ProbePlace] = {}
         for number, each in enumerate(addon.aggregates):

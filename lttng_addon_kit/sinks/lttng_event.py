@@ -98,7 +98,7 @@ class EventSink:
         fields = tuple(values.values())
         return EventCode(
             spec=self.spec,
-            tracepoint=self.hook.name if self.hook.is_tracepoint else f"lttng_addon_{self.spec.name}",
+            tracepoint=self.hook.tracepoint or f"lttng_addon_{self.spec.name}",
             declare_trace="DECLARE_TRACE_EVENT" if self.version >= _FIRST_DECLARE_TRACE_EVENT else "DECLARE_TRACE",
             fields=fields,
             payload=tuple(each for value in fields for each in value.arguments) or (_NO_PAYLOAD,),
