@@ -1,4 +1,4 @@
-"""Bytes of the boundary <-> Python values, by the types of docs/interfaces.md."""
+"""Bytes of the boundary <-> Python values, by the types of docs/boundary.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an addon says of itself: names, types and numbers of all that crosses the boundary (docs/interfaces.md)."""
+"""What an addon says of itself: names, types and numbers of all that crosses the boundary (docs/boundary.md)."""
 
 from __future__ import annotations
 

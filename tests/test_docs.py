@@ -16,6 +16,7 @@ from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.spec.load import AddonSource, load_addon
 from lttng_addon_kit.target.registry import Target
 from tests.conftest import PROJECT, Command
+from tests.test_structure import ROOMS
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 
@@ -73,6 +74,11 @@ def test_the_c_in_the_expressions_reference_is_what_generate_makes(
 def test_the_expressions_reference_has_every_function(name: str) -> None:
     assert f"`{BUILTINS[name].usage}`" in EXPRESSIONS
     assert any(f"{name}(" in block for block in blocks(EXPRESSIONS, "toml"))
+
+
+def test_the_architecture_lists_the_rooms_in_their_order() -> None:
+    rooms = (PROJECT / "docs/architecture.md").read_text(encoding="utf-8").split("## The rooms")[1].split("\n## ")[0]
+    assert tuple(re.findall(r"^\| `(\w+)` \|", rooms, re.MULTILINE)) == ROOMS
 
 
 def test_the_readme_shows_the_addon_that_is_there() -> None:

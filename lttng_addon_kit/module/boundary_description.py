@@ -1,4 +1,4 @@
-"""The description: what NAME_abi.h says, as JSON, for programs that were not compiled with it (docs/interfaces.md)."""
+"""The description: what NAME_abi.h says, as JSON, for programs that were not compiled with it (docs/boundary.md)."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class AbiType:
     """A type of the boundary.
 
     Attributes:
-        name: as docs/interfaces.md has it: "u32", "char[16]", "struct alarm".
+        name: as docs/boundary.md has it: "u32", "char[16]", "struct alarm".
         c_type: its element's C type.
         length: how many elements, for an array.
         size, alignment: in bytes.
