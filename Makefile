@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # The two commands of the README are `make demo` and `make test`; both set up what they need.
 
 LTTNG_ADDON := .venv/bin/lttng-addon

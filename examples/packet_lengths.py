@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
 """Record packets on the loopback device with the addon skb-filter, and work with the summary.
 
 Run it from the project's folder: .venv/bin/python examples/packet_lengths.py

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The user-space side of an addon, on the machine where its module is loaded.
 
     from lttng_addon_client import Interface

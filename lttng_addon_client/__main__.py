@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`python3 -m lttng_addon_client NAME [SECONDS]`: what an addon collected, a line of JSON every so often."""
 
 from __future__ import annotations

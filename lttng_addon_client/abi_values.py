@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Bytes of the boundary <-> Python values, by the types of docs/boundary.md."""
 
 from __future__ import annotations

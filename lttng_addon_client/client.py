@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """An addon's device: commands, parameters, aggregates, records."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What an addon says of itself: names, types and numbers of all that crosses the boundary (docs/boundary.md)."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The memory that an addon shares, read without a lock (layout: lttng-addons-abi.h).
 
 The order of the reads matters and is that of the processor: x86-64 does not reorder loads.

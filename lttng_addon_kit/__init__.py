@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """An authoring toolkit for LTTng addon modules: from a short addon.toml to a summary of real kernel events.
 
 What the `lttng-addon` command does, in a few lines of Python:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Entry point of lttng-addon. Ctrl-C is handled quietly even while imports run."""
 
 import sys

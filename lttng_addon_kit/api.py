@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The Python API, of which the `lttng-addon` command is one user: from addon.toml to a recording, step by step."""
 
 from __future__ import annotations

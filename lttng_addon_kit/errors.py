@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The errors that reach a user: one class, printed the same way everywhere.
 
 A `KitError` is printed without a traceback; its `exit_status` is what the command returns (1: it failed,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`lttng-addon new`: a new addon's folder, from the gallery or from a hook and expressions."""
 
 from __future__ import annotations

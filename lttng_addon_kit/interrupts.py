@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Control when Ctrl-C is delivered: a KeyboardInterrupt only helps where something can catch it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Progress of long work: a live line on a terminal, plain lines elsewhere, always on standard error."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Where things are: the workspace's addons and traces, and the cache that all workspaces share.
 
 Imports little: shell completion reads this at every press of the Tab key.

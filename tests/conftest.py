@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What tests share: the real targets, made once in the user's cache, and the real command."""
 
 from __future__ import annotations

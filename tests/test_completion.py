@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Shell completion, asked as bash asks for it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What the documents show works: their addon.toml are checked against the real kernel, the README's commands run."""
 
 from __future__ import annotations

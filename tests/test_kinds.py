@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Every kind of hook and of aggregate has what the mechanism finds by its word."""
 
 from __future__ import annotations

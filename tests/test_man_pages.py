@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The manual pages that are checked in are those that the commands and the schema give, and are sound."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Every file output/NAME_form.py is a form, found without a list of them."""
 
 from __future__ import annotations

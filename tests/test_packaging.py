@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The wheel has all of the tree that the kit needs once it is installed, and nothing else."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The house rules that a program can check: the order of folders, one name for one thing, sizes, licences, lines."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Instructions that a record costs its reader, by /proc, by ioctl and by the mapping: a table for docs/cost.md.
 
 An emulated processor whose time stamp counter counts instructions (QEMU's -icount) is exact: repeats agree to a few

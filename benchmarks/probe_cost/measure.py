@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Instructions that a probe costs a packet: what it rejects, records, counts. A table for docs/cost.md.
 
 See benchmarks/boundary/measure.py for why instructions.

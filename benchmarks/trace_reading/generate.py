@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Write a CTF trace of many events to be read by the benchmark: `generate.py FOLDER [EVENTS]`.
 
 Two streams (CPUs), one event with a pointer, an integer and a text field, in packets of about 10,000 events:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The summary against babeltrace2's text output, on one trace, turn by turn: `measure.py FOLDER [TURNS]`.
 
 FOLDER is what generate.py made. The ratio is what to look at: both run on the same, perhaps busy, machine.

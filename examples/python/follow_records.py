@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Follows the records of all CPUs through the mapping; ends after a second without any.
 
 For the addon mmap-samples, on the machine where it is loaded.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Packets by network device, added up by the kernel: one command.
 
 For the addon procfs-stats, on the machine where it is loaded.

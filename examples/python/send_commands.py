@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Both sensors' temperatures, and an alarm a quarter of a degree above the first.
 
 For the addon ioctl-sensors, on the machine where it is loaded.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Builds an addon's generated sources to its .ko for one kernel, where that kernel's headers are."""
 
 from __future__ import annotations

@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The `lttng-addon` command: one file a group of commands; words -> calls, results -> text or JSON."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Commands on addons: new, generate, check, build. What they need is imported when they run."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The `lttng-addon` command, put together from its groups of commands."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """bash splits the words that it completes at colons, as in kprobe:NAME, and replaces only what follows the last one.
 
 So the words are joined before completion, and what is offered is cut after it (COMP_WORDBREAKS in bash(1)).

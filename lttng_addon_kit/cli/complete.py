@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Shell completion: the words that can follow. Cheap, and silent whatever is missing or broken."""
 
 from __future__ import annotations
@@ -92,13 +93,14 @@ def listed(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def _hooks(kernel: Kernel | None, incomplete: str) -> list[str]:
-    kind, colon, name = incomplete.partition(":")
+    from lttng_addon_kit.hooks.hook_kinds import hook_kinds
+
+    word, colon, name = incomplete.partition(":")
     if not colon:
-        return ["tracepoint:", "kprobe:", "kretprobe:"]
-    if kernel is None:
+        return [f"{each}:" for each in hook_kinds()]
+    if kernel is None or word not in hook_kinds():
         return []
-    names = kernel.tracepoints(f"{name}*") if kind == "tracepoint" else kernel.functions(f"{name}*")
-    return [f"{kind}:{each}" for each in names]
+    return [f"{word}:{each}" for each in hook_kinds()[word].hook_names(kernel, f"{name}*")]
 
 
 def _cached_kernel(ctx: typer.Context) -> Kernel | None:

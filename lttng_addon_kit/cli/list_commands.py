@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Commands that look things up: list, show, schema. What they need is imported when they run."""
 
 from __future__ import annotations

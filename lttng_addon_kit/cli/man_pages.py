@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The manual pages lttng-addon(1) and addon.toml(5), written from the commands' help and addon.toml's schema.
 
 python -m lttng_addon_kit.cli.man_pages FOLDER

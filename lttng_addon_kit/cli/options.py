@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The arguments and options that several commands share."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What `run`, `trace` and `summary` print of a recording."""
 
 from __future__ import annotations

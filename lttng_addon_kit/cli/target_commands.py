@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Commands on targets, and on this host: target create|list|shell|remove, doctor."""
 
 from __future__ import annotations

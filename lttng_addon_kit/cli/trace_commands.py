@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Commands on traces: summary, view. What they need is imported when they run."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Words of the command line that stand for more than a text: NAME=VALUE, times, hooks."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """C expressions of a spec: parsed, typed against a kernel, and turned into guarded C.
 
 text -> syntax/ -> tree as written -> typing/ -> typed tree -> c/ -> C trees -> statements, and a value for each field

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A whole event's expressions -> C: the filter's statements, the fields', and a value for each field."""
 
 from __future__ import annotations

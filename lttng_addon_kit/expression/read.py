@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The text of an expression -> its typed tree."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Errors of hooks, expressions and types, placed on the text in addon.toml that they are about."""
 
 from __future__ import annotations

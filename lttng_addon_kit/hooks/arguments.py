@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The arguments that a hook's probe is called with: names that C takes, registers that have them."""
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`call:NAME`: a function that the addon's own C calls."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lttng_addon_kit.hooks.arguments import as_variables
 from lttng_addon_kit.hooks.hook import Hook
@@ -12,6 +13,11 @@ from lttng_addon_kit.kernel.types import Argument
 USAGE = "call:NAME"
 TAKES_ARGUMENTS = True
 SHOWN_AS = None
+
+
+def hook_names(kernel: Kernel, pattern: str) -> Iterable[str]:
+    """The hooks that a pattern matches; see HookKind."""
+    return ()
 
 
 def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:

@@ -1,8 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A hook: one place in one kernel, with all that its probe's C is written from; and what a kind of hook is."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -86,6 +87,9 @@ class HookKind(Protocol):
     USAGE: str
     TAKES_ARGUMENTS: bool
     SHOWN_AS: str | None
+
+    def hook_names(self, kernel: Kernel, pattern: str) -> Iterable[str]:
+        """The names of a kernel's hooks of this kind that a pattern (as of a shell) matches, for completion."""
 
     def find_hook(self, name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         """The hook of that name in a kernel; `arguments` are those of addon.toml.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """All kinds of hooks, and a hook as addon.toml writes it -> what this kernel has there."""
 
 from __future__ import annotations

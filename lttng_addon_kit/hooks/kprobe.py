@@ -1,8 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`kprobe:FUNCTION`: the entry of a function."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lttng_addon_kit.hooks.arguments import probed_function, register_arguments, register_reading
 from lttng_addon_kit.hooks.hook import Hook, ProbeVariable
@@ -12,6 +13,11 @@ from lttng_addon_kit.kernel.types import Argument
 USAGE = "kprobe:FUNCTION"
 TAKES_ARGUMENTS = False
 SHOWN_AS = "function"
+
+
+def hook_names(kernel: Kernel, pattern: str) -> Iterable[str]:
+    """The hooks that a pattern matches; see HookKind."""
+    return kernel.functions(pattern)
 
 
 def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:

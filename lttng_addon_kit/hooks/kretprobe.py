@@ -1,8 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`kretprobe:FUNCTION`: the return of a function, with what it returns and what it was called with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lttng_addon_kit.hooks.arguments import free_name, probed_function, register_arguments, register_reading
 from lttng_addon_kit.hooks.hook import Hook, ProbeVariable, Saved
@@ -14,6 +15,11 @@ TAKES_ARGUMENTS = False
 SHOWN_AS = "function"
 
 _U64 = Typedef("u64", Integer("unsigned long long", 8, signed=False))
+
+
+def hook_names(kernel: Kernel, pattern: str) -> Iterable[str]:
+    """The hooks that a pattern matches; see HookKind."""
+    return kernel.functions(pattern)
 
 
 def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:

@@ -1,8 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`netfilter:HOOK`: where netfilter lets a packet pass, in every network namespace, before all rules."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import fnmatch
+from collections.abc import Iterable, Sequence
 
 from lttng_addon_kit.errors import KitError, nearest
 from lttng_addon_kit.hooks.hook import Hook, ProbeVariable
@@ -16,13 +18,18 @@ SHOWN_AS = "hook"
 _FAMILIES = {"ipv4": ("NFPROTO_IPV4", "NF_IP_PRI_FIRST"), "ipv6": ("NFPROTO_IPV6", "NF_IP6_PRI_FIRST")}
 # enum nf_inet_hooks (include/uapi/linux/netfilter.h), in the order in which packets come by.
 _POINTS = ("pre_routing", "local_in", "forward", "local_out", "post_routing")
+_NAMES = [f"{family}_{point}" for family in _FAMILIES for point in _POINTS]
+
+
+def hook_names(kernel: Kernel, pattern: str) -> Iterable[str]:
+    """The hooks that a pattern matches; see HookKind."""
+    return fnmatch.filter(_NAMES, pattern)
 
 
 def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
     """The hook; see HookKind."""
-    names = [f"{family}_{point}" for family in _FAMILIES for point in _POINTS]
-    if name not in names:
-        hint = nearest(name, names) or f"netfilter's hooks are {', '.join(names)}"
+    if name not in _NAMES:
+        hint = nearest(name, _NAMES) or f"netfilter's hooks are {', '.join(_NAMES)}"
         raise KitError(f"netfilter has no hook {name!r}", hint=hint)
     family, _, point = name.partition("_")
     protocol, priority = _FAMILIES[family]

@@ -1,8 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`tracepoint:NAME`: a tracepoint of the kernel's, by the name that its source has."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.typing.declarations import Declarations
@@ -14,6 +15,11 @@ from lttng_addon_kit.kernel.types import Argument
 USAGE = "tracepoint:NAME"
 TAKES_ARGUMENTS = False
 SHOWN_AS = "tracepoint"
+
+
+def hook_names(kernel: Kernel, pattern: str) -> Iterable[str]:
+    """The hooks that a pattern matches; see HookKind."""
+    return kernel.tracepoints(pattern)
 
 
 def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:

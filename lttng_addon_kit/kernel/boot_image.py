@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The BTF of a kernel: out of its boot image, or as the running kernel shows it."""
 
 from __future__ import annotations

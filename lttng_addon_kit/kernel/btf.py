@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """One block of BTF, as the kernel documents it: Documentation/bpf/btf.rst, include/uapi/linux/btf.h.
 
 The block stays as it is; what is added is where each record begins, so that any type can be read by itself.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The kernel in a bzImage, the boot image of PCs."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Decompresses what the kernel's build compresses, images and modules, by their first bytes."""
 
 from __future__ import annotations

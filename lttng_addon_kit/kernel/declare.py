@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A type as C writes it."""
 
 from __future__ import annotations

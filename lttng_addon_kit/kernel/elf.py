@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Finds one section of an ELF file (the gABI's 64-bit little-endian layout).
 
 A kernel has a thousand modules, each opened once: this reads nothing but the section headers.

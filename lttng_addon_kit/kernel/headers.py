@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Finds the public header of a kernel that defines a type, by reading the headers' text, not by compiling them.
 
 Only names matter here: BTF has the types themselves. So a header's comments, texts and directives are removed,

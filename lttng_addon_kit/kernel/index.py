@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """One SQLite file for one kernel: its types and its modules' as they are, and where each name is.
 
 Creating it takes some seconds, once; from then on it opens in milliseconds.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """One kernel: its types, its tracepoints, its functions, and the headers that define them."""
 
 from __future__ import annotations

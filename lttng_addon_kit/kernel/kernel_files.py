@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Where one kernel's description is on this host: what a target gives, and `open_kernel` reads."""
 
 from __future__ import annotations

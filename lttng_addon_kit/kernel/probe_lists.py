@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Finds out why a function can't be probed, from the lists that a running kernel gives."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What reading and probing a kernel depends on beside the kernel itself: the processor that it is built for."""
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Processor:
-    """A 64-bit little-endian processor; the values are in target/architecture.py, one set an architecture.
+    """A 64-bit little-endian processor; the values are in target/architecture/, one set an architecture.
 
     Attributes:
         unpack_image: the kernel's ELF image in a boot image's bytes; takes what these bytes are, for errors, and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Reads types from a kernel's index, each when it is first needed."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """C types as a kernel's BTF describes them, as plain data.
 
 Sizes are in bytes, offsets of members in bits (as in BTF: include/uapi/linux/btf.h). A `Struct` names its

@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Running kernels that take commands and files, and programs of this host; knows nothing of targets."""

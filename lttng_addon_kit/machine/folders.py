@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Creates folders whole or not at all, by one process at a time, whatever interrupts it."""
 
 from __future__ import annotations

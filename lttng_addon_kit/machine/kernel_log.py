@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Finds in a kernel log the reports that something went wrong."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """This host as a machine: its own kernel, as root or by sudo."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The interface of everything that runs a kernel and takes commands and files.
 
 It is implemented by local.py (this host) and ssh.py (virtual machines, and hosts that ssh reaches).

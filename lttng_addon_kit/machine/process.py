@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Runs programs of this host to their end, whatever happens meanwhile (by the package `sh`)."""
 
 from __future__ import annotations

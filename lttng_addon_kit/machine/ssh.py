@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Machines reached by ssh: any host of ~/.ssh/config, and the virtual machines that the kit starts.
 
 One connection is kept open (ssh_config(5), ControlMaster) and every command goes through it: a new connection

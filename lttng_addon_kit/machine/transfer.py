@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Brings a file or folder from a machine here, all or nothing: for local and ssh alike."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The JSON schema of addon.toml, for editors that complete and check TOML by one."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """An addon's side in user space: its commands and /proc files, and what NAME_abi.h says."""
 
 from __future__ import annotations

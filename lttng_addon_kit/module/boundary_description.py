@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The description: what NAME_abi.h says, as JSON, for programs that were not compiled with it (docs/boundary.md)."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Text for C: the few forms in which names, texts and lists enter a source file."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What a module does, one step after the other, when it is loaded and unloaded."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The sources of lttng-addons.ko, the same for every addon and kernel, as generated files."""
 
 from __future__ import annotations

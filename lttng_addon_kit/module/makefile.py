@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """addons/Makefile: builds every addon of the workspace without the kit; one line an addon."""
 
 from __future__ import annotations

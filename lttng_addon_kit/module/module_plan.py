@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A whole module as the templates print it."""
 
 from __future__ import annotations

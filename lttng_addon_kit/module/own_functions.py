@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The functions of the user's own C files that expressions may call: found where they are defined.
 
 A kernel source can't be parsed whole without all its headers; the head of a function at the start of a line can.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Module parameters: how the module declares each, and how its probes read it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What a module's source says before its own code: headers, types and functions that its probes need."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A probe: a hook, a filter and sinks, on one kernel, in C."""
 
 from __future__ import annotations

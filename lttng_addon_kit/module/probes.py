@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The probes of an addon on one kernel: those of its events, and those of its aggregates and records."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """LTTng's providers: the groups in which a module's events are registered.
 
 LTTng wants an event's name to be its provider's name, "_" and at least one letter more (check_event_provider() in

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Plan -> C text. The only file that knows Jinja2."""
 
 from __future__ import annotations

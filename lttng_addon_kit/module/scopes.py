@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What an addon's expressions may name, at a hook and without one."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Addon + kernel -> the texts of its C sources."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Putting generated sources on disk without ever losing what a person wrote.
 
 Each generated file carries a digest of itself. A file whose digest no longer fits was edited by hand (or is not ours)

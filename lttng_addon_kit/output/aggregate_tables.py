@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Aggregates for a person: tables, histograms as bars."""
 
 from __future__ import annotations

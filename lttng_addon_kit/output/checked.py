@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What `check` reports: the fields of an addon's events, each with its type on one kernel."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The events themselves, one a line, as `lttng view` prints them: by babeltrace2's own text component."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What `doctor` found, for a person or a program."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The forms of a report, found by their files: `output/NAME_form.py` is the form NAME."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A kernel's hooks and types, as C for people and as data for programs."""
 
 from __future__ import annotations

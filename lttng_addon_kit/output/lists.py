@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What can be listed: in the gallery, a workspace, a cache, a kernel; as plain rows."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What can be reached in a kernel through pointers: the paths that a field can be written as, each with its type."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A recording and its trace, together: what every output form presents."""
 
 from __future__ import annotations

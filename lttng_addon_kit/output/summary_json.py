@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The summary for programs; docs/summary.md documents the shape."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The summary for a person, by rich: 80 to 120 columns, colour on a terminal only."""
 
 from __future__ import annotations

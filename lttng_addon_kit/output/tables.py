@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Rows of plain data, as a table for a person or as JSON for a program."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The report for a person: what was recorded, the summary, what filters rejected, what was collected."""
 
 from __future__ import annotations

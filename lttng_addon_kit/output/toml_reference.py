@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The tables of addon.toml and their keys, as plain rows out of its JSON schema."""
 
 from __future__ import annotations

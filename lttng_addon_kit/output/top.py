@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What an addon collects, redrawn at every snapshot."""
 
 from __future__ import annotations

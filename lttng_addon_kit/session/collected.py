@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Reading what an addon has collected, on the machine where it is loaded."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What an addon collects, again and again, while it is being collected."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Load modules on a machine for a while, and take everything back out."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The `lttng` command line of a machine, with its machine interface (`lttng --mi xml`) read into plain data.
 
 The text that `lttng` prints differs between versions; the machine interface does not (lttng(1), "--mi").

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Record the events of modules on a machine while a workload runs."""
 
 from __future__ import annotations

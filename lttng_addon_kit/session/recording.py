@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What one run leaves behind: a folder below traces/ with the CTF trace and recording.json beside it."""
 
 from __future__ import annotations

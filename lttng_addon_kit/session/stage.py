@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Where a run happens and what it reports to: what every step of a session needs."""
 
 from __future__ import annotations

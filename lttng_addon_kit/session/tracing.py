@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The LTTng session of one recording, from its creation to its trace on this host; none where there are no events."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What runs while recording: choose it, give it a folder, run it."""
 
 from __future__ import annotations

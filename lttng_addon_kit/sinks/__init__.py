@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Where a probe gives its values: one file a kind of sink; kinds of aggregates are in `aggregate/`."""

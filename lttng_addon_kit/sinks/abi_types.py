@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The types that cross the boundary, and structs of them: the one source of NAME_abi.h and of the description."""
 
 from __future__ import annotations

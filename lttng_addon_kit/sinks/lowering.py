@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A filter and some expressions -> C, each error with its place in addon.toml."""
 
 from __future__ import annotations

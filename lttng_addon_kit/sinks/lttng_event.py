@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The sink of an [[event]]: LTTng's probe, which writes the event into a session's ring buffers."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What a probe does at one moment of a hit: its sinks' expressions, and their C."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The sink of [share]: a record in the ring of the CPU, which user space maps."""
 
 from __future__ import annotations

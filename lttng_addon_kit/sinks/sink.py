@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What every sink says: which expressions it wants evaluated, when, and the C that takes their values."""
 
 from __future__ import annotations

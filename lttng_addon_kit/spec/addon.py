@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """addon.toml as plain, validated data. What the words mean is in docs/addon.toml.md.
 
 Hooks, expressions and kinds of aggregates are kept as text here: what they mean depends on a kernel, and is decided by

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`[[aggregate]]`: values that are added up in the kernel."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The tables of addon.toml that are about user space alone: commands, their structs, /proc files."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Names that the kernel's C takes."""
 
 from __future__ import annotations

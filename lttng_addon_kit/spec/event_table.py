@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`[[event]]`: one event, and what differs of it on some kernels."""
 
 from __future__ import annotations

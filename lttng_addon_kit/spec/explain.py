@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What pydantic finds wrong in addon.toml -> errors in the user's words, each with its line and key."""
 
 from __future__ import annotations

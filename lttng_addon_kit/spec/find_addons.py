@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The addons of a workspace by their names."""
 
 from __future__ import annotations

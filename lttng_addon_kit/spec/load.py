@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Reading addon.toml: text -> Addon, every mistake with its line and key."""
 
 from __future__ import annotations

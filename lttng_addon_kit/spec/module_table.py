@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`[module]`: the user's own C files in the module."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`[parameters]`: a module's parameters."""
 
 from __future__ import annotations

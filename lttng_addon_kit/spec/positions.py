@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Where in addon.toml each key and value stands, so that an error can point at it.
 
 tomllib reads the values; it keeps no positions, so tree-sitter's TOML grammar gives those.

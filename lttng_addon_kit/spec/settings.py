@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Values of module parameters as the command line gives them (`--set`): refused, or as the module takes them."""
 
 from __future__ import annotations

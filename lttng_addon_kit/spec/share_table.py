@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`[share]`: a ring of records for each CPU, in memory that user space maps."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What all tables of addon.toml have in common: they take no unknown key; and kinds of text in them."""
 
 from __future__ import annotations

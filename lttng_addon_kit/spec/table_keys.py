@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Where one table of addon.toml has its keys."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Where the values of an event, an aggregate or a record come from: a hook and a filter."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`[workload]`: the command that is run while events are recorded."""
 
 from __future__ import annotations

@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What modules are built for and run on: creating, finding and starting virtual machines and hosts."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Examines whether this host has what the kit needs, and finds the command that provides it."""
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.process import find_program
-from lttng_addon_kit.target.architecture import host_architecture
+from lttng_addon_kit.target.architecture.architectures import host_architecture
 from lttng_addon_kit.target.programs import needed_programs
 from lttng_addon_kit.target.registry import list_targets
 from lttng_addon_kit.target.releases import HOST_DISTRIBUTION, RELEASES

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Hosts with a kernel, headers and LTTng of their own, as targets: this one, and those that ssh reaches.
 
 Nothing is installed on them. Addons are built on the host itself, against a core of lttng-modules that the kit builds

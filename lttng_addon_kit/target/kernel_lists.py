@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Saves lists that only a running kernel can give: its symbols, and which functions can be probed and traced."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """LTTng's kernel tracer without its stock probes, built inside a root and installed there.
 
 Only what an addon needs is built: tracer, ring buffers, clock, wrappers and the probes for kprobes,

@@ -1,9 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The programs of this host that creating and running a virtual machine takes."""
 
 from __future__ import annotations
 
 from lttng_addon_kit.machine.process import MissingProgram, find_program
-from lttng_addon_kit.target.architecture import Architecture
+from lttng_addon_kit.target.architecture.architecture import Architecture
 from lttng_addon_kit.target.distribution.distribution import Distribution
 
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Finds targets by name: those of releases, `local`, `ssh:HOST`."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The distributions that the kit knows, and their releases, of each of which a virtual machine can be."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The interface of every target: a kernel's files, a place to build modules, a machine to run them on.
 
 Its kinds are in virtual.py (virtual machines) and host.py (this host and those that ssh reaches); registry.py finds

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The folder of a target in the cache: what virtual machines and hosts have in common as targets.
 
 In the cache, targets/NAME/ has at least
@@ -18,7 +19,7 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
 from lttng_addon_kit.machine.folders import locked, made_whole, remove_tree
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.target.architecture import host_architecture
+from lttng_addon_kit.target.architecture.architectures import host_architecture
 from lttng_addon_kit.target.distribution.distribution import Distribution
 from lttng_addon_kit.target.target import Made
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Virtual machines of a distribution's release, as targets.
 
 In the cache, targets/NAME/ (see also target_folder.py):

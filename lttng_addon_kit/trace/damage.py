@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What is wrong in a trace's files, and which part of a damaged file can still be read."""
 
 from __future__ import annotations

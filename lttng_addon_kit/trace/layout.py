@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What an event consists of, as the trace describes it: field classes -> fields, and how each is read.
 
 Reading is done by plain functions made once for each event class, over babeltrace2's C interface as its

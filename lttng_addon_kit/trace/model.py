@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A summary as plain data; the attributes' names and shapes are those of the JSON (docs/summary.md).
 
 Times are nanoseconds since the trace clock's origin, for LTTng the Unix epoch; `exact` says whether a field's

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Read a trace in a process of its own: what babeltrace2 does to itself over a damaged one ends there.
 
 babeltrace2 2.0 calls abort() where a trace contradicts itself, and takes all memory for an array whose length has

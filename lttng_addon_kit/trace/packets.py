@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The packets of an LTTng kernel stream, by their headers: finds beforehand what babeltrace2 must not meet.
 
 babeltrace2 2.0 ends the process, or never returns, for some damaged packet headers and indexes.

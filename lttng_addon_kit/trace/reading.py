@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Read a trace's events in batches, stream by stream: each damaged stream costs only itself.
 
 Streams aren't merged by time, as nothing here needs their order; that saves a third of the time, and leaves

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Values as a person writes them: enumeration labels, addresses, arrays."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """babeltrace2 source components for traces, and its errors in the user's words."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Statistics over values that come in batches, in bounded memory: exact at first, sketched when too many.
 
 The sketches are those of Apache DataSketches: KLL for quantiles (rank error 0.3 %), HyperLogLog for distinct

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A trace's summary: each event's count, rate, times and fields, in memory that doesn't grow with it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """When events occurred: counts in equal buckets, in bounded memory, without knowing the span beforehand."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Where the CTF traces are below a folder, and what is wrong with one before babeltrace2 gets to see it."""
 
 from __future__ import annotations

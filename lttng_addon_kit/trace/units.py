@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Figures as a person reads them: three digits and a unit."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Does the kit's C compile for every tracepoint of a kernel, and for functions drawn at random?
 
 Each hook gets an event with a field for every argument and for the first members of what it points to; the modules

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Does every header that the kit would include compile by itself, after linux/module.h?
 
 A header that does not is named, with the compiler's first words, and the status is 1: it belongs into

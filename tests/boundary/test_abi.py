@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The C header of the boundary and the Python client say the same: sizes, places, numbers."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Addons across the boundary, on a real kernel: each folder here is one, with its workload.
 
 Daily as the kernel is; where CI is set, with its allocator checking for use after free and overruns (slub_debug).

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Builds at once: of one addon, of several that share lttng-addons.ko, by several processes."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A case: an addon.toml without its [addon] table, and what is expected of it (tests/README.md has the directives)."""
 
 from __future__ import annotations

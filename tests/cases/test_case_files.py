@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Every case is well-formed, and C is generated for it: what can be said of a case without running it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Every AREA/NAME.toml here is an addon that is built, loaded and recorded on a real kernel.
 
 To add one, add a file: tests/README.md says what is in it. All cases of a release share one virtual machine; the

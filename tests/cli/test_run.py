@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`lttng-addon run`, from addon.toml to the summary, on real kernels."""
 
 from __future__ import annotations

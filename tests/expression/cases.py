@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What the expression tests share: the names that every case may use, and an event made of a case's texts."""
 
 from __future__ import annotations

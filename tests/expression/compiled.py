@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Many cases compiled at once: one module with a function for each, with all of gcc's usual warnings as errors."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Random events: filters and fields of every shape over the members that a kernel's structs really have."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Every case of good.toml: read, lowered, and compiled against the real kernel's headers."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """C trees as text: parentheses, folding, lists."""
 
 from __future__ import annotations

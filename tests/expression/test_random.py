@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Whatever an expression says, it is refused with a place inside its text, or becomes C without a warning.
 
 RANDOM_EVENTS="FIRST COUNT" tries other events than the usual ones, as many as one has time for.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The folders of expression/ import in one direction."""
 
 from __future__ import annotations

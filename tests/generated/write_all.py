@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Writes the C of every addon that the tests know, for comparing two versions of the kit with each other.
 
     python -m tests.generated.write_all FOLDER [RELEASE...]

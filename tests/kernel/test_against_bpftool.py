@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Every struct, union, enum and prototype of a real kernel, compared with what bpftool reads in the same bytes."""
 
 from __future__ import annotations

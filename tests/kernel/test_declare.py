@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Types as C writes them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Which header defines what: from text of our own, and, of a real kernel's headers, by its real compiler."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What a real kernel says of its tracepoints, functions, types and headers, and what it says it has not."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Folders are made whole or not at all, and what a killed run left is cleared away."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Real reports of trouble are found, with what belongs to them; a sound kernel's log holds none."""
 
 from __future__ import annotations

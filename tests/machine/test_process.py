@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Programs run to their end or are ended, whatever happens."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The forms in which texts enter C, checked by the C compiler where that is what counts."""
 
 import subprocess

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Generated files: written when they change, never over a person's work."""
 
 from pathlib import Path

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Cuts the kernel that the tests ship out of a real one.
 
     python -m tests.shipped_kernel.cut

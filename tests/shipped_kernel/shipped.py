@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The kernel that is shipped with the tests, for those that must run where there is no target."""
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from pathlib import Path
 from lttng_addon_kit.kernel.index import open_index
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.probe_lists import ProbeLists
-from lttng_addon_kit.target.architecture import X86_64
+from lttng_addon_kit.target.architecture.x86_64 import X86_64
 
 # What tests/shipped_kernel/cut.py packs.
 ARCHIVE = Path(__file__).with_name("bookworm.tar.xz")

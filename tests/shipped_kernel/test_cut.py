@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The kernel that the tests ship is the real one's, for as long as the target has that kernel."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Every bad/**/NAME.toml is refused with exactly the text of NAME.txt, for the default target's kernel.
 
 To add a case, add the two files; in the text, RELEASE stands for the kernel's. A NAME.c beside them is own.c, the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Making a Debian root, cut off in the middle."""
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from lttng_addon_kit.machine.folders import mounts_in, remove_tree
 
 MAKE_ROOT = """
 from pathlib import Path
-from lttng_addon_kit.target.architecture import host_architecture
+from lttng_addon_kit.target.architecture.architectures import host_architecture
 from lttng_addon_kit.target.distribution.debian import DEBIAN
 from lttng_addon_kit.target.releases import RELEASES
 DEBIAN.make_root(RELEASES["bookworm"], host_architecture(), Path({folder!r}))

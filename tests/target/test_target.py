@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Targets by name, and the errors where they cannot be created."""
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import pytest
 from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.machine.local import LocalMachine
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.target.architecture import X86_64
+from lttng_addon_kit.target.architecture.x86_64 import X86_64
 from lttng_addon_kit.target.distribution.debian import DEBIAN
 from lttng_addon_kit.target.doctor import doctor
 from lttng_addon_kit.target.registry import find_target, list_targets

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Virtual machines, for real: what runs on them, what they leave, and that they never outlive us unasked."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The recorded traces beside this file (data/README.md), and babeltrace2's own word on them."""
 
 from __future__ import annotations

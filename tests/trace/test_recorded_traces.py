@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Traces that LTTng recorded on real kernels (data/), read by us and by babeltrace2's own command."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Every kind of field that a trace may have, from a written trace to its summary."""
 
 from __future__ import annotations

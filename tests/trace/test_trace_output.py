@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What is printed: the summary as text and JSON, and the events themselves."""
 
 from __future__ import annotations

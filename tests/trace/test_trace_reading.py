@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Reading: every event of real traces is counted, and whatever is wrong with a trace is said."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Statistics: exact while there are few values, close and bounded when there are many."""
 
 from __future__ import annotations

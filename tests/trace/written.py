@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Small CTF traces with chosen values, written by babeltrace2's own sink: input for what reads traces."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """ip4(), ip6() and mac(): addresses of a network, shown as such in a trace."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """text(pointer, max) and user_text(pointer, max): texts that end after so many bytes, if not before."""
 
 from __future__ import annotations

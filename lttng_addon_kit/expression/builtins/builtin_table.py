@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """All functions of the expressions' language."""
 
 from __future__ import annotations

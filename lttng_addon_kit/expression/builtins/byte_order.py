@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Conversions between the network's byte order and the machine's."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """bytes(pointer, length[, max]): as many bytes as a value says, at most `max`."""
 
 from __future__ import annotations

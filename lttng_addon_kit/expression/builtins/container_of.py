@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """container_of(pointer, struct type, member): the struct that a member is in."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Values that the kernel has at hand: the current task and CPU, the time."""
 
 from __future__ import annotations

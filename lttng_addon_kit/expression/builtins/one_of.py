@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """one_of(x, a, b, ...)"""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """stack([depth]): the kernel's call stack."""
 
 from __future__ import annotations

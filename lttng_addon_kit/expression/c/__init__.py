@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Typed expressions -> C: a tree, and its text.
 
 Each kind of node has its C in one of the modules below; they add it to the functions of compute.py when imported.

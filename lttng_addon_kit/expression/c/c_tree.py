@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """C expressions and statements as trees: nothing is text before printer.py prints it.
 
 What C code asks of an expression is asked of its node: how tightly it binds, whether it has a side effect.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Typed expressions -> C expressions: the functions that every kind of node has its own version of.
 
 Each is defined for its kinds where these are written (operations.py, memory.py, text.py, tests.py, builtins/); here is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Conditions: C expressions that are true or false, how they are joined and negated."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What must be done, in this order, before a value may be computed: pointers checked and loaded, bounds tested."""
 
 from __future__ import annotations

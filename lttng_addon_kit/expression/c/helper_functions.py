@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """C functions that generated code calls: what the kernel lacks, or does not export to modules."""
 
 from __future__ import annotations

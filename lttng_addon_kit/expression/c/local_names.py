@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Names for the local variables of a probe: after what they hold, and never taken twice."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What is in memory: members, elements and what pointers point to, read directly or by a copy that can't fault."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Names, constants, operators, casts and calls -> C."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Typed expressions -> conditions: what must hold for one to be true or false, and what is known then."""
 
 from __future__ import annotations

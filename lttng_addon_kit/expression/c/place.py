@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """One place in a probe's code: what is known there, and the steps that lead to it."""
 
 from __future__ import annotations

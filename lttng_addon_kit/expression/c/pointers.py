@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Pointers that are followed: each is loaded and checked once, so that check and use see the same value."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """C trees -> text as the kernel writes it: 80 columns, tabs of 8, only the parentheses that are needed.
 
 Needed are C's own, and those that gcc's -Wparentheses and the kernel's readers want: `(a & b) == c`, `(a && b) || c`.

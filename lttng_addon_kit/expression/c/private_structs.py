@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Partial definitions of structs that no public header has: the members that are read, where BTF says they are."""
 
 from __future__ import annotations

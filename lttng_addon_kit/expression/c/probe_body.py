@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The function that a probe's expressions are written into: its locals, and all that they make it need."""
 
 from __future__ import annotations

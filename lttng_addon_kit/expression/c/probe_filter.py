@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The statements that leave a probe unless its filter holds: every pointer that is followed is checked first."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Texts: where each is and how far to look, copied first where reading it could fault; and comparing two of them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The types that cross the boundary to user space: what each is called, and the C of include/uapi that it is."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Addresses of networks: IPv4, IPv6, hardware."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Arrays of integers."""
 
 from __future__ import annotations

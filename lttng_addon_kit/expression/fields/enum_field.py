@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Enums, with the kernel's own labels."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What every kind of field knows of itself: how it is shown, recorded, shared, and computed in C."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """All kinds of fields, and which one a value is. A new kind is a new file, and its class here."""
 
 from __future__ import annotations

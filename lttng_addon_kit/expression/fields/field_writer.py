@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The statements that the fields of an event become, for events that pass the filter.
 
 Every pointer that is followed is loaded and checked once; a field that can't reach its value is 0.

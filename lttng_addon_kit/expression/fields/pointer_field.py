@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Pointers, as addresses of the kernel's memory."""
 
 from __future__ import annotations

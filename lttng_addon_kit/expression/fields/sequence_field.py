@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Sequences: integers whose number is a value of its own."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What is wrong with an expression, and where in its text."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Text -> syntax tree, by pycparser. What C has and this language lacks is refused here.
 
 The generated C is written from the tree alone: no character of the user's text gets past this file.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What an expression says, before any type is known: a small tree with the place of each part."""
 
 from __future__ import annotations

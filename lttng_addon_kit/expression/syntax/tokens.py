@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """An expression's tokens: where they are, and which brackets belong together.
 
 pycparser tells where names and constants are, but not where an operand ends; that is found here.

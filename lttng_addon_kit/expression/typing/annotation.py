@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Syntax -> typed tree: every name found, every use of a type checked, in the user's words."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """C's rules on types, for x86-64 and arm64 Linux (LP64): which is what, and what operators make of them."""
 
 from __future__ import annotations

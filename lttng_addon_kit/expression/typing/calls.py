@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Calls: of the language's functions, and of those that the addon's own C defines."""
 
 from __future__ import annotations

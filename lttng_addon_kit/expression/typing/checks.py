@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What a use asks of an operand: a number, a text, a condition, a pointer that may be followed."""
 
 from __future__ import annotations

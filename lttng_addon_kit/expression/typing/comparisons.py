@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Comparisons of numbers, pointers and texts; those that can only be slips are refused."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The value of expressions that have one before anything runs, and what is wrong with it."""
 
 from __future__ import annotations

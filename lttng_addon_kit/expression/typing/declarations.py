@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """C declarations of the kernel's types, as a module outside of the kernel can write them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What a function of the language is to typing: its usage, and what it gives for typed arguments."""
 
 from __future__ import annotations

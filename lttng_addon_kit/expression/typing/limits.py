@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """How much one value may be, in bytes: what a trace, and the kernel's small stack, have room for."""
 
 LONGEST_TEXT = 4095

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Members and elements: `->`, `.` and `[]`."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Names -> what they stand for: the hook's variables, parameters, labels of the kernel's enums."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Operators, `?:`, casts and sizeof: what C makes of their operands' types."""
 
 from __future__ import annotations

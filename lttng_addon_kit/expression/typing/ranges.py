@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Comparisons with a constant whose outcome is certain before anything runs: they can only be slips."""
 
 from __future__ import annotations

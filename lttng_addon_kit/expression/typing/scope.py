@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What an expression may speak of: one kernel's types, the hook's variables, parameters and functions."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The types that casts and sizeof name, found in the kernel."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Expressions with their types: what typing/ makes of the syntax, and c/ turns into C.
 
 Two nodes are equal when they compute the same: the place in the text doesn't count. So a node is its own key when

@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Values that are added up in the kernel: one file a kind. `aggregate_kinds` finds them."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What a kind of aggregate says of itself."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """All kinds of aggregates, and the kind of an [[aggregate]]."""
 
 from __future__ import annotations

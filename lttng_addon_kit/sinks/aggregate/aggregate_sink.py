@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """The sink of an [[aggregate]]: the runtime's tables, which add values up by key."""
 
 from __future__ import annotations

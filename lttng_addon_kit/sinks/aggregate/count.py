@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`kind = "count"`: how often."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`kind = "histogram"`: how many values are in each bucket: by their length in bits, or of equal size (`linear`)."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`kind = "max"`: the greatest value."""
 
 from __future__ import annotations

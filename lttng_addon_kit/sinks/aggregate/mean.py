@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`kind = "mean"`: how many values, and how they spread."""
 
 from __future__ import annotations

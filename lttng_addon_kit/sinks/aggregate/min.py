@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """`kind = "min"`: the least value."""
 
 from __future__ import annotations

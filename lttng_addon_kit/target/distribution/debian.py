@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Debian: its releases, packages and folders, and how a root file system of it is made.
 
 Nothing here needs root: as an ordinary user the root's files are the user's own.
@@ -12,7 +13,7 @@ from pathlib import Path
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine, Output
 from lttng_addon_kit.machine.process import Limits, execute, failed, need_program, succeed
-from lttng_addon_kit.target.architecture import Architecture
+from lttng_addon_kit.target.architecture.architecture import Architecture
 from lttng_addon_kit.target.distribution.distribution import Release
 from lttng_addon_kit.target.vm.root import Root
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """What the kit asks of a Linux distribution, and of one release of it."""
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from lttng_addon_kit.machine.machine import Machine
-from lttng_addon_kit.target.architecture import Architecture
+from lttng_addon_kit.target.architecture.architecture import Architecture
 from lttng_addon_kit.target.vm.root import Root
 
 

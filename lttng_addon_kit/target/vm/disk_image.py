@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Creates disk images from a folder without mounting anything, and layers on top that take what is written."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A machine that was left running, as the folder of its run remembers it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Finds out whether this host's KVM really works: /dev/kvm may exist and a guest still hang, as in many clouds.
 
 A short boot tells, once; the answer is kept until the host's kernel or QEMU changes.
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from lttng_addon_kit.machine.process import need_program
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.target.architecture import Architecture
+from lttng_addon_kit.target.architecture.architecture import Architecture
 from lttng_addon_kit.target.vm.qemu import qemu_version
 
 _DEVICE = Path("/dev/kvm")

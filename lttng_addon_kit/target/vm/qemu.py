@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Starts one QEMU process, controls it (QMP) and ends it; it never outlives the kit unless asked to."""
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.interrupts import interrupts_held_back
 from lttng_addon_kit.machine.kernel_log import find_problems
 from lttng_addon_kit.machine.process import execute, need_program
-from lttng_addon_kit.target.architecture import Architecture
+from lttng_addon_kit.target.architecture.architecture import Architecture
 from lttng_addon_kit.target.target import Boot
 
 # What goes wrong is raised, and printed once.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """A root file system in a folder of the host's: entered by bubblewrap, and prepared to be a machine.
 
 Nothing here needs root: as an ordinary user the files are the user's own, and the image made of them gives

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """How a virtual machine is reached: with keys of its own, by ssh on a port of this host."""
 
 from __future__ import annotations

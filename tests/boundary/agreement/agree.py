@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Two CPUs send to localhost at once; then /proc, ioctl and the mapping are compared. Prints packets and bytes."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Sends to a port where nobody listens; what /proc says of it, then what the client says."""
 
 import socket

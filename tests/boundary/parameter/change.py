@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Changes a text parameter 100,000 times under traffic; prints how many different texts the probe has seen whole."""
 
 import subprocess

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""x86-64, 64-bit PCs."""
+
+from __future__ import annotations
+
+from lttng_addon_kit.kernel.bzimage import unpack_bzimage
+from lttng_addon_kit.kernel.processor import Processor
+from lttng_addon_kit.target.architecture.architecture import Architecture
+
+X86_64 = Architecture(
+    name="x86_64",
+    linux="x86",
+    debian="amd64",
+    # regs_get_kernel_argument() in arch/x86/include/asm/ptrace.h.
+    processor=Processor(unpack_image=unpack_bzimage, register_arguments=6, register_size=8),
+    qemu="qemu-system-x86_64",
+    qemu_machine="pc",
+    emulated_cpu="max",
+    console="ttyS0",
+)
