@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lttng_addon_kit.kernel.kernel import Kernel
+from lttng_addon_kit.target.registry import Target
 
 ANSWERS = [
     ("", "run"),
@@ -20,6 +21,9 @@ ANSWERS = [
     ("new ", "procfs-stats"),
     ("new ", "tracepoint"),
     ("new skb-filter --set ", "device="),
+]
+# Of the default target's kernel, once it has been looked at.
+KERNELS_ANSWERS = [
     ("trace netif_rec", "netif_receive_skb"),
     ("trace kprobe:ip_rc", "kprobe:ip_rcv"),
     ("show struct:sk_bu", "struct:sk_buff"),
@@ -50,7 +54,14 @@ def complete(typed: str, workspace: Path, **environment: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("words", "answer"), ANSWERS)
-def test_completion_offers(words: str, answer: str, workspace: Path, kernel: Kernel) -> None:
+def test_completion_offers(words: str, answer: str, workspace: Path) -> None:
+    assert answer in complete(words, workspace)
+
+
+@pytest.mark.parametrize(("words", "answer"), KERNELS_ANSWERS)
+def test_completion_offers_what_the_kernel_has(
+    words: str, answer: str, workspace: Path, kernel: Kernel, target: Target
+) -> None:
     assert answer in complete(words, workspace)
 
 

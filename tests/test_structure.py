@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -108,13 +108,31 @@ def test_the_client_needs_nothing_of_the_kit() -> None:
 
 
 def test_no_two_folders_import_each_other() -> None:
-    graph: dict[str, set[str]] = defaultdict(set)
+    """A folder's own files are below and above those in it (a protocol, and what uses all): modules tell."""
+    folders: dict[str, set[str]] = defaultdict(set)
     for module, path in sources().items():
-        graph[folder(module)] |= {folder(each) for each in imports(path)} - {folder(module)}
-    # The files directly in the package stand below and above all folders: ROOMS says which.
-    rooms = {name: imported - {KIT} for name, imported in graph.items() if name != KIT}
+        own = folder(module)
+        others = {folder(each) for each in imports(path)} - {own}
+        folders[own] |= {each for each in others if not f"{each}.".startswith(f"{own}.")}
+    inside = {own: {each for each in found if not own.startswith(f"{each}.")} for own, found in folders.items()}
+    no_circle(inside)
+
+
+def test_no_modules_import_in_a_circle() -> None:
+    # What a package offers at its top is imported from anywhere below it.
+    no_circle(
+        {
+            module: {each for each in imports(path) if each not in (module, f"{KIT}.__init__")}
+            for module, path in sources().items()
+            if module != f"{KIT}.__init__"
+        }
+    )
+
+
+def no_circle(graph: Mapping[str, set[str]]) -> None:
+    """Fails where one leads to another and that one back."""
     try:
-        TopologicalSorter(rooms).prepare()
+        TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
 
