@@ -120,8 +120,7 @@ static void show_columns(struct seq_file *file,
 
 	for (i = 0; i < ARRAY_SIZE(kind->columns) && kind->columns[i]; i++)
 		show_column(file, aggregate, cell, kind->columns[i]);
-	seq_putc(file, '
-');
+	seq_putc(file, '\n');
 }
 
 /* The most frequent keys first. */
