@@ -1,24 +1,24 @@
 # The two commands of the README are `make demo` and `make test`; both set up what they need.
 
 LTTNG_ADDON := .venv/bin/lttng-addon
-SHARED := tests/cases tests/interfaces
+SHARED := tests/cases tests/boundary
 # What is tested; tests/conftest.py reads the same variables.
 TESTED := $(if $(CI),bookworm trixie sid,$(or $(RELEASES),bookworm))
 
-.PHONY: demo test quick lint setup check-all-tracepoints
+.PHONY: demo test quick lint setup man check-all-tracepoints checkpatch write-generated
 
 demo: setup
 	test -d addons/skb-filter || $(LTTNG_ADDON) new skb-filter
 	$(LTTNG_ADDON) run skb-filter
 
-# Everything on the default target, and where CI is set what has a case a file on every release; RELEASES="trixie sid"
-# tests others. Cases share a machine for each release, two at a time; what counts machines or interrupts them is alone.
+# Everything on the default target, and where CI is set the cases on every release; RELEASES="trixie sid" tests others.
+# Cases share a machine for each release, two at a time; what counts machines or interrupts them runs alone.
 test: setup lint
 	for release in $(TESTED); do $(LTTNG_ADDON) target create $$release || exit 1; done
 	.venv/bin/pytest --numprocesses 2 --dist loadgroup $(SHARED)
 	.venv/bin/pytest $(SHARED:%=--ignore %)
 
-# What needs no virtual machine: seconds.
+# What needs no target and no network, on the kernel that the tests ship: a minute.
 quick: setup lint
 	.venv/bin/pytest -m "not vm"
 
@@ -27,9 +27,21 @@ lint: setup
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
+# The manual pages, from the commands' help and the schema of addon.toml.
+man: setup
+	.venv/bin/python -m lttng_addon_kit.cli.man_pages man
+
 setup:
 	@scripts/setup
 
 # That every tracepoint of a kernel compiles with all its arguments: a quarter of an hour; RELEASES="trixie sid" does others.
 check-all-tracepoints: setup
 	.venv/bin/python -m tests.all_hooks.compile_all $(RELEASES)
+
+# What the kernel's own checkpatch.pl says of generated C and of runtime/.
+checkpatch: setup
+	scripts/checkpatch
+
+# The C of every addon that the tests know, into OUT, for a diff of two versions of the kit.
+write-generated: setup
+	.venv/bin/python -m tests.generated.write_all $(or $(OUT),$(error OUT=FOLDER is missing)) $(RELEASES)

@@ -8,8 +8,8 @@
 Standard library only, so that it runs on a machine that has nothing else of the kit; numpy for `arrays()`.
 """
 
+from .abi_values import AggregateReading, Hits, Row
 from .client import Batch, Interface
 from .description import Description, InterfaceError
-from .values import Aggregate, Hits, Row
 
-__all__ = ["Aggregate", "Batch", "Description", "Hits", "Interface", "InterfaceError", "Row"]
+__all__ = ["AggregateReading", "Batch", "Description", "Hits", "Interface", "InterfaceError", "Row"]

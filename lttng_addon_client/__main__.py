@@ -8,9 +8,9 @@ import time
 from dataclasses import asdict
 from typing import Any
 
+from .abi_values import AggregateReading
 from .client import Interface
 from .description import InterfaceError
-from .values import Aggregate
 
 
 def snapshot(addon: Interface) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def snapshot(addon: Interface) -> dict[str, Any]:
     }
 
 
-def _aggregate(aggregate: Aggregate) -> dict[str, Any]:
+def _aggregate(aggregate: AggregateReading) -> dict[str, Any]:
     info = aggregate.info
     return {
         "kind": info.kind,

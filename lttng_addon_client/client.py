@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from . import values
+from . import abi_values
 from .description import AggregateInfo, CommandInfo, Description, InterfaceError, parse
 from .mapping import Mapping
 
@@ -82,7 +82,7 @@ class Interface:
         try:
             file = os.open(FOLDER / name, os.O_RDWR | os.O_CLOEXEC)
         except FileNotFoundError:
-            raise InterfaceError(f"{FOLDER / name} is not there", f"load lttng-addon-{name}.ko") from None
+            raise InterfaceError(f"{FOLDER / name} does not exist", f"load lttng-addon-{name}.ko") from None
         except PermissionError:
             raise InterfaceError(f"no permission to open {FOLDER / name}", "be root") from None
         try:
@@ -100,7 +100,7 @@ class Interface:
         self.close()
 
     def close(self) -> None:
-        """Let go of the device; the addon stops collecting if nobody else wants it to."""
+        """Close the device; the addon stops collecting unless another process has it open."""
         self._mapping.close()
         os.close(self._file)
 
@@ -128,14 +128,16 @@ class Interface:
             raise InterfaceError(f"{self.description.name} has no command {name!r}", f"it has: {known}")
         structs = self.description.structs
         given = self._ioctl(info.request, self._argument(info, argument), f"{name}")
-        return values.unpack(info.type, given, structs) if info.direction in ("read", "both") and info.type else None
+        return (
+            abi_values.unpack(info.type, given, structs) if info.direction in ("read", "both") and info.type else None
+        )
 
     def _argument(self, info: CommandInfo, argument: Any) -> bytes:
         if info.type is None:
             return b""
         if info.direction == "read":
-            return bytes(values.size_of(info.type, self.description.structs))
-        return values.pack(info.type, argument, self.description.structs)
+            return bytes(abi_values.size_of(info.type, self.description.structs))
+        return abi_values.pack(info.type, argument, self.description.structs)
 
     def parameter(self, name: str) -> str | int | bool:
         """A module parameter's value."""
@@ -158,17 +160,17 @@ class Interface:
 
     # What was collected
 
-    def aggregate(self, name: str) -> values.Aggregate:
+    def aggregate(self, name: str) -> abi_values.AggregateReading:
         """An aggregate, read from the shared memory: no system call."""
         index, info = self._find_aggregate(name)
         rows, overflow = self._mapping.rows(index, info)
-        return values.Aggregate(info, values.merge(rows, info), overflow)
+        return abi_values.AggregateReading(info, abi_values.merge(rows, info), overflow)
 
-    def aggregates(self) -> list[values.Aggregate]:
+    def aggregates(self) -> list[abi_values.AggregateReading]:
         """All of them."""
         return [self.aggregate(info.name) for info in self.description.aggregates]
 
-    def read_aggregate(self, name: str) -> values.Aggregate:
+    def read_aggregate(self, name: str) -> abi_values.AggregateReading:
         """An aggregate, added up by the kernel: one command."""
         index, info = self._find_aggregate(name)
         table = self._mapping.table(index)
@@ -178,17 +180,17 @@ class Interface:
         _, cells, _, overflow = READ.unpack(given)
         size = table.cell.cell_size
         raw = buffer.raw[: cells * size]
-        rows = [values.unpack_cell(raw[at : at + size], info, table.cell) for at in range(0, len(raw), size)]
-        return values.Aggregate(info, values.merge([row for row in rows if row], info), overflow)
+        rows = [abi_values.unpack_cell(raw[at : at + size], info, table.cell) for at in range(0, len(raw), size)]
+        return abi_values.AggregateReading(info, abi_values.merge([row for row in rows if row], info), overflow)
 
-    def hits(self) -> dict[str, values.Hits]:
+    def hits(self) -> dict[str, abi_values.Hits]:
         """What became of each hook's hits, by the hook's name."""
         return {name: self._mapping.hits(index) for index, name in enumerate(self.description.hooks)}
 
-    def read_hits(self, hook: str) -> values.Hits:
+    def read_hits(self, hook: str) -> abi_values.Hits:
         """The same of one hook, added up by the kernel."""
         index = self.description.hooks.index(hook)
-        return values.Hits(*READ_HITS.unpack(self._ioctl(READ_HITS_OF, READ_HITS.pack(index, 0, 0, 0, 0, 0)))[2:])
+        return abi_values.Hits(*READ_HITS.unpack(self._ioctl(READ_HITS_OF, READ_HITS.pack(index, 0, 0, 0, 0, 0)))[2:])
 
     def reset(self) -> None:
         """All aggregates and hits to 0."""
@@ -197,7 +199,7 @@ class Interface:
     # Records
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait for new records; whether some came in that time."""
+        """Wait for new records; return whether there are some."""
         poll = select.poll()
         poll.register(self._file, select.POLLIN)
         return bool(poll.poll(None if seconds is None else seconds * 1000))
@@ -225,7 +227,7 @@ class Interface:
             layout = self.description.record
             assert layout is not None
             for at in range(0, len(batch.data), layout.size):
-                fields = values.unpack_struct(layout, batch.data[at : at + layout.size], {})
+                fields = abi_values.unpack_struct(layout, batch.data[at : at + layout.size], {})
                 yield {"cpu": batch.cpu, **fields}
 
     def arrays(self) -> Iterator[Any]:
@@ -267,7 +269,7 @@ class Interface:
         return numpy, numpy.dtype(
             {
                 "names": [member.name for member in members],
-                "formats": [values.numpy_format(member.type) for member in members],
+                "formats": [abi_values.numpy_format(member.type) for member in members],
                 "offsets": [member.offset for member in members],
                 "itemsize": self.description.record.size,
             }

@@ -20,7 +20,7 @@ class InterfaceError(Exception):
 
 
 @dataclass(frozen=True)
-class Member:
+class MemberLayout:
     """A record's field or a struct's member; `offset` in bytes, `labels` of an enum by value."""
 
     name: str
@@ -30,11 +30,11 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Struct:
+class StructLayout:
     """A record's or an argument's layout; `size` in bytes."""
 
     size: int
-    members: tuple[Member, ...]
+    members: tuple[MemberLayout, ...]
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ class Description:
     parameters: dict[str, str]
     hooks: tuple[str, ...]
     aggregates: tuple[AggregateInfo, ...]
-    record: Struct | None
+    record: StructLayout | None
     commands: dict[str, CommandInfo]
-    structs: dict[str, Struct]
+    structs: dict[str, StructLayout]
 
 
 def parse(text: str) -> Description:
@@ -103,7 +103,9 @@ def _aggregate(each: dict[str, Any]) -> AggregateInfo:
     return AggregateInfo(**{name: each[name] for name in names}, labels=each.get("labels", {}))
 
 
-def _struct(size: int, members: list[dict[str, Any]]) -> Struct:
-    return Struct(
-        size, tuple(Member(each["name"], each["type"], each["offset"], each.get("labels", {})) for each in members)
-    )
+def _struct(size: int, members: list[dict[str, Any]]) -> StructLayout:
+    return StructLayout(size, tuple(_member(each) for each in members))
+
+
+def _member(each: dict[str, Any]) -> MemberLayout:
+    return MemberLayout(each["name"], each["type"], each["offset"], each.get("labels", {}))

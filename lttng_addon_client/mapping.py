@@ -9,8 +9,8 @@ import mmap
 import struct
 from dataclasses import dataclass
 
+from .abi_values import CellLayout, Hits, Row, unpack_cell
 from .description import AggregateInfo, InterfaceError
-from .values import CellLayout, Hits, Row, unpack_cell
 
 MAGIC = 0x4B41544C
 _MAP = struct.Struct("<IIQQQQIIIIIIII")
@@ -23,7 +23,7 @@ _MOST_TRIES = 1_000_000
 
 
 @dataclass(frozen=True)
-class Layout:
+class MapLayout:
     """struct lttng_addons_map; offsets and sizes in bytes."""
 
     magic: int
@@ -43,7 +43,7 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableLayout:
     """struct lttng_addons_table."""
 
     overflow_offset: int
@@ -66,7 +66,7 @@ class Mapping:
 
     def __init__(self, file: int, size: int, digest: int) -> None:
         self.memory = mmap.mmap(file, size, mmap.MAP_SHARED, mmap.PROT_READ)
-        self.layout = Layout(*_MAP.unpack_from(self.memory))
+        self.layout = MapLayout(*_MAP.unpack_from(self.memory))
         if (self.layout.magic, self.layout.digest, self.layout.size) != (MAGIC, digest, size):
             raise InterfaceError("the device's memory is not laid out as its description says")
 
@@ -77,11 +77,11 @@ class Mapping:
         """Where a CPU's part begins."""
         return self.layout.cpus_offset + cpu * self.layout.cpu_size
 
-    def table(self, index: int) -> Table:
+    def table(self, index: int) -> TableLayout:
         """Where an aggregate's cells are."""
         at = self.layout.tables_offset + index * _TABLE.size
         overflow_offset, cells_offset, cells, *sizes = _TABLE.unpack_from(self.memory, at)
-        return Table(overflow_offset, cells_offset, cells, CellLayout(*sizes))
+        return TableLayout(overflow_offset, cells_offset, cells, CellLayout(*sizes))
 
     def rows(self, index: int, info: AggregateInfo) -> tuple[list[Row], int]:
         """An aggregate's rows of all CPUs, not merged, and how many values found no room."""

@@ -8,13 +8,30 @@ What the `lttng-addon` command does, in a few lines of Python:
     addon = kit.load_addon(workspace.addons / "skb-filter")
     trace = kit.run([addon], kit.setting("bookworm"), workspace.traces, print)
     print(kit.summarise(trace).events["netif_receive_skb_filter"].count)
+
+Importing the package imports none of this: api.py, which has it, is imported when a name is first used.
 """
 
-from lttng_addon_kit.api import RunOptions, Setting, build, check, generate, run, setting
-from lttng_addon_kit.errors import KitError, UsageError
-from lttng_addon_kit.spec.load import AddonSource, load_addon
-from lttng_addon_kit.trace.summary import summarise
-from lttng_addon_kit.workspace import Workspace, find_workspace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lttng_addon_kit.api import (
+        AddonSource,
+        KitError,
+        RunOptions,
+        Setting,
+        UsageError,
+        Workspace,
+        build,
+        check,
+        find_workspace,
+        generate,
+        load_addon,
+        run,
+        setting,
+        summarise,
+    )
 
 __all__ = [
     "AddonSource",
@@ -32,3 +49,17 @@ __all__ = [
     "setting",
     "summarise",
 ]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    api = import_module(f"{__name__}.api")
+    # All of them at once: `build` is a folder of the package too, which importing api.py has just put here.
+    globals().update({each: getattr(api, each) for each in __all__})
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,34 +1,60 @@
-"""The way from addon.toml to a recording, one step after the other: what `generate`, `check`, `build` and `run` do."""
+"""The Python API, of which the `lttng-addon` command is one user: from addon.toml to a recording, step by step."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lttng_addon_kit.build.kbuild import build_addon
-from lttng_addon_kit.errors import UsageError, nearest
-from lttng_addon_kit.expression.fields.describe import describe
+from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.kernel.kernel import Kernel, open_kernel
 from lttng_addon_kit.module import lttng_addons
 from lttng_addon_kit.module.makefile import add_to_makefile
-from lttng_addon_kit.module.sources import Sources, generate_sources
+from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.module.write import write_files
+from lttng_addon_kit.output.checked import field_rows
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.session.aggregates import Snapshot
+from lttng_addon_kit.session.collected import Snapshot
 from lttng_addon_kit.session.follow import follow
-from lttng_addon_kit.session.record import BuiltModule, Workload, record
-from lttng_addon_kit.spec.addon import Addon, Parameter, check_text_value
-from lttng_addon_kit.spec.load import AddonSource
+from lttng_addon_kit.session.loading import BuiltModule
+from lttng_addon_kit.session.record import record
+from lttng_addon_kit.session.stage import Stage
+from lttng_addon_kit.session.workload import choose_workload
+from lttng_addon_kit.spec.load import AddonSource, load_addon
+from lttng_addon_kit.spec.settings import choose_settings
 from lttng_addon_kit.target.registry import Boot, Target, find_target
-from lttng_addon_kit.workspace import cache_folder
+from lttng_addon_kit.workspace import DEFAULT_TARGET, Workspace, cache_folder, find_workspace
 
-DEFAULT_TARGET = "bookworm"
+if TYPE_CHECKING:
+    from lttng_addon_kit.trace.model import Summary
+
+__all__ = [
+    "DEFAULT_TARGET",
+    "AddonSource",
+    "BuiltModule",
+    "KitError",
+    "RunOptions",
+    "Setting",
+    "UsageError",
+    "Workspace",
+    "build",
+    "check",
+    "find_workspace",
+    "follow_addon",
+    "generate",
+    "load_addon",
+    "run",
+    "setting",
+    "summarise",
+    "target_kernel",
+]
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a run needs besides addons: where it happens, where things are kept, whom to tell."""
+    """What a run needs besides addons: where it happens, where things are kept, where progress is reported."""
 
     target: Target
     cache: Path
@@ -55,6 +81,7 @@ class RunOptions:
         seconds: how long to record at most; without any workload, how long to record.
         keep: leave the virtual machine running.
         force: overwrite generated sources that were edited by hand.
+        boot: how to boot a virtual machine.
     """
 
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -66,7 +93,7 @@ class RunOptions:
 
 
 def target_kernel(setting: Setting) -> Kernel:
-    """The kernel of the setting's target, which is made first if it isn't there."""
+    """Open the kernel of the setting's target, creating the target if it does not exist."""
     setting.target.create(setting.progress)
     return open_kernel(setting.target.kernel_files(), setting.cache, setting.progress)
 
@@ -81,43 +108,29 @@ def generate(sources: Sequence[AddonSource], setting: Setting, force: bool = Fal
         KitError: an addon is wrong for this kernel, or a generated file was edited by hand.
     """
     kernel = target_kernel(setting)
-    changed = []
+    changed: list[Path] = []
     for source in sources:
         generated = generate_sources(source, kernel)
         changed += write_files(source.folder, generated.files, force)
-        if generated.interface:
+        if generated.boundary:
             folder = source.folder.parent / lttng_addons.NAME
             changed += write_files(folder, lttng_addons.runtime_sources(), force)
             changed += add_to_makefile(folder)
         changed += add_to_makefile(source.folder)
-    return changed
+    return [*dict.fromkeys(changed)]
 
 
 def check(sources: Sequence[AddonSource], setting: Setting) -> list[dict[str, str]]:
     """Check addons against the setting's kernel, without writing or building anything.
 
     Returns:
-        A row for each field: its addon, event, name, type and expression.
+        A row for each field: its addon, event, hook, name, type and expression.
 
     Raises:
         KitError: an addon is wrong for this kernel.
     """
     kernel = target_kernel(setting)
-    return [row for source in sources for row in _field_rows(source, generate_sources(source, kernel))]
-
-
-def _field_rows(source: AddonSource, sources: Sources) -> Iterator[dict[str, str]]:
-    for each in sources.events:
-        names = {"addon": source.addon.name, "event": each.event.name, "hook": each.event.hook}
-        for value in each.lowered.values:
-            yield {
-                **names,
-                "field": value.name,
-                "type": describe(value.kind),
-                "value": each.event.fields[value.name].value,
-            }
-        if not each.lowered.values:
-            yield {**names, "field": "", "type": "", "value": ""}
+    return [row for source in sources for row in field_rows(source.addon, generate_sources(source, kernel))]
 
 
 def build(sources: Sequence[AddonSource], setting: Setting) -> list[BuiltModule]:
@@ -150,6 +163,10 @@ def run(
 
     The sources beside addon.toml are those of the default target; a run on it brings them up to date.
 
+    Args:
+        traces: the folder that gets the new recording's folder.
+        on_output: called with each line that the workload prints.
+
     Returns:
         The folder of the recording, below `traces`.
 
@@ -158,15 +175,13 @@ def run(
         KitError: a step failed; nothing is left behind.
     """
     options = options or RunOptions()
-    parameters = [_parameters_of(source.addon, options.parameters) for source in sources]
-    _refuse_unknown(sources, options.parameters)
-    workload = _workload(sources, options)
+    chosen = choose_settings([source.addon for source in sources], options.parameters)
+    workload = choose_workload(sources, options.workload, options.seconds)
     if setting.target.name == DEFAULT_TARGET:
         generate(sources, setting, options.force)
-    modules = build(sources, setting)
-    loaded = [replace(module, parameters=chosen) for module, chosen in zip(modules, parameters, strict=True)]
+    modules = [replace(module, parameters=own) for module, own in zip(build(sources, setting), chosen, strict=True)]
     with setting.target.start(setting.progress, options.boot, options.keep) as machine:
-        return record(machine, loaded, workload, traces, setting.progress, on_output)
+        return record(Stage(machine, setting.progress, on_output), modules, workload, traces)
 
 
 def follow_addon(
@@ -179,56 +194,30 @@ def follow_addon(
     """Build an addon, load it, and give what it collects every `seconds`, until Ctrl-C.
 
     Raises:
+        KeyboardInterrupt: it was pressed; the module is unloaded.
         UsageError: it collects nothing, or a parameter makes no sense.
         KitError: a step failed; nothing is left behind.
     """
     options = options or RunOptions()
     if not source.addon.collects:
         raise UsageError(f"{source.addon.name} has no [[aggregate]] and no [share]: there is nothing to watch")
-    _refuse_unknown([source], options.parameters)
-    parameters = _parameters_of(source.addon, options.parameters)
+    (parameters,) = choose_settings([source.addon], options.parameters)
+    workload = choose_workload([source], options.workload, options.seconds)
     (module,) = build([source], setting)
     with setting.target.start(setting.progress, options.boot) as machine:
-        loaded = replace(module, parameters=parameters)
-        follow(machine, loaded, _workload([source], options), seconds, setting.progress, on_snapshot)
+        follow(Stage(machine, setting.progress), replace(module, parameters=parameters), workload, seconds, on_snapshot)
 
 
-def _workload(sources: Sequence[AddonSource], options: RunOptions) -> Workload:
-    source = next((source for source in sources if source.addon.workload), None)
-    own = source.addon.workload if source else None
-    files = tuple(source.folder / name for name in own.files) if source and own else ()
-    if options.workload is not None:
-        return Workload(options.workload, options.seconds, files)
-    if own is not None and options.seconds is None:
-        return Workload(own.words, files=files)
-    return Workload((), options.seconds)
+def summarise(trace: Path) -> Summary:
+    """Summarise a trace; what its recording.json says of its fields is used.
 
+    Returns:
+        The summary; of a damaged trace it covers what could be read, and `error` says what couldn't.
 
-def _refuse_unknown(sources: Sequence[AddonSource], given: Mapping[str, str]) -> None:
-    known = {name for source in sources for name in source.addon.parameters}
-    for name in given:
-        if name not in known:
-            names = ", ".join(source.addon.name for source in sources)
-            raise UsageError(f"no parameter {name!r} in {names}", hint=nearest(name, known))
+    Raises:
+        UsageError, KitError: there is no trace, or nothing of it can be read.
+    """
+    # Imported here: only reading a trace needs babeltrace2.
+    from lttng_addon_kit.output.report import summarise_recorded
 
-
-def _parameters_of(addon: Addon, given: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: _accepted(name, addon.parameters[name], value)
-        for name, value in given.items()
-        if name in addon.parameters
-    }
-
-
-def _accepted(name: str, parameter: Parameter, value: str) -> str:
-    """A value of the command line, if the module would take it."""
-    try:
-        if parameter.kind == "text":
-            check_text_value(value, parameter.length)
-        elif parameter.kind == "integer":
-            return str(int(value, 0))
-        elif value not in ("0", "1", "true", "false", "y", "n"):
-            raise ValueError(f"{value!r} is not true or false")
-    except ValueError as problem:
-        raise UsageError(f"--set {name}: {problem}") from None
-    return {"true": "1", "false": "0"}.get(value, value) if parameter.kind == "boolean" else value
+    return summarise_recorded(trace)

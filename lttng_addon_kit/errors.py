@@ -1,4 +1,4 @@
-"""The errors that reach a user: one class, said the same way everywhere.
+"""The errors that reach a user: one class, printed the same way everywhere.
 
 A `KitError` is printed without a traceback; its `exit_status` is what the command returns (1: it failed,
 2: it was asked for the wrong thing).
@@ -28,7 +28,7 @@ class Location:
 
 
 class KitError(Exception):
-    """Something that the user should know of, in the user's words.
+    """An error that reaches the user, in the user's words.
 
     Args:
         message: what is wrong, one sentence, no full stop needed.
@@ -51,7 +51,7 @@ class KitError(Exception):
 
 
 class UsageError(KitError):
-    """The command line asks for something that is not there or makes no sense."""
+    """The command line asks for something that does not exist or makes no sense."""
 
     exit_status = 2
 

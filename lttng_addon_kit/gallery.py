@@ -18,6 +18,9 @@ from lttng_addon_kit.errors import KitError, UsageError, nearest
 from lttng_addon_kit.spec.load import FILE_NAME, AddonSource, load_addon
 from lttng_addon_kit.workspace import Workspace
 
+# In place of a template's name: an addon made from a hook and expressions.
+FROM_HOOK = "tracepoint"
+
 
 @dataclass(frozen=True)
 class Template:
@@ -51,7 +54,7 @@ def list_templates() -> list[Template]:
 def new_from_template(
     workspace: Workspace, template: str, name: str | None, parameters: Mapping[str, str]
 ) -> AddonSource:
-    """Make an addon's folder from a template of the gallery.
+    """Create an addon's folder from a template of the gallery.
 
     Args:
         name: the addon's name; the template's own if None. Another name also ends the events' names, so that both
@@ -60,13 +63,13 @@ def new_from_template(
 
     Raises:
         UsageError: no such template or parameter, or the folder exists.
-        KitError: what would come of it is no valid addon.
+        KitError: the result is no valid addon.
     """
     names = [each.name for each in list_templates()]
     if template not in names:
         raise UsageError(
             f"the gallery has no template {template!r}",
-            hint=nearest(template, names) or f"it has: {', '.join(names)}, and tracepoint",
+            hint=nearest(template, names) or f"it has: {', '.join(names)}, and {FROM_HOOK}",
         )
     folder = _gallery() / template
     spec = tomlkit.parse((folder / FILE_NAME).read_text(encoding="utf-8"))
@@ -79,21 +82,21 @@ def new_from_template(
 
 
 def new_from_hook(workspace: Workspace, wanted: HookAddon) -> AddonSource:
-    """Make an addon's folder with one event: a hook, its filter and fields.
+    """Create an addon's folder with one event: a hook, its filter and fields.
 
     Raises:
         UsageError: the folder exists.
-        KitError: what would come of it is no valid addon.
+        KitError: the result is no valid addon.
     """
     return _write(workspace, wanted.name, hook_spec(wanted), {})
 
 
 @contextmanager
 def passing_addon(wanted: HookAddon) -> Iterator[AddonSource]:
-    """An addon with one event, in a folder that is gone afterwards.
+    """Create an addon with one event, in a folder that is removed afterwards.
 
     Raises:
-        KitError: what would come of it is no valid addon.
+        KitError: the result is no valid addon.
     """
     with tempfile.TemporaryDirectory(prefix="lttng-addon-") as folder:
         yield new_from_hook(Workspace(Path(folder)), wanted)
@@ -172,12 +175,12 @@ def _typed(value: str) -> Item | bool | int | str:
 
 
 def _write(workspace: Workspace, name: str, spec: str, others: Mapping[str, bytes]) -> AddonSource:
-    """The new folder, whole or not at all: it is made and checked aside, then moved into place."""
+    """Create the new folder, whole or not at all: it is written and checked aside, then moved into place."""
     if "/" in name or name in ("", ".", ".."):
         raise UsageError(f"{name!r} is not an addon name")
     folder = workspace.addons / name
     if folder.exists():
-        raise UsageError(f"{folder} is there already", hint="--name gives the new addon another name")
+        raise UsageError(f"{folder} already exists", hint="--name gives the new addon another name")
     workspace.addons.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".new-", dir=workspace.addons))
     try:
@@ -194,7 +197,7 @@ def _write(workspace: Workspace, name: str, spec: str, others: Mapping[str, byte
 
 
 def _check(folder: Path) -> None:
-    """What the command line gave may make no valid spec; there is no file then to point at, but a line to show."""
+    """Refuse a spec that the command line made invalid; there is no file to point at then, so drop the location."""
     try:
         load_addon(folder)
     except KitError as error:

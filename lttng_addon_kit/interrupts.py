@@ -1,4 +1,4 @@
-"""When Ctrl-C may come: its KeyboardInterrupt is of use only where something is there to catch it."""
+"""Control when Ctrl-C is delivered: a KeyboardInterrupt only helps where something can catch it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from contextlib import AbstractContextManager, contextmanager
 
 
 def interrupts_held_back() -> AbstractContextManager[Callable[[], None]]:
-    """Ctrl-C waits while inside, or until the function that this gives is called.
+    """Hold Ctrl-C back while inside, or until the function that this gives is called.
 
-    A process that was started but is not yet known to us could not be ended; and Python loses an exception that is
-    raised in its hooks around fork(), and in finalizers. So start a process inside, and let Ctrl-C in once there is
-    something to catch it. A child inherits the holding back, and has to call the function too.
+    A process that was started but is not yet known to the caller could not be ended; and Python loses an exception
+    that is raised in its hooks around fork(), and in finalizers. So start a process inside, and let Ctrl-C in once
+    something can catch it. A child inherits the holding back, and has to call the function too.
     """
     return _interrupts(signal.SIG_BLOCK)
 
 
 def interrupts_let_in() -> AbstractContextManager[Callable[[], None]]:
-    """Ctrl-C comes while inside, at once if it has waited: for the waiting amid what must not be interrupted."""
+    """Deliver Ctrl-C while inside, at once if it was held back: for waits amid what must not be interrupted."""
     return _interrupts(signal.SIG_UNBLOCK)
 
 

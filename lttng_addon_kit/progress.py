@@ -10,11 +10,11 @@ from rich.console import Console
 
 
 class Progress:
-    """Says what is being done, and how long it took.
+    """Reports what is being done, and how long it took.
 
     Args:
-        console: where to say it; a console on standard error keeps standard output for data.
-        quiet: say nothing at all.
+        console: where to report it; a console on standard error keeps standard output for data.
+        quiet: report nothing at all.
     """
 
     def __init__(self, console: Console | None = None, quiet: bool = False) -> None:
@@ -23,7 +23,7 @@ class Progress:
 
     @contextmanager
     def step(self, title: str) -> Iterator[None]:
-        """While inside, `title` is being done; its seconds are shown when it ends."""
+        """Report that `title` is being done while inside, and how many seconds it took."""
         if self._quiet:
             yield
             return
@@ -38,6 +38,6 @@ class Progress:
         self.console.print(f"{title}: {seconds:.1f} s", markup=False, soft_wrap=True)
 
     def say(self, line: str) -> None:
-        """One line that is not a step: a choice made, a thing noticed."""
+        """Print one line that is not a step: a choice, an observation."""
         if not self._quiet:
             self.console.print(line, markup=False, soft_wrap=True)

@@ -1,4 +1,7 @@
-"""Where things are: the workspace's addons and traces, and the cache that all workspaces share."""
+"""Where things are: the workspace's addons and traces, and the cache that all workspaces share.
+
+Imports little: shell completion reads this at every press of the Tab key.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ from pathlib import Path
 import platformdirs
 
 CACHE_VARIABLE = "LTTNG_ADDON_KIT_CACHE"
+ADDON_FILE = "addon.toml"
+# Generated sources beside an addon.toml are those of this target; commands use it unless one is named.
+DEFAULT_TARGET = "bookworm"
 
 
 @dataclass(frozen=True)
@@ -25,9 +31,14 @@ class Workspace:
     def traces(self) -> Path:
         return self.folder / "traces"
 
+    @property
+    def addon_folders(self) -> list[Path]:
+        """The folders below addons/ that have an addon.toml, by name."""
+        return sorted(path.parent for path in self.addons.glob(f"*/{ADDON_FILE}"))
+
 
 def find_workspace(start: Path | None = None) -> Workspace:
-    """The nearest folder with an `addons/` in it, from `start` (default: here) upward; `start` itself if none has."""
+    """Find the nearest folder with an `addons/` in it, from `start` (default: here) upward; else it is `start`."""
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         if (folder / "addons").is_dir():
@@ -36,7 +47,7 @@ def find_workspace(start: Path | None = None) -> Workspace:
 
 
 def cache_folder() -> Path:
-    """The folder of everything that can be made again: targets, kernel types, builds.
+    """The folder of everything that can be created again: targets, kernel types, builds.
 
     `$LTTNG_ADDON_KIT_CACHE` moves it; the default is the user's cache folder.
     """

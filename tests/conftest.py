@@ -19,9 +19,12 @@ from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.target.registry import Target, find_target
 from lttng_addon_kit.target.releases import RELEASES
 from lttng_addon_kit.workspace import cache_folder
+from tests.shipped_kernel.shipped import open_shipped_kernel
 
 PROJECT = Path(__file__).parent.parent
 DEFAULT = "bookworm"
+SHIPPED = "shipped"
+NEEDS_TARGET = {"target", "release"}
 
 # The default target is tested daily; RELEASES="bookworm trixie sid" names others.
 TESTED_RELEASES = os.environ.get("RELEASES", DEFAULT).split()
@@ -35,13 +38,27 @@ def pytest_configure() -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that takes `release` is run once for each release under test, those of a file in one process."""
+    """Runs a test that takes `release` on each release under test, one that takes `kernel` on each kernel it can."""
     if "release" in metafunc.fixturenames:
         every = metafunc.definition.get_closest_marker("every_release")
         releases = RUN_RELEASES if every else TESTED_RELEASES
+        # Those of a file share a machine: they run in one process.
         file = metafunc.definition.path.name
         groups = [pytest.param(each, marks=pytest.mark.xdist_group(f"{file} {each}")) for each in releases]
         metafunc.parametrize("release", groups, scope="session")
+    if "kernel" in metafunc.fixturenames:
+        kernels = [SHIPPED, pytest.param(DEFAULT, marks=pytest.mark.vm)]
+        # What is compiled needs the headers of the very kernel.
+        needs_target = "target" in metafunc.fixturenames
+        metafunc.parametrize("kernel", kernels[1:] if needs_target else kernels, indirect=True, scope="session")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes a target is marked `vm`: that makes one, and boots it."""
+    for item in items:
+        if isinstance(item, pytest.Function) and NEEDS_TARGET & set(item.fixturenames):
+            item.add_marker(pytest.mark.vm)
 
 
 def made_target(name: str) -> Target:
@@ -80,9 +97,11 @@ def target_kernel() -> Callable[[str], Kernel]:
 
 
 @pytest.fixture(scope="session")
-def kernel() -> Kernel:
-    """The default target's kernel."""
-    return opened_kernel(DEFAULT)
+def kernel(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Kernel:
+    """The kernel that the tests ship, and by a test marked `vm` the default target's."""
+    if request.param == SHIPPED:
+        return open_shipped_kernel(tmp_path_factory.mktemp("kernel"))
+    return opened_kernel(request.param)
 
 
 @pytest.fixture

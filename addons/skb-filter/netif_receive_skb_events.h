@@ -6,7 +6,7 @@
  * of its macros (lttng/tracepoint-event-impl.h).
  *
  * Made from addon.toml by lttng-addon; change that, not this.
- * Digest: f2eed42f7310a3f2
+ * Digest: 6d2f67d38a410a43
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM netif_receive_skb
@@ -17,8 +17,9 @@
 #include <lttng/tracepoint-event.h>
 
 /*
- * LTTng declares the tracepoint with what is recorded; events of the same
- * tracepoint, and the kernel's own headers, have it otherwise.
+ * LTTng declares trace_netif_receive_skb() with the recorded fields as
+ * arguments. Rename it, so that it clashes neither with the kernel's
+ * declaration nor with other events on this tracepoint.
  */
 #define trace_netif_receive_skb(...) trace_netif_receive_skb_filter(__VA_ARGS__)
 LTTNG_TRACEPOINT_EVENT_MAP(netif_receive_skb, netif_receive_skb_filter,

@@ -3,7 +3,7 @@
  * Packets received on one network device
  *
  * Made from addon.toml by lttng-addon; change that, not this.
- * Digest: 01273ce8e79724dd
+ * Digest: ba4805b33e47a865
  */
 #include <linux/module.h>
 #include <linux/netdevice.h>
@@ -114,9 +114,9 @@ static void netif_receive_skb_filter_probe(void *lttng_event,
 		struct sk_buff *skb);
 
 /*
- * LTTng's part. From here on there is __event_probe__NAME() for each event,
- * which writes it into the ring buffers. LTTng calls our NAME_probe() instead,
- * so that the filter comes before all else.
+ * LTTng's part. It defines __event_probe__NAME() for each event, which writes
+ * the event into the ring buffers. LTTng calls NAME_probe() instead, so that the
+ * filter comes first.
  */
 #define LTTNG_PACKAGE_BUILD
 #define CREATE_TRACE_POINTS

@@ -1,4 +1,4 @@
-"""Instructions that a record costs its reader, by /proc, by ioctl and by the mapping: a table for docs/interfaces.md.
+"""Instructions that a record costs its reader, by /proc, by ioctl and by the mapping: a table for docs/cost.md.
 
 An emulated processor whose time stamp counter counts instructions (QEMU's -icount) is exact: repeats agree to a few
 per mille, whatever else the machine is doing.
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lttng_addon_kit import RunOptions, load_addon, run, setting
 from lttng_addon_kit.api import DEFAULT_TARGET
-from lttng_addon_kit.target.vm.qemu import Boot
+from lttng_addon_kit.target.target import Boot
 
 BOOT = Boot(qemu_options=("-icount", "shift=0,sleep=off"), cpus=1)
 WAYS = {

@@ -1,4 +1,4 @@
-"""Instructions that a probe costs a packet: what it rejects, records, counts. A table for docs/interfaces.md.
+"""Instructions that a probe costs a packet: what it rejects, records, counts. A table for docs/cost.md.
 
 See benchmarks/boundary/measure.py for why instructions.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lttng_addon_kit import RunOptions, load_addon, run, setting
 from lttng_addon_kit.api import DEFAULT_TARGET
-from lttng_addon_kit.target.vm.qemu import Boot
+from lttng_addon_kit.target.target import Boot
 
 BOOT = Boot(qemu_options=("-icount", "shift=0,sleep=off"), cpus=1)
 PROGRAM = Path(__file__).with_name("send_packets.c")

@@ -47,7 +47,7 @@ class _Events(bt2._UserMessageIterator):  # type: ignore[misc]
         yield self._create_stream_end_message(stream)
 
 
-class _Source(bt2._UserSourceComponent, message_iterator_class=_Events):  # type: ignore[misc]
+class _Source(bt2._UserSourceComponent, message_iterator_class=_Events):  # type: ignore[call-arg, misc]
     def __init__(self, config: Any, params: Any, count: int) -> None:
         trace_class = self._create_trace_class()
         trace = trace_class()

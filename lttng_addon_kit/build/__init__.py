@@ -1,0 +1,1 @@
+"""Building modules for a target's kernel."""

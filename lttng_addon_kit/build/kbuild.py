@@ -1,4 +1,4 @@
-"""An addon's generated sources -> its .ko for one kernel, built where that kernel's headers are."""
+"""Builds an addon's generated sources to its .ko for one kernel, where that kernel's headers are."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _RUNTIME_SYMBOLS = f"{lttng_addons.NAME}.symvers"
 
 @dataclass(frozen=True)
 class Built:
-    """An addon's module, and what it needs loaded first: modules of the kernel, by name, and lttng-addons.ko."""
+    """An addon's module, and what must be loaded before it: modules of the kernel, by name, and lttng-addons.ko."""
 
     file: Path
     needs: tuple[str, ...]
@@ -44,11 +44,11 @@ def build_addon(source: AddonSource, sources: Sources, target: Target, cache: Pa
     Several builds may run at once, by several processes: each folder is built in by one at a time.
 
     Raises:
-        KitError: it does not compile or link; with the line of addon.toml, or of the user's own C file.
+        KitError: it does not compile or link; with the place in the user's own C file, where it is there.
     """
     release = target.kernel_files().release
     folder = _build_folder(source, release, cache)
-    built_runtime = _build_runtime(target, release, cache, progress) if sources.interface else None
+    built_runtime = _build_runtime(target, release, cache, progress) if sources.boundary else None
     with _alone_in(folder, progress):
         write_files(folder, sources.files, force=True)
         _copy_own_files(source, folder)
@@ -71,7 +71,7 @@ def _build_module(
         "modules",
     )
     if made.status:
-        raise _explained(made.output, source, sources)
+        raise _explained(made.output, source)
     file = folder / f"{source.addon.module_name}.ko"
     needs = tuple(name for name in _needed_modules(file) if name != lttng_addons.NAME)
     return Built(file, needs, built_runtime / f"{lttng_addons.NAME}.ko" if built_runtime else None)
@@ -79,14 +79,14 @@ def _build_module(
 
 @contextmanager
 def _alone_in(folder: Path, progress: Progress) -> Iterator[None]:
-    """Be the only one who builds in a folder: make and what it runs read files that another make writes."""
+    """Be the only process that builds in a folder: make and what it runs read files that another make writes."""
     wait = f"Another process is building in {folder.name}; waiting for it."
     with locked(folder.with_name(f".{folder.name}.lock"), lambda: progress.say(wait)):
         yield
 
 
 def _build_runtime(target: Target, release: str, cache: Path, progress: Progress) -> Path:
-    """The folder in which lttng-addons.ko is built."""
+    """Build lttng-addons.ko; return the folder that has it."""
     folder = cache / "build" / release / lttng_addons.NAME
     with _alone_in(folder, progress):
         write_files(folder, lttng_addons.runtime_sources(), force=True)
@@ -97,13 +97,13 @@ def _build_runtime(target: Target, release: str, cache: Path, progress: Progress
 
 
 def _build_folder(source: AddonSource, release: str, cache: Path) -> Path:
-    """One folder for each addon folder and kernel: addons of one name, in two workspaces, don't meet."""
+    """The folder to build in, one for each addon folder and kernel: workspaces may have addons of one name."""
     place = hashlib.sha256(str(source.folder.resolve()).encode()).hexdigest()[:12]
     return cache / "build" / release / f"{source.addon.name}-{place}"
 
 
 def _copy_own_files(source: AddonSource, folder: Path) -> None:
-    """The user's C files and headers; an unchanged one keeps its time, so that make leaves its object alone."""
+    """Copy the user's C files and headers; an unchanged one keeps its time, so that make keeps its object."""
     for file in sorted(source.folder.glob("*.[ch]")):
         own = file.name in source.addon.module.sources or file.suffix == ".h"
         copy = folder / file.name
@@ -117,24 +117,34 @@ def _needed_modules(module: Path) -> tuple[str, ...]:
     return tuple(filter(None, found[1].decode().split(","))) if found else ()
 
 
-def _explained(output: str, source: AddonSource, sources: Sources) -> KitError:
-    """The first of the compiler's errors, where the user can mend it; all that make said below."""
+def _explained(output: str, source: AddonSource) -> KitError:
+    """The error for a failed build: the compiler's first one with its place; all that make printed below."""
     found = _DIAGNOSTIC.search(output)
     if found:
         name, line, column, text = Path(found[1]).name, int(found[2]), int(found[3] or 0), found[4]
-        return KitError(text, location=_place(name, line, column, source, sources), details=_relevant(output))
+        return KitError(text, location=_place(name, line, column, source), details=_relevant(output))
     undefined = _UNDEFINED.search(output)
     if undefined:
         return KitError(
             f"{source.addon.module_name} uses {undefined[1]}(), which this kernel does not export to modules",
-            hint="use what it exports (EXPORT_SYMBOL in its sources), or define the function in a C file of yours",
+            hint="use what it exports (EXPORT_SYMBOL in its sources), or define the function in a C file of your own",
             details=_relevant(output),
         )
     return KitError(f"make could not build {source.addon.module_name}", details=output)
 
 
-def _place(name: str, line: int, column: int, source: AddonSource, sources: Sources) -> Location:
-    return Location(source.folder / name, line, column, 1 if column else 0)
+def _place(name: str, line: int, column: int, source: AddonSource) -> Location | None:
+    """The place in the user's own C file; None: the file is generated, or the kernel's."""
+    file = source.folder / name
+    return Location(file, line, _character(file, line, column), 1 if column else 0) if file.exists() else None
+
+
+def _character(file: Path, line: int, column: int) -> int:
+    """The character at one of gcc's columns, which count a tab as the columns up to the next multiple of 8."""
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    text = lines[line - 1] if line <= len(lines) else ""
+    ends = [len(text[:end].expandtabs(8)) for end in range(len(text) + 1)]
+    return next((at for at, end in enumerate(ends) if end >= column), column)
 
 
 def _relevant(output: str) -> str:

@@ -1,24 +1,37 @@
-"""A hook of a spec -> what this kernel has there: arguments with their types, or why it can't be hooked."""
+"""A hook: one place in one kernel, with all that its probe's C is written from; and what a kind of hook is."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
-from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.expression.c.declarations import Declarations
-from lttng_addon_kit.expression.typing.annotate import read
-from lttng_addon_kit.expression.typing.scope import HookVariable, Scope
+from lttng_addon_kit.expression.typing.scope import HookVariable
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.kernel.types import Argument, Function, Integer, Struct, Type, Typedef, Void, strip
-from lttng_addon_kit.spec.addon import Event
-from lttng_addon_kit.spec.base import c_identifier
+from lttng_addon_kit.kernel.types import Argument, Type
 
-# regs_get_kernel_argument() (arch/x86/include/asm/ptrace.h): the first six are in registers.
-_REGISTER_ARGUMENTS = 6
-_REGISTER_SIZE = 8
 
-_U64 = Typedef("u64", Integer("unsigned long long", 8, signed=False))
+@dataclass(frozen=True)
+class Saved:
+    """A value that is read when a call begins, and there when it returns; `reading` as a ProbeVariable's."""
+
+    name: str
+    type: Type
+    reading: str
+
+
+@dataclass(frozen=True)
+class ProbeVariable(HookVariable):
+    """A name that expressions may use at a hook.
+
+    Attributes:
+        reading: the C that has its value in the hook's own probe; `{name}` stands for its C name, `{type}` for its
+            C type.
+        saved: what must be saved before, for `reading` to have it.
+    """
+
+    reading: str = "{name}"
+    saved: Saved | None = None
 
 
 @dataclass(frozen=True)
@@ -26,101 +39,53 @@ class Hook:
     """One place in one kernel.
 
     Attributes:
-        kind: tracepoint, kprobe, kretprobe, or call: a function that the addon's own C calls.
-        name: the tracepoint's or function's.
+        kind: the word of its kind, which its template is named by.
+        name: as in addon.toml, behind the kind's word.
         module: the kernel module that has it, to be loaded first; None for the kernel itself.
-        arguments: what the tracepoint gives, or the function is called with; each with a name that C takes.
-        returns: what the function returns, for a kretprobe that returns something.
+        arguments: what the kernel calls the hook's probe with, for a kind whose probe's prototype they are.
+        variables: what expressions may use, by the name that a user writes.
+        headers: what the template's C needs.
+        trusted: whether pointers among the variables never lead to user space, nor are error numbers.
+        is_tracepoint: whether it is a tracepoint, which LTTng and the runtime attach to by its name.
+        is_attached: whether the template has functions that attach and detach its probe.
+        missed: C for the number of hits that the kernel dropped; `{probe}` stands for the probe's name.
+        details: what only the kind's own template reads.
     """
 
     kind: str
     name: str
-    module: str | None
-    arguments: tuple[Argument, ...]
-    returns: Type | None = None
+    variables: Mapping[str, ProbeVariable]
+    headers: tuple[str, ...]
+    module: str | None = None
+    arguments: tuple[Argument, ...] = ()
+    trusted: bool = False
+    is_tracepoint: bool = False
+    is_attached: bool = False
+    missed: str = "0"
+    details: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def variables(self) -> Mapping[str, HookVariable]:
-        """What expressions may speak of, by the name that a user writes."""
-        variables = {each.name: HookVariable(each.name, each.type) for each in self.arguments}
-        if self.kind == "kretprobe":
-            taken = set(variables)
-            if self.returns is not None:
-                variables["$ret"] = HookVariable(_free("ret", taken), self.returns)
-            variables["$duration_ns"] = HookVariable(_free("duration_ns", taken), _U64)
-        return variables
+    def text(self) -> str:
+        """The hook as addon.toml writes it."""
+        return f"{self.kind}:{self.name}"
 
 
-def find_hook(event: Event, kernel: Kernel) -> Hook:
-    """What the kernel has at an event's hook.
+class HookKind(Protocol):
+    """A kind of hook: one file here, named by its word, with one template templates/hooks/WORD.j2 beside it.
 
-    Raises:
-        KitError: it is not there or can't be hooked; with the reason and the nearest names.
+    Attributes:
+        USAGE: how addon.toml names such a hook.
+        TAKES_ARGUMENTS: whether addon.toml says what the probe is called with, as the kernel doesn't.
+        SHOWN_AS: what `lttng-addon show` knows its names as; None: as nothing.
     """
-    if event.hook_kind == "tracepoint":
-        tracepoint = kernel.tracepoint(event.hook_name)
-        arguments = _named(tracepoint.arguments)
-        _refuse_undeclarable(event.hook_name, arguments, kernel)
-        return Hook("tracepoint", tracepoint.name, tracepoint.module, arguments)
-    if event.hook_kind == "call":
-        return Hook("call", event.hook_name, None, tuple(_called_with(event, kernel)))
-    function = kernel.function(event.hook_name)
-    refusal = kernel.kprobe_refusal(event.hook_name)
-    if refusal:
-        raise KitError(
-            f"function {event.hook_name!r} of Linux {kernel.release} {refusal}",
-            hint="probe a function that calls it, or one that it calls",
-        )
-    returns = None
-    if event.hook_kind == "kretprobe" and not isinstance(strip(function.returns), Void):
-        returns = function.returns
-    return Hook(
-        event.hook_kind, function.name, function.module, _in_registers(_named(function.arguments), kernel), returns
-    )
 
+    USAGE: str
+    TAKES_ARGUMENTS: bool
+    SHOWN_AS: str | None
 
-def _refuse_undeclarable(tracepoint: str, arguments: tuple[Argument, ...], kernel: Kernel) -> None:
-    """The probe's prototype has all arguments, also those that no expression uses."""
-    for argument in arguments:
-        try:
-            Declarations(kernel).declare(argument.type, argument.name)
-        except KitError as error:
-            raise KitError(
-                f"tracepoint {tracepoint!r} gives {argument.name!r} by value, but C can't declare it: {error.message}"
-            ) from None
+    def find_hook(self, name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
+        """The hook of that name in a kernel; `arguments` are those of addon.toml.
 
-
-def _called_with(event: Event, kernel: Kernel) -> Iterator[Argument]:
-    """The arguments with which the addon's own C calls a function of ours, as [event.arguments] has them."""
-    for name, c_type in event.arguments.items():
-        yield Argument(name, read(f"({c_type})0", Scope(kernel, {})).type)
-
-
-def _named(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
-    """The arguments, each with a name of its own; where BTF has none that C takes, `arg1`, `arg2`..."""
-    names: list[str] = []
-    for index, argument in enumerate(arguments, start=1):
-        name = argument.name
-        try:
-            c_identifier(name)
-        except ValueError:
-            name = f"arg{index}"
-        names.append(_free(name, names))
-    return tuple(Argument(name, argument.type) for name, argument in zip(names, arguments, strict=True))
-
-
-def _free(name: str, taken: Collection[str]) -> str:
-    while name in taken:
-        name += "_"
-    return name
-
-
-def _in_registers(arguments: tuple[Argument, ...], kernel: Kernel) -> tuple[Argument, ...]:
-    """The arguments that are read from registers: a struct passed by value ends what is certain."""
-    certain = []
-    for argument in arguments[:_REGISTER_ARGUMENTS]:
-        bare = strip(argument.type)
-        if isinstance(bare, Struct | Function) or kernel.size_of(argument.type) > _REGISTER_SIZE:
-            break
-        certain.append(argument)
-    return tuple(certain)
+        Raises:
+            KitError: it does not exist or can't be hooked; with the reason and the nearest names.
+        """

@@ -1,0 +1,1 @@
+"""A kernel's types, tracepoints, functions and headers, read from its files."""

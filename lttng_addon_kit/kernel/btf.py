@@ -19,7 +19,7 @@ BTF_MAGIC = b"\x9f\xeb\x01"  # little endian, version 1
 _RECORD = struct.Struct("<III")  # struct btf_type: name_off, info, size or type
 
 
-class Kind(IntEnum):
+class RecordKind(IntEnum):
     """What a record describes (BTF_KIND_*)."""
 
     VOID = 0
@@ -46,20 +46,20 @@ class Kind(IntEnum):
 
 # Bytes that follow a record: once, and for each of its members.
 _TAIL = {
-    Kind.INT: (4, 0),
-    Kind.ARRAY: (12, 0),
-    Kind.STRUCT: (0, 12),
-    Kind.UNION: (0, 12),
-    Kind.ENUM: (0, 8),
-    Kind.FUNC_PROTO: (0, 8),
-    Kind.VAR: (4, 0),
-    Kind.DATASEC: (0, 12),
-    Kind.DECL_TAG: (4, 0),
-    Kind.ENUM64: (0, 12),
+    RecordKind.INT: (4, 0),
+    RecordKind.ARRAY: (12, 0),
+    RecordKind.STRUCT: (0, 12),
+    RecordKind.UNION: (0, 12),
+    RecordKind.ENUM: (0, 8),
+    RecordKind.FUNC_PROTO: (0, 8),
+    RecordKind.VAR: (4, 0),
+    RecordKind.DATASEC: (0, 12),
+    RecordKind.DECL_TAG: (4, 0),
+    RecordKind.ENUM64: (0, 12),
 }
 
-_SIZED = frozenset({Kind.STRUCT, Kind.UNION, Kind.ENUM, Kind.ENUM64})
-_UNSIZED = frozenset({Kind.TYPEDEF, Kind.FUNC})
+_SIZED = frozenset({RecordKind.STRUCT, RecordKind.UNION, RecordKind.ENUM, RecordKind.ENUM64})
+_UNSIZED = frozenset({RecordKind.TYPEDEF, RecordKind.FUNC})
 
 
 class UnreadableBtf(ValueError):
@@ -78,7 +78,7 @@ class Record:
         at: where in the block's types the rest begins.
     """
 
-    kind: Kind
+    kind: RecordKind
     name: str
     count: int
     flag: bool
@@ -136,7 +136,7 @@ def _record_offsets(types: bytes) -> array[int]:
     offsets = array("I")
     at, end = 0, len(types)
     unpack = _RECORD.unpack_from
-    tails = [_TAIL.get(kind, (0, 0)) for kind in Kind]
+    tails = [_TAIL.get(kind, (0, 0)) for kind in RecordKind]
     while at < end:
         offsets.append(at)
         info = unpack(types, at)[1]
@@ -162,7 +162,7 @@ def read_record(type_id: int, block: Block, base: Block) -> Record:
     at = block.offsets[type_id - block.first_id]
     name, info, value = _RECORD.unpack_from(block.types, at)
     return Record(
-        kind=Kind(info >> 24 & 0x1F),
+        kind=RecordKind(info >> 24 & 0x1F),
         name=text_at(name, block, base) if name else "",
         count=info & 0xFFFF,
         flag=bool(info >> 31),
@@ -171,7 +171,7 @@ def read_record(type_id: int, block: Block, base: Block) -> Record:
     )
 
 
-def named_types(block: Block, base: Block) -> Iterator[tuple[str, Kind, int, int]]:
+def named_types(block: Block, base: Block) -> Iterator[tuple[str, RecordKind, int, int]]:
     """(name, kind, id, size) of each named struct, union, enum, typedef and function.
 
     Enums of 64 bits count as enums; the size is in bytes, 0 for a typedef and a function.
@@ -182,13 +182,13 @@ def named_types(block: Block, base: Block) -> Iterator[tuple[str, Kind, int, int
         name, info, value = unpack(block.types, at)
         kind = kinds.get(info >> 24 & 0x1F)
         if name and kind:
-            shown = Kind.ENUM if kind is Kind.ENUM64 else kind
+            shown = RecordKind.ENUM if kind is RecordKind.ENUM64 else kind
             yield text_at(name, block, base), shown, type_id, value if kind in _SIZED else 0
 
 
 def enum_labels(block: Block, base: Block) -> Iterator[tuple[str, int]]:
     """(label, id of its enum) for every label of a block's enums."""
-    lengths: dict[int, int] = {Kind.ENUM: 8, Kind.ENUM64: 12}
+    lengths: dict[int, int] = {RecordKind.ENUM: 8, RecordKind.ENUM64: 12}
     for type_id, at in enumerate(block.offsets, block.first_id):
         info = _RECORD.unpack_from(block.types, at)[1]
         length = lengths.get(info >> 24 & 0x1F)

@@ -1,4 +1,4 @@
-"""What the kernel's build compresses: images and modules, told apart by their first bytes."""
+"""Decompresses what the kernel's build compresses, images and modules, by their first bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import zstandard
 
 from lttng_addon_kit.errors import KitError
 
-# The build makes lz4's legacy format: after the magic, blocks of at most 8 MiB, each after its length.
+# The build writes lz4's legacy format: after the magic, blocks of at most 8 MiB, each after its length.
 _LZ4_BLOCK = 8 << 20
 
 
@@ -37,8 +37,8 @@ def decompress(data: bytes, what: str) -> bytes:
             except (lz4.block.LZ4BlockError, zstandard.ZstdError) as error:
                 raise KitError(f"{what} is damaged: {error}") from error
     raise KitError(
-        f"{what} is compressed in a way that is not known (first bytes: {data[:6].hex(' ')})",
-        hint="known are gzip, bzip2, xz, lzma, lz4 and zstd",
+        f"{what} is compressed in an unknown format (first bytes: {data[:6].hex(' ')})",
+        hint="known formats are gzip, bzip2, xz, lzma, lz4 and zstd",
     )
 
 

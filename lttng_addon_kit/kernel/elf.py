@@ -1,11 +1,13 @@
-"""One section out of an ELF file (the gABI's 64-bit little-endian layout, which x86-64 has).
+"""Finds one section of an ELF file (the gABI's 64-bit little-endian layout).
 
-A kernel has a thousand modules, of which each is opened once: this looks at nothing but the section headers.
+A kernel has a thousand modules, each opened once: this reads nothing but the section headers.
 """
 
 from __future__ import annotations
 
 import struct
+
+ELF_MAGIC = b"\x7fELF"
 
 _SECTION = struct.Struct("<IIQQQQIIQQ")  # Elf64_Shdr
 
@@ -16,7 +18,7 @@ def section(elf: bytes, name: str) -> bytes | None:
     Raises:
         ValueError: this is no 64-bit little-endian ELF file, or a part of it is missing.
     """
-    if elf[:6] != b"\x7fELF\x02\x01":
+    if elf[:6] != ELF_MAGIC + b"\x02\x01":
         raise ValueError("not a 64-bit little-endian ELF file")
     try:
         return _find(elf, name.encode())

@@ -1,7 +1,7 @@
-"""Which public header of a kernel defines a type: found by reading the headers' text, not by compiling them.
+"""Finds the public header of a kernel that defines a type, by reading the headers' text, not by compiling them.
 
-Only names matter here: BTF says what a type is. So a header's comments, texts and directives are taken out,
-and what is left is searched for the few forms that a definition has in the kernel's coding style. A C parser
+Only names matter here: BTF has the types themselves. So a header's comments, texts and directives are removed,
+and the rest is searched for the few forms that a definition has in the kernel's coding style. A C parser
 would be of little more use: the headers are full of macros that no parser of one file can see through.
 """
 

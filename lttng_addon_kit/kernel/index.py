@@ -1,6 +1,6 @@
 """One SQLite file for one kernel: its types and its modules' as they are, and where each name is.
 
-All that a kernel has is there after a first look of some seconds; from then on it opens in milliseconds.
+Creating it takes some seconds, once; from then on it opens in milliseconds.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Protocol
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.kernel.boot_image import read_kernel_btf
-from lttng_addon_kit.kernel.btf import Block, Kind, UnreadableBtf, enum_labels, named_types, parse_block
+from lttng_addon_kit.kernel.btf import Block, RecordKind, UnreadableBtf, enum_labels, named_types, parse_block
 from lttng_addon_kit.kernel.compression import decompress
 from lttng_addon_kit.kernel.elf import section
 from lttng_addon_kit.kernel.headers import incomplete_headers, index_headers
-from lttng_addon_kit.kernel.stored import BLOCK_SHIFT, StoredTypes
+from lttng_addon_kit.kernel.kernel_files import KernelFiles
+from lttng_addon_kit.kernel.type_store import BLOCK_SHIFT, TypeStore
 from lttng_addon_kit.kernel.types import Enum, Struct
 from lttng_addon_kit.progress import Progress
 
@@ -43,27 +43,8 @@ CREATE INDEX labels ON label (label);
 """
 
 
-class KernelFiles(Protocol):
-    """Where one kernel's description is, as paths on this host (`machine.interface.KernelFiles`)."""
-
-    @property
-    def release(self) -> str: ...
-    @property
-    def vmlinuz(self) -> Path: ...
-    @property
-    def modules(self) -> Path: ...
-    @property
-    def headers(self) -> tuple[Path, ...]: ...
-    @property
-    def symbols(self) -> Path | None: ...
-    @property
-    def kprobe_blacklist(self) -> Path | None: ...
-    @property
-    def traceable(self) -> Path | None: ...
-
-
 def index_kernel(files: KernelFiles, cache: Path, progress: Progress) -> Path:
-    """The index of a kernel, made if it isn't there yet; one at a time, and whole or not at all.
+    """Create the index of a kernel unless it exists; one process at a time, whole or not at all. Return its path.
 
     Raises:
         KitError: a file is missing or can't be read, the kernel has no BTF, or the disk is full.
@@ -79,16 +60,14 @@ def index_kernel(files: KernelFiles, cache: Path, progress: Progress) -> Path:
                     with progress.step(f"reading the types of Linux {files.release}"):
                         _make(path, files, image)
     except OSError as error:
-        raise KitError(
-            f"the types of Linux {files.release} can't be read: {error.strerror}: {error.filename}"
-        ) from error
+        raise KitError(f"cannot read the types of Linux {files.release}: {error.strerror}: {error.filename}") from error
     except sqlite3.Error as error:
-        raise KitError(f"the types of Linux {files.release} can't be kept in {folder}: {error}") from error
+        raise KitError(f"cannot keep the types of Linux {files.release} in {folder}: {error}") from error
     return path
 
 
 def _identity(files: KernelFiles, image: bytes) -> str:
-    """Tells apart kernels, sets of modules and header trees: a digest of the image and of what lists them."""
+    """A digest that differs between kernels, sets of modules and header trees: of the image and of their lists."""
     digest = hashlib.sha1(image, usedforsecurity=False)
     digest.update(str((_LAYOUT, sorted(incomplete_headers()))).encode())
     for listing in [files.modules / "modules.dep", *(folder / "linux/version.h" for folder in files.headers)]:
@@ -100,7 +79,7 @@ def _identity(files: KernelFiles, image: bytes) -> str:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """One process at a time; the lock is on the folder itself, so nothing is left of it."""
+    """Be the only process inside; the lock is on the folder itself, so it leaves no file."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -115,7 +94,7 @@ def _make(path: Path, files: KernelFiles, image: bytes) -> None:
     making = path.with_suffix(".making")
     try:
         with closing(sqlite3.connect(making)) as database:
-            # Nobody sees the file before it is whole: no journal is needed.
+            # No process opens the file before it is whole: it needs no journal.
             database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
             _insert_types(database, files, image)
             database.executescript(_INDEXES)
@@ -128,9 +107,9 @@ def _make(path: Path, files: KernelFiles, image: bytes) -> None:
 
 def _insert_types(database: sqlite3.Connection, files: KernelFiles, image: bytes) -> None:
     try:
-        base = parse_block(read_kernel_btf(image, files.vmlinuz))
+        base = parse_block(read_kernel_btf(image, files.vmlinuz, files.processor))
     except UnreadableBtf as error:
-        raise KitError(f"the type information of {files.vmlinuz} can't be read: {error}") from error
+        raise KitError(f"cannot read the type information of {files.vmlinuz}: {error}") from error
     _insert_block(database, 0, "", base, base)
     for number, (module, block) in enumerate(_module_blocks(files.modules, base), start=1):
         _insert_block(database, number, module, block, base)
@@ -159,7 +138,7 @@ def _insert_block(database: sqlite3.Connection, number: int, module: str, block:
 
 
 def _module_blocks(modules: Path, base: Block) -> Iterator[tuple[str, Block]]:
-    """The types that each module adds; passed over are modules without, or with those of another kernel."""
+    """Read the types that each module adds; pass over modules without, or with those of another kernel."""
     paths = sorted(path for path in modules.rglob("*.ko*") if path.is_file())
     with ThreadPoolExecutor(os.cpu_count()) as readers:
         for path, data in zip(paths, readers.map(_read_module_btf, paths), strict=True):
@@ -185,7 +164,7 @@ def _module_block(data: bytes, base: Block) -> Block | None:
 
 
 def _insert_headers(database: sqlite3.Connection, files: KernelFiles) -> None:
-    types = StoredTypes(database)
+    types = TypeStore(database)
     index = index_headers(files.headers, lambda type_: _member_names(types, *type_))
     rows = [(kind, name, header) for (kind, name), header in index.types.items()]
     rows += [("inline", name, header) for name, header in index.inlines.items()]
@@ -194,9 +173,9 @@ def _insert_headers(database: sqlite3.Connection, files: KernelFiles) -> None:
     database.execute("INSERT INTO fact VALUES ('version', ?)", (_version(files),))
 
 
-def _member_names(types: StoredTypes, kind: str, name: str) -> frozenset[str] | None:
+def _member_names(types: TypeStore, kind: str, name: str) -> frozenset[str] | None:
     """The names of a type's members or labels, those of unnamed members included."""
-    for type_id in types.ids(Kind[kind.upper()], name)[:1]:
+    for type_id in types.ids(RecordKind[kind.upper()], name)[:1]:
         found = types.type(type_id)
         if isinstance(found, Enum):
             return frozenset(label for label, _ in found.values)
@@ -205,7 +184,7 @@ def _member_names(types: StoredTypes, kind: str, name: str) -> frozenset[str] | 
     return None
 
 
-def _names_in(types: StoredTypes, struct: Struct) -> Iterator[str]:
+def _names_in(types: TypeStore, struct: Struct) -> Iterator[str]:
     for member in types.members(struct):
         if member.name:
             yield member.name
@@ -213,13 +192,13 @@ def _names_in(types: StoredTypes, struct: Struct) -> Iterator[str]:
             yield from _names_in(types, member.type)
 
 
-def open_index(path: Path) -> StoredTypes:
-    """The types in an index, which nobody changes any more."""
-    return StoredTypes(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True))
+def open_index(path: Path) -> TypeStore:
+    """Open an index, which never changes once it exists."""
+    return TypeStore(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True))
 
 
 def _version(files: KernelFiles) -> str:
-    """The kernel's real version: Debian calls 6.1.192 "6.1.0-56" in its release."""
+    """The kernel's real version, which its release may hide: "6.1.0-56" is of 6.1.192."""
     for folder in files.headers:
         header = folder / "linux/version.h"
         found = re.search(r"LINUX_VERSION_CODE\s+(\d+)", header.read_text()) if header.exists() else None

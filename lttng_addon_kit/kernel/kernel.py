@@ -1,4 +1,4 @@
-"""What one kernel offers: its types, its tracepoints, its functions, and the headers that define them."""
+"""One kernel: its types, its tracepoints, its functions, and the headers that define them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from lttng_addon_kit.errors import KitError, nearest
-from lttng_addon_kit.kernel.btf import Kind
-from lttng_addon_kit.kernel.index import KernelFiles, index_kernel, open_index
-from lttng_addon_kit.kernel.probing import ProbeLists
-from lttng_addon_kit.kernel.stored import StoredTypes
+from lttng_addon_kit.kernel.btf import RecordKind
+from lttng_addon_kit.kernel.index import index_kernel, open_index
+from lttng_addon_kit.kernel.kernel_files import KernelFiles
+from lttng_addon_kit.kernel.probe_lists import ProbeLists
+from lttng_addon_kit.kernel.processor import Processor
+from lttng_addon_kit.kernel.type_store import TypeStore
 from lttng_addon_kit.kernel.types import (
     Argument,
     Array,
@@ -33,8 +35,13 @@ from lttng_addon_kit.progress import Progress
 # (DEFINE_TRACE_FN in include/linux/tracepoint.h).
 _TRACEPOINT = "__traceiter_"
 
-_KINDS = {"struct": Kind.STRUCT, "union": Kind.UNION, "enum": Kind.ENUM, "typedef": Kind.TYPEDEF}
-_POINTER_SIZE = 8
+_KINDS = {
+    "struct": RecordKind.STRUCT,
+    "union": RecordKind.UNION,
+    "enum": RecordKind.ENUM,
+    "typedef": RecordKind.TYPEDEF,
+}
+_POINTER_SIZE = 8  # of all 64-bit kernels
 
 TypeKind = Literal["struct", "union", "enum", "typedef"]
 TYPE_KINDS: tuple[TypeKind, ...] = get_args(TypeKind)
@@ -84,15 +91,17 @@ class Kernel:
 
     Attributes:
         release: its `uname -r`.
-        version: its real version; Debian calls 6.1.192 "6.1.0-56" in the release.
+        version: its real version, which the release may hide: "6.1.0-56" is of 6.1.192.
+        processor: what it runs on.
     """
 
-    def __init__(self, release: str, types: StoredTypes, probing: ProbeLists) -> None:
+    def __init__(self, release: str, types: TypeStore, probe_lists: ProbeLists, processor: Processor) -> None:
         self.release = release
+        self.processor = processor
         major, minor, patch = types.fact("version").split(".")
         self.version = (int(major), int(minor), int(patch))
         self._types = types
-        self._probing = probing
+        self._probe_lists = probe_lists
 
     def members(self, struct: Struct) -> tuple[Member, ...]:
         """The members of a struct or union, bit fields and anonymous ones too."""
@@ -145,7 +154,7 @@ class Kernel:
         Raises:
             UnknownTracepoint: there is none; with the nearest names.
         """
-        ids = self._types.ids(Kind.FUNC, _TRACEPOINT + name)
+        ids = self._types.ids(RecordKind.FUNC, _TRACEPOINT + name)
         if not ids:
             raise UnknownTracepoint(
                 f"Linux {self.release} has no tracepoint {name!r}",
@@ -160,7 +169,7 @@ class Kernel:
         Raises:
             UnknownFunction: there is none, or no prototype of it; with the reason as far as it is known.
         """
-        ids = self._types.ids(Kind.FUNC, name)
+        ids = self._types.ids(RecordKind.FUNC, name)
         if not ids:
             raise self._unknown_function(name)
         prototype = self._types.function(ids[0])
@@ -169,12 +178,12 @@ class Kernel:
     def kprobe_refusal(self, name: str) -> str | None:
         """Why the kernel takes no probe on a function, as the end of a sentence on it.
 
-        None: it does, or its lists are not there to say so.
+        None: it does, or its lists do not exist.
         """
-        clones = self._probing.clones(name)
-        if clones and not self._probing.functions(name):
+        clones = self._probe_lists.clones(name)
+        if clones and not self._probe_lists.functions(name):
             return f"was optimised by the compiler to {', '.join(clones)}, with other arguments"
-        return self._probing.refusal(name)
+        return self._probe_lists.refusal(name)
 
     def tracepoints(self, pattern: str = "*") -> list[str]:
         """The names of tracepoints, sorted.
@@ -182,12 +191,12 @@ class Kernel:
         Args:
             pattern: a part of the name, or a pattern with `*`, `?` or `[...]` for the whole name.
         """
-        names = self._types.names(Kind.FUNC, _TRACEPOINT + _glob(pattern))
+        names = self._types.names(RecordKind.FUNC, _TRACEPOINT + _glob(pattern))
         return [name.removeprefix(_TRACEPOINT) for name in names]
 
     def functions(self, pattern: str = "*") -> list[str]:
         """The names of functions whose prototype is known, sorted; `pattern` as for `tracepoints`."""
-        return self._types.names(Kind.FUNC, _glob(pattern))
+        return self._types.names(RecordKind.FUNC, _glob(pattern))
 
     def header_of(self, kind: str, name: str) -> str | None:
         """The header to include for the definition of a struct, union, enum or typedef ("linux/skbuff.h").
@@ -225,14 +234,14 @@ class Kernel:
         problem, hint = f"Linux {self.release} has no function {name!r}", ""
         subject = f"function {name!r} of Linux {self.release}"
         inline, macro = self._types.header("inline", name), self._types.header("macro", name)
-        clones = self._probing.clones(name)
-        if self._probing.functions(name):
+        clones = self._probe_lists.clones(name)
+        if self._probe_lists.functions(name):
             problem = f"{subject} has no type information, so its arguments are not known"
         elif clones:
             problem = f"{subject} was optimised by the compiler to {', '.join(clones)}"
             hint = "its arguments are not what the source says; probe a function that calls it"
         elif inline:
-            problem = f"{subject} has no place of its own: it is inlined where it is called"
+            problem = f"{subject} is inlined into its callers, so there is nothing to probe"
             hint = f"<{inline}> defines it; probe a function that calls it"
         elif macro:
             problem = f"{name!r} is a macro in Linux {self.release}, not a function"
@@ -242,25 +251,25 @@ class Kernel:
     def _nearest_function(self, name: str) -> str:
         # Comparing with all of a kernel's 50,000 names takes seconds: those that hold the name, as __x64_sys_read
         # does, or begin alike come first.
-        holders: Sequence[str] = self._types.names(Kind.FUNC, f"*{name}*")
+        holders: Sequence[str] = self._types.names(RecordKind.FUNC, f"*{name}*")
         if holders:
             return nearest(name, holders, cutoff=0)
         for beginning in (name[:6], name[:3]):
-            names: Sequence[str] = self._types.names(Kind.FUNC, f"{beginning}*")
+            names: Sequence[str] = self._types.names(RecordKind.FUNC, f"{beginning}*")
             if get_close_matches(name, names, n=1):
                 return nearest(name, names)
         return "lttng-addon list functions PATTERN looks for others"
 
 
 def open_kernel(files: KernelFiles, cache: Path, progress: Progress | None = None) -> Kernel:
-    """A kernel from its files; what takes time is done once, and kept in the cache.
+    """Open a kernel from its files; what takes time is done once, and kept in the cache.
 
     Raises:
         KitError: the files can't be read, or the kernel has no BTF.
     """
     path = index_kernel(files, cache, progress or Progress(quiet=True))
     lists = ProbeLists(files.symbols, files.kprobe_blacklist, files.traceable)
-    return Kernel(files.release, open_index(path), lists)
+    return Kernel(files.release, open_index(path), lists, files.processor)
 
 
 def _glob(pattern: str) -> str:

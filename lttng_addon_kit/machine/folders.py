@@ -1,4 +1,4 @@
-"""Folders that are made whole or not at all, by one at a time, whatever interrupts it."""
+"""Creates folders whole or not at all, by one process at a time, whatever interrupts it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from lttng_addon_kit.errors import KitError
 
 @contextmanager
 def locked(file: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Be the only one inside; the kernel frees the lock (flock(2)) when we die.
+    """Be the only process inside; the kernel frees the lock (flock(2)) when the process dies.
 
     Args:
-        on_wait: called when somebody else is inside, before waiting for them.
+        on_wait: called when another process is inside, before waiting for it.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as lock:
@@ -33,9 +33,9 @@ def locked(file: Path, on_wait: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def made_whole(folder: Path) -> Iterator[Path]:
-    """A new folder beside `folder` that takes its name when all went well, and is removed when not.
+    """Create a folder beside `folder` that takes its name when all went well, and is removed when not.
 
-    What a try that was killed left is removed first; hold a lock.
+    Removes first what a try that was killed left; hold a lock.
 
     Raises:
         KitError: the disk is full.
@@ -51,7 +51,7 @@ def made_whole(folder: Path) -> Iterator[Path]:
         making.rename(folder)
     except OSError as error:
         remove_tree(making)
-        message = f"{folder} can't be made: {error.strerror}"
+        message = f"cannot create {folder}: {error.strerror}"
         raise KitError(message, hint="make room there, then try again") from error
     except BaseException:
         remove_tree(making)
@@ -62,11 +62,11 @@ def remove_tree(folder: Path) -> None:
     """Remove a folder with all that is in it, folders without write permission too.
 
     Raises:
-        KitError: something is mounted in it, which is somebody else's and not ours to remove.
+        KitError: something is mounted in it, which is not the kit's to remove.
     """
     if mounts := mounts_in(folder):
         hint = f"sudo umount {' '.join(shlex.quote(str(each)) for each in mounts)}"
-        raise KitError(f"{folder} can't be removed: {mounts[0]} is mounted in it", hint=hint)
+        raise KitError(f"cannot remove {folder}: {mounts[0]} is mounted in it", hint=hint)
 
     def allow(remove: Callable[[str], object], path: str, _: object) -> None:
         Path(path).parent.chmod(0o700)
@@ -77,7 +77,7 @@ def remove_tree(folder: Path) -> None:
 
 
 def mounts_in(folder: Path, process: int | str = "self") -> list[Path]:
-    """Where file systems are mounted in a folder, the innermost first, as a process sees it (proc(5), mountinfo)."""
+    """The mount points in a folder, the innermost first, as a process sees them (proc(5), mountinfo)."""
     lines = Path(f"/proc/{process}/mountinfo").read_bytes().splitlines()
     escaped = [line.split()[4] for line in lines]  # a space in it is \040
     points = [Path(os.fsdecode(each.decode("unicode_escape").encode("latin-1"))) for each in escaped]
@@ -86,10 +86,9 @@ def mounts_in(folder: Path, process: int | str = "self") -> list[Path]:
 
 @contextmanager
 def run_folder(runs: Path) -> Iterator[tuple[Path, int]]:
-    """A folder for one run, and its lock: whoever holds the lock's file descriptor open keeps the folder in
-    use.
+    """Create a folder for one run, and its lock: a process that holds the lock's file descriptor keeps it in use.
 
-    Folders of runs that nobody holds any more are removed on the way.
+    Removes on the way the folders of runs that no process holds any more.
     """
     with _alone_in(runs):
         for old in runs.iterdir():
@@ -106,14 +105,14 @@ def run_folder(runs: Path) -> Iterator[tuple[Path, int]]:
 
 
 def remove_run(run: Path) -> None:
-    """Remove the folder of a run that has ended; not if somebody still holds its lock."""
+    """Remove the folder of a run that has ended; not if a process still holds its lock."""
     with _alone_in(run.parent):
         _remove_unused(run)
 
 
 @contextmanager
 def _alone_in(runs: Path) -> Iterator[None]:
-    """For the moment in which a folder has no lock yet, or is being removed."""
+    """Hold off other processes while a folder has no lock yet, or is being removed."""
     runs.mkdir(parents=True, exist_ok=True)
     with locked(runs.with_name(f"{runs.name}.lock"), lambda: None):
         yield
@@ -125,7 +124,7 @@ def _remove_unused(run: Path) -> None:
 
 
 def in_use(run: Path) -> bool:
-    """Whether somebody still holds a run's lock."""
+    """Whether a process still holds a run's lock."""
     try:
         with (run / "lock").open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

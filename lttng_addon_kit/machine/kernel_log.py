@@ -1,4 +1,4 @@
-"""Reading a kernel log: what in it says that something went wrong."""
+"""Finds in a kernel log the reports that something went wrong."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _BEGINS = re.compile(
 # What looks like a problem and is the firmware's, the processor's or the distribution's way, on sound
 # machines too.
 _HARMLESS = re.compile(
-    r"ACPI BIOS (?:Error|Warning)|ACPI (?:BUG|Error)|\[Firmware (?:Bug|Warn)\]|x86/cpu: SGX|"
+    r"ACPI BIOS (?:Error|Warning)|ACPI (?:BUG|Error)|\[Firmware (?:Bug|Warn)\]|\bcpu: SGX|"
     r"WARNING: Spectre|Spectre V2 : WARNING|MDS CPU bug|CPU bug present|"
     r"module verification failed|loading out-of-tree module|RETBleed: WARNING|ITS: Mitigation",
     re.IGNORECASE,

@@ -12,7 +12,7 @@ from typing import IO
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Output
-from lttng_addon_kit.machine.process import execute, failed, find_program, need_program
+from lttng_addon_kit.machine.process import Limits, Streams, execute, failed, find_program, need_program
 from lttng_addon_kit.machine.transfer import receive
 
 
@@ -30,13 +30,13 @@ class LocalMachine:
         self._as_root = [] if os.geteuid() == 0 or not as_root else [need_program("sudo"), "-n", "--"]
 
     def connect(self) -> None:
-        """See that commands can be run as root.
+        """Check that commands can be run as root.
 
         Raises:
             KitError: sudo wants a password.
         """
         if execute([*self._as_root, need_program("true")]).status:
-            raise KitError("sudo asks for a password", hint="run `sudo -v` first, then the same again")
+            raise KitError("sudo asks for a password", hint="run `sudo -v` first, then try again")
 
     def close(self) -> None:
         """Nothing was opened."""
@@ -54,7 +54,7 @@ class LocalMachine:
             output = Output(127, "", f"{argv[0]}: command not found")
         else:
             command = [*self._as_root, str(program), *argv[1:]]
-            output = execute(command, on_stdout=on_output, on_stderr=on_output, timeout=timeout)
+            output = execute(command, Streams(on_output, on_output), Limits(timeout))
         if check and output.status:
             raise failed(shlex.join(argv), output)
         return output
@@ -62,7 +62,7 @@ class LocalMachine:
     def put(self, local: Path, remote: str) -> None:
         """See `Machine.put`."""
         if not local.exists():
-            raise KitError(f"{local} is not there")
+            raise KitError(f"{local} does not exist")
         self.run("mkdir", "-p", remote if local.is_dir() else str(Path(remote).parent))
         source = f"{local}/." if local.is_dir() else str(local)
         self.run("cp", "--recursive", "--preserve=mode,timestamps", "--no-target-directory", "--", source, remote)
@@ -73,7 +73,7 @@ class LocalMachine:
         packing = [*self._as_root, need_program("tar"), "-cf", "-", "-C", str(path.parent), f"./{path.name}"]
 
         def send(archive: IO[bytes]) -> Output:
-            return execute(packing, stdout=archive)
+            return execute(packing, Streams(stdout=archive))
 
         receive(send, path.name, local, remote)
 

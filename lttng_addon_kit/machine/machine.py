@@ -1,4 +1,7 @@
-"""The one interface to whatever runs a kernel: a virtual machine, this host, a host reached by ssh."""
+"""The interface of everything that runs a kernel and takes commands and files.
+
+It is implemented by local.py (this host) and ssh.py (virtual machines, and hosts that ssh reaches).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Output:
-    """What a command left: its exit status (negative: the signal that ended it) and its text."""
+    """The result of a command: its exit status (negative: the signal that ended it) and its text."""
 
     status: int
     stdout: str
@@ -53,20 +56,20 @@ class Machine(Protocol):
         ...
 
     def put(self, local: Path, remote: str) -> None:
-        """Copy a file, or a whole folder, to the path `remote`; the folders above it are made.
+        """Copy a file, or a whole folder, to the path `remote`; create the folders above it.
 
-        What is there already is overwritten; a folder's content is added to what the folder has.
+        Overwrites what exists; a folder's content is added to what the folder has.
 
         Raises:
-            KitError: `local` is not there, or there is no room on the machine.
+            KitError: `local` does not exist, or there is no room on the machine.
         """
         ...
 
     def get(self, remote: str, local: Path) -> None:
-        """Copy a file or a whole folder of the machine's to the path `local`, which must not be there yet.
+        """Copy a file or a whole folder of the machine's to the path `local`, which must not exist yet.
 
         Raises:
-            KitError: `remote` is not there, or there is no room here.
+            KitError: `remote` does not exist, or there is no room here.
         """
         ...
 

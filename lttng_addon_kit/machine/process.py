@@ -1,4 +1,4 @@
-"""Programs of this host, run by the package `sh` to their end, whatever happens meanwhile."""
+"""Runs programs of this host to their end, whatever happens meanwhile (by the package `sh`)."""
 
 from __future__ import annotations
 
@@ -16,25 +16,7 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.interrupts import interrupts_held_back
 from lttng_addon_kit.machine.machine import Output
 
-# The Debian package of each program that the kit runs on this host.
-PACKAGES: Mapping[str, str] = {
-    "babeltrace2": "babeltrace2",
-    "bpftool": "bpftool",
-    "bwrap": "bubblewrap",
-    "mke2fs": "e2fsprogs",
-    "mmdebstrap": "mmdebstrap",
-    "newuidmap": "uidmap",
-    "qemu-img": "qemu-utils",
-    "qemu-system-x86_64": "qemu-system-x86",
-    "setpriv": "util-linux",
-    "unshare": "util-linux",
-    "ssh": "openssh-client",
-    "ssh-keygen": "openssh-client",
-    "sudo": "sudo",
-    "tar": "tar",
-}
-
-# Debian keeps administrators' programs here, which is not in every user's PATH.
+# Administrators' programs are here, which is not in every user's PATH.
 _MORE_FOLDERS = ("/usr/sbin", "/sbin")
 
 # Long enough for most programs to end tidily, short enough to wait for after Ctrl-C.
@@ -43,26 +25,68 @@ _SECONDS_TO_END = 3.0
 _EVERY_STATUS = list(range(-64, 256))
 
 
+class MissingProgram(KitError):
+    """A program of this host that is not installed.
+
+    Args:
+        program: its name.
+        hint: the command that installs it, where the caller knows it.
+    """
+
+    def __init__(self, program: str, hint: str = "") -> None:
+        super().__init__(f"{program} is not installed", hint=hint or "lttng-addon doctor shows how to install it")
+        self.program = program
+
+
+@dataclass(frozen=True)
+class Streams:
+    """Where a program's input comes from and its output goes.
+
+    Attributes:
+        on_stdout, on_stderr: get each line as it comes, without its line end.
+        stdin, stdout: open files to connect instead; stdin is closed afterwards, nothing of stdout is kept.
+    """
+
+    on_stdout: Callable[[str], None] | None = None
+    on_stderr: Callable[[str], None] | None = None
+    stdin: IO[bytes] | None = None
+    stdout: IO[bytes] | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a program may take, and how it ends when it must end early.
+
+    Attributes:
+        timeout: seconds that it may take.
+        on_abandon: called before the program is ended early (what it started elsewhere needs ending too).
+        seconds_to_end: how long it may tidy up when it is ended early.
+    """
+
+    timeout: float | None = None
+    on_abandon: Callable[[], None] | None = None
+    seconds_to_end: float = _SECONDS_TO_END
+
+
+CAPTURED = Streams()
+UNLIMITED = Limits()
+
+
 def find_program(name: str) -> Path | None:
     """Where a program is, or None."""
     found = shutil.which(name) or shutil.which(name, path=":".join(_MORE_FOLDERS))
     return Path(found) if found else None
 
 
-def install_command(program: str) -> str:
-    """The command that brings a program that is missing."""
-    return f"sudo apt install {PACKAGES.get(program, program)}"
-
-
 def need_program(name: str) -> str:
     """The path of a program.
 
     Raises:
-        KitError: it is not installed; with the command that installs it.
+        MissingProgram: it is not installed.
     """
     path = find_program(name)
     if path is None:
-        raise KitError(f"{name} is not installed", hint=install_command(name))
+        raise MissingProgram(name)
     return str(path)
 
 
@@ -84,42 +108,31 @@ class _Collected:
 
 def execute(
     argv: Sequence[str],
-    *,
-    on_stdout: Callable[[str], None] | None = None,
-    on_stderr: Callable[[str], None] | None = None,
-    stdin: IO[bytes] | None = None,
-    stdout: IO[bytes] | None = None,
-    timeout: float | None = None,
+    streams: Streams = CAPTURED,
+    limits: Limits = UNLIMITED,
     environment: Mapping[str, str] | None = None,
-    on_abandon: Callable[[], None] | None = None,
-    seconds_to_end: float = _SECONDS_TO_END,
 ) -> Output:
-    """Run a program to its end; when we are interrupted or time is up, end it first.
+    """Run a program to its end; on Ctrl-C or when its time is up, end it first.
 
     Args:
         argv: the program (see `need_program`) and its arguments.
-        on_stdout, on_stderr: get each line as it comes, without its line end.
-        stdin, stdout: open files to connect instead; stdin is closed afterwards, nothing of stdout is kept.
-        timeout: seconds that it may take.
-        environment: the whole environment; None: ours.
-        on_abandon: called before the program is ended early (what it started elsewhere needs ending too).
-        seconds_to_end: how long it may tidy up when it is ended early.
+        environment: the whole environment; None: the kit's own.
 
     Raises:
         KitError: the time is up.
     """
-    out, err = _Collected(on_stdout), _Collected(on_stderr)
-    # Never our own input; and `sh` is slow to end where it has to feed a pipe.
-    with stdin or Path(os.devnull).open("rb") as source, interrupts_held_back() as let_them_in:
+    out, err = _Collected(streams.on_stdout), _Collected(streams.on_stderr)
+    # Never the kit's own input; and `sh` is slow to end where it has to feed a pipe.
+    with streams.stdin or Path(os.devnull).open("rb") as source, interrupts_held_back() as let_them_in:
         process = sh.Command(argv[0])(
             *argv[1:],
             _in=source,
-            _out=out.take if stdout is None else stdout,
+            _out=out.take if streams.stdout is None else streams.stdout,
             _err=err.take,
             _env=dict(environment) if environment is not None else None,
             _bg=True,
             _bg_exc=False,
-            _new_session=True,  # Ctrl-C on the terminal reaches us alone: we end it, in our order
+            _new_session=True,  # Ctrl-C on the terminal reaches the kit alone, which ends the program in its order
             _preexec_fn=let_them_in,
             _tty_out=False,
             _ok_code=_EVERY_STATUS,
@@ -127,18 +140,24 @@ def execute(
         )
         try:
             let_them_in()
-            process.wait(timeout=timeout)
+            process.wait(timeout=limits.timeout)
         except sh.TimeoutException:
-            _abandon(process, on_abandon, seconds_to_end)
-            raise KitError(f"{Path(argv[0]).name} did not end within {timeout:g} s") from None
+            _abandon(process, limits)
+            raise KitError(f"{Path(argv[0]).name} did not end within {limits.timeout:g} s") from None
         except BaseException:
-            _abandon(process, on_abandon, seconds_to_end)
+            _abandon(process, limits)
             raise
     return Output(process.exit_code, out.text(), err.text())
 
 
-def succeed(argv: Sequence[str], doing: str, **options: object) -> Output:
-    """`execute`, where failing is an error.
+def succeed(
+    argv: Sequence[str],
+    doing: str,
+    streams: Streams = CAPTURED,
+    limits: Limits = UNLIMITED,
+    environment: Mapping[str, str] | None = None,
+) -> Output:
+    """Run a program as `execute` does, where failing is an error.
 
     Args:
         doing: what it is for, as in "making the disk image".
@@ -146,7 +165,7 @@ def succeed(argv: Sequence[str], doing: str, **options: object) -> Output:
     Raises:
         KitError: it failed; with the end of what it said.
     """
-    output = execute(argv, **options)  # type: ignore[arg-type]
+    output = execute(argv, streams, limits, environment)
     if output.status:
         raise failed(doing, output)
     return output
@@ -163,15 +182,15 @@ def _end_of(lines: Iterable[str], count: int = 20) -> str:
     return "\n".join(list(lines)[-count:])
 
 
-def _abandon(process: sh.RunningCommand, on_abandon: Callable[[], None] | None, seconds_to_end: float) -> None:
-    """End a process and its group: asked first, then made to."""
+def _abandon(process: sh.RunningCommand, limits: Limits) -> None:
+    """End a process and its group: ask first, then kill."""
     try:
-        if on_abandon:
-            on_abandon()
+        if limits.on_abandon:
+            limits.on_abandon()
     finally:
         try:
             process.signal_group(signal.SIGTERM)
-            process.wait(timeout=seconds_to_end)
+            process.wait(timeout=limits.seconds_to_end)
         except sh.TimeoutException:
             process.kill_group()
             process.wait()

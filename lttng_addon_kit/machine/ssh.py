@@ -1,4 +1,4 @@
-"""Machines reached by ssh: any host of ~/.ssh/config, and the virtual machines that we start ourselves.
+"""Machines reached by ssh: any host of ~/.ssh/config, and the virtual machines that the kit starts.
 
 One connection is kept open (ssh_config(5), ControlMaster) and every command goes through it: a new connection
 to an emulated machine costs a second, a command over an open one a tenth of that.
@@ -18,7 +18,7 @@ from typing import IO
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Output
-from lttng_addon_kit.machine.process import execute, failed, need_program
+from lttng_addon_kit.machine.process import CAPTURED, UNLIMITED, Limits, Streams, execute, failed, need_program
 from lttng_addon_kit.machine.transfer import receive
 
 # ssh(1): "exits with the exit status of the remote command or with 255 if an error occurred".
@@ -27,7 +27,7 @@ _SSH_FAILED = 255
 # What the folders of the connections' sockets are called; the id of the process that has one follows.
 _SOCKETS = "lttng-addon-ssh-"
 
-# The remote shell of sshd's leads a session of its own, so that its process id names all that it starts.
+# The remote shell leads a session of its own, so that its process id names all that it starts.
 _SAY_PROCESS_ID = "echo $$; exec "
 _END_GROUP = "kill -TERM -- -{0}; sleep 1; kill -KILL -- -{0} 2>/dev/null; true"
 
@@ -39,7 +39,7 @@ class SshMachine:
         name: what people call the machine.
         host: the host as ssh knows it.
         options: more of ssh's options, as in ["-p", "2222", "-i", "key"].
-        find_cause: says why the machine went away, once it has; "" when nobody knows.
+        find_cause: tells why the machine went away, once it has; "" when the cause is unknown.
 
     Use it as a context: the connection is opened on entering, closed on leaving.
     """
@@ -60,10 +60,10 @@ class SshMachine:
         self._as_root: list[str] = []
 
     def connect(self, patience: float = 0) -> None:
-        """Open the connection, trying again for `patience` seconds while nobody answers.
+        """Open the connection, trying again for `patience` seconds while there is no answer.
 
         Raises:
-            KitError: nobody answers, the key is not taken, or the user there is neither root nor may use
+            KitError: there is no answer, the key is refused, or the user there is neither root nor may use
                 sudo.
         """
         self._sockets = _make_socket_folder()
@@ -75,10 +75,10 @@ class SshMachine:
             raise
 
     def close(self) -> None:
-        """Close the connection; what runs on the machine because of us ends with it."""
+        """Close the connection; the commands that run over it end with it."""
         if self._sockets:
             with suppress(KitError):
-                execute([*self._ssh(), "-O", "exit", self._host], timeout=10)
+                execute([*self._ssh(), "-O", "exit", self._host], limits=Limits(10))
             shutil.rmtree(self._sockets, ignore_errors=True)
             self._sockets = ""
 
@@ -107,14 +107,12 @@ class SshMachine:
 
         def end_remote() -> None:
             if process_id:
-                self._remote(_END_GROUP.format(int(process_id[0])), timeout=10)
+                self._remote(_END_GROUP.format(int(process_id[0])), limits=Limits(10))
 
         output = execute(
             self._command(_SAY_PROCESS_ID + shlex.join([*self._as_root, *argv])),
-            on_stdout=take_stdout,
-            on_stderr=on_output,
-            timeout=timeout,
-            on_abandon=end_remote,
+            Streams(take_stdout, on_output),
+            Limits(timeout, end_remote),
         )
         self._check_connection(output)
         result = Output(output.status, output.stdout.partition("\n")[2], output.stderr)
@@ -125,16 +123,20 @@ class SshMachine:
     def put(self, local: Path, remote: str) -> None:
         """See `Machine.put`."""
         if not local.exists():
-            raise KitError(f"{local} is not there")
+            raise KitError(f"{local} does not exist")
         target = shlex.quote(remote)
         parent = shlex.quote(str(PurePosixPath(remote).parent))
         if local.is_dir():
             with _packed(local) as archive:
-                output = self._remote(f"mkdir -p {target} && tar -xf - -C {target} --no-same-owner", stdin=archive)
+                output = self._remote(
+                    f"mkdir -p {target} && tar -xf - -C {target} --no-same-owner", Streams(stdin=archive)
+                )
         else:
             mode = local.stat().st_mode & 0o777
             with local.open("rb") as content:
-                output = self._remote(f"mkdir -p {parent} && cat > {target} && chmod {mode:o} {target}", stdin=content)
+                output = self._remote(
+                    f"mkdir -p {parent} && cat > {target} && chmod {mode:o} {target}", Streams(stdin=content)
+                )
         if output.status:
             raise failed(f"copying {local} to {remote} on {self.name}", output)
 
@@ -144,7 +146,7 @@ class SshMachine:
         packing = f"tar -cf - -C {shlex.quote(str(path.parent))} {shlex.quote('./' + path.name)}"
 
         def send(archive: IO[bytes]) -> Output:
-            return self._remote(packing, stdout=archive)
+            return self._remote(packing, Streams(stdout=archive))
 
         receive(send, path.name, local, f"{remote} on {self.name}")
 
@@ -159,13 +161,13 @@ class SshMachine:
     def _open_connection(self, deadline: float) -> None:
         master = [*self._ssh(), "-M", "-N", "-f", self._host]
         while True:
-            output = execute(master, timeout=60)
+            output = execute(master, limits=Limits(60))
             if not output.status:
                 return
             if time.monotonic() > deadline or self._find_cause():
                 raise KitError(
-                    f"{self.name} can't be reached by ssh",
-                    hint=f"see that `ssh {self._host} true` works without a question" if not self.options else "",
+                    f"cannot reach {self.name} by ssh",
+                    hint=f"check that `ssh {self._host} true` works without a question" if not self.options else "",
                     details="\n".join(filter(None, [output.stderr.strip(), self._find_cause()])),
                 )
             time.sleep(0.1)
@@ -179,7 +181,7 @@ class SshMachine:
             self._as_root = ["sudo", "-n", "--"]
             if self._remote("sudo -n true").status:
                 raise KitError(
-                    f"ssh's user on {self.name} is neither root nor may use sudo without a password",
+                    f"the user of ssh on {self.name} is neither root nor allowed to use sudo without a password",
                     hint="set `User root` for it in ~/.ssh/config, or let the user use sudo (NOPASSWD)",
                 )
 
@@ -200,32 +202,25 @@ class SshMachine:
     def _command(self, line: str) -> list[str]:
         return [*self._ssh(), "-T", self._host, line]
 
-    def _remote(
-        self,
-        line: str,
-        *,
-        stdin: IO[bytes] | None = None,
-        stdout: IO[bytes] | None = None,
-        timeout: float | None = None,
-    ) -> Output:
-        """A line of shell that we wrote, as root; everything from outside in it went through `shlex`."""
+    def _remote(self, line: str, streams: Streams = CAPTURED, limits: Limits = UNLIMITED) -> Output:
+        """Run a line of the kit's own shell as root; everything from outside in it went through `shlex`."""
         as_root = f"{shlex.join(self._as_root)} sh -c {shlex.quote(line)}" if self._as_root else line
-        output = execute(self._command(as_root), stdin=stdin, stdout=stdout, timeout=timeout)
+        output = execute(self._command(as_root), streams, limits)
         self._check_connection(output)
         return output
 
     def _check_connection(self, output: Output) -> None:
-        """255 is the machine's loss only when the connection is lost: a command may return it too."""
+        """Tell a lost connection from a command that returns 255 itself."""
         if output.status != _SSH_FAILED:
             return
-        if execute([*self._ssh(), "-O", "check", self._host], timeout=10).status or self._find_cause():
+        if execute([*self._ssh(), "-O", "check", self._host], limits=Limits(10)).status or self._find_cause():
             raise KitError(
                 f"the connection to {self.name} was lost", details=self._find_cause() or output.stderr.strip()
             )
 
 
 def _make_socket_folder() -> str:
-    """A folder for the connection's socket; those of processes that were killed are removed on the way.
+    """Create a folder for the connection's socket; remove on the way those of processes that were killed.
 
     Its path is short: a socket's has room for 107 bytes (unix(7)).
     """
@@ -240,7 +235,7 @@ def _make_socket_folder() -> str:
 def _packed(folder: Path) -> Iterator[IO[bytes]]:
     """A folder's content as tar(1) writes it, ready to be read."""
     with tempfile.TemporaryFile() as archive:
-        output = execute([need_program("tar"), "-cf", "-", "-C", str(folder), "."], stdout=archive)
+        output = execute([need_program("tar"), "-cf", "-", "-C", str(folder), "."], Streams(stdout=archive))
         if output.status:
             raise failed(f"reading {folder}", output)
         archive.seek(0)

@@ -1,4 +1,4 @@
-"""What both kinds of machine need to bring a file or folder here without a half-made copy ever being seen."""
+"""Brings a file or folder from a machine here, all or nothing: for local and ssh alike."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import IO
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Output
-from lttng_addon_kit.machine.process import execute, failed, need_program
+from lttng_addon_kit.machine.process import Streams, execute, failed, need_program
 
 
 def receive(send: Callable[[IO[bytes]], Output], name: str, local: Path, what: str) -> None:
@@ -19,14 +19,14 @@ def receive(send: Callable[[IO[bytes]], Output], name: str, local: Path, what: s
     Args:
         send: writes the archive (tar) to an open file.
         name: the member, a file or a folder.
-        local: the path it gets; must not be there yet.
+        local: the path it gets; must not exist yet.
         what: what is copied, for messages.
 
     Raises:
-        KitError: `local` is there, the archive could not be made, or there is no room here.
+        KitError: `local` exists, the archive could not be made, or there is no room here.
     """
     if local.exists():
-        raise KitError(f"{local} is there already", hint="choose another name, or remove it")
+        raise KitError(f"{local} already exists", hint="choose another name, or remove it")
     local.parent.mkdir(parents=True, exist_ok=True)
     room = Path(tempfile.mkdtemp(prefix=f".{local.name}-", dir=local.parent))
     try:
@@ -34,7 +34,7 @@ def receive(send: Callable[[IO[bytes]], Output], name: str, local: Path, what: s
             _check(send(archive), f"reading {what}")
             archive.seek(0)
             unpack = [need_program("tar"), "-xf", "-", "-C", str(room), "--no-same-owner"]
-            _check(execute(unpack, stdin=archive), f"writing {local}")
+            _check(execute(unpack, Streams(stdin=archive)), f"writing {local}")
         (room / name).rename(local)
     finally:
         shutil.rmtree(room, ignore_errors=True)

@@ -1,46 +1,43 @@
-"""An addon's side in user space: its commands and /proc files, and what NAME_abi.h and the description say."""
+"""An addon's side in user space: its commands and /proc files, and what NAME_abi.h says."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.expression.c.lower import EventField, Lowered, Value, lower_event
+from lttng_addon_kit.expression.c.lower import Value
+from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.fields.field_kinds import (
     BooleanField,
     EnumField,
-    FieldOptions,
     IntegerField,
     PointerField,
     TextField,
-    field_kind,
 )
-from lttng_addon_kit.expression.typing import typed
-from lttng_addon_kit.expression.typing.annotate import read
+from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.scope import Scope
-from lttng_addon_kit.module.abi_types import AbiMember, AbiStruct, AbiType, lay_out, named_type
-from lttng_addon_kit.module.places import Places
-from lttng_addon_kit.sinks.collect import AggregatePlan, Collected
-from lttng_addon_kit.spec.boundary import Command, Procfs
+from lttng_addon_kit.module.probe import Probe
+from lttng_addon_kit.sinks.abi_types import AbiStruct, lay_out, named_type
+from lttng_addon_kit.sinks.aggregate.aggregate_sink import AggregateCode
+from lttng_addon_kit.sinks.lowering import Expressions, lower
+from lttng_addon_kit.sinks.shared_record import RecordCode
+from lttng_addon_kit.sinks.sink import Wanted
+from lttng_addon_kit.spec.boundary_tables import LARGEST_ARGUMENT, CommandTable, ProcfsTable
 from lttng_addon_kit.spec.load import AddonSource
+from lttng_addon_kit.spec.positions import KeyPath
 
 # _IOC (include/uapi/asm-generic/ioctl.h), with the magic of lttng-addons-abi.h.
 _MAGIC = 0xE8
 _DIRECTIONS = {"none": 0, "write": 1, "read": 2, "both": 3}
 _MACROS = {"none": "_IO", "write": "_IOW", "read": "_IOR", "both": "_IOWR"}
-_LARGEST_ARGUMENT = 4096
 
 
 @dataclass(frozen=True)
 class Served:
-    """An expression that is read when somebody asks, in a process: its C, and the functions it calls."""
+    """An expression that is evaluated when a process asks for it, in C."""
 
-    lowered: Lowered
-    called: frozenset[str]
+    lowered: Expressions
 
     @property
     def value(self) -> Value:
@@ -51,7 +48,7 @@ class Served:
 class CommandPlan:
     """One command: `served` gives its value, or else the function `spec.function` serves it."""
 
-    spec: Command
+    spec: CommandTable
     constant: str
     type: AbiType | None
     served: Served | None
@@ -71,7 +68,7 @@ class CommandPlan:
 
     @property
     def prototype(self) -> str | None:
-        """Of the user's own function."""
+        """The C declaration of the user's function that serves it, if one does."""
         if self.spec.function is None:
             return None
         return f"int {self.spec.function}({f'{self.type.c_type} *argument' if self.type else 'void'})"
@@ -91,114 +88,110 @@ class ShownValue:
 class ProcfsPlan:
     """One /proc file of the addon's own."""
 
-    spec: Procfs
+    spec: ProcfsTable
     c_name: str
     values: tuple[ShownValue, ...]
 
 
 @dataclass(frozen=True)
-class InterfacePlan:
+class Boundary:
     """All of it, as the templates print it."""
 
-    collected: Collected
+    hooks: tuple[Probe, ...]
+    aggregates: tuple[AggregateCode, ...]
+    record: RecordCode | None
     structs: tuple[AbiStruct, ...]
     commands: tuple[CommandPlan, ...]
     procfs: tuple[ProcfsPlan, ...]
-    description: str
-    prototypes: tuple[str, ...]
 
     @property
-    def digest(self) -> str:
-        return hashlib.sha256(self.description.encode()).hexdigest()[:16]
+    def prototypes(self) -> tuple[str, ...]:
+        """C declarations of the user's functions that serve commands and write files."""
+        commands = (each.prototype for each in self.commands if each.prototype)
+        files = (f"void {each.spec.show}(struct seq_file *file)" for each in self.procfs if each.spec.show)
+        return tuple(dict.fromkeys((*commands, *files)))
 
     @property
-    def description_size(self) -> int:
-        return len(self.description.encode())
-
-    @property
-    def description_lines(self) -> list[str]:
-        """Pieces of the description, each short enough for a line of C."""
-        return [self.description[at : at + 60] for at in range(0, len(self.description), 60)]
-
-    @property
-    def all_served(self) -> tuple[Served, ...]:
+    def lowered(self) -> tuple[Expressions, ...]:
+        """The expressions of commands and files."""
         commands = (each.served for each in self.commands if each.served)
-        return (*commands, *(value.served for each in self.procfs for value in each.values))
+        files = (value.served for each in self.procfs for value in each.values)
+        return tuple(each.lowered for each in (*commands, *files))
 
 
-def plan_interface(source: AddonSource, collected: Collected, scope: Scope) -> InterfacePlan:
+def plan_boundary(source: AddonSource, probes: Sequence[Probe], scope: Scope) -> Boundary:
     """Decide what crosses the boundary, and how.
 
     Args:
-        scope: what commands' and files' expressions may speak of: no hook's variables.
+        probes: those of the addon's aggregates and records.
+        scope: what commands' and files' expressions may name: no hook's variables.
 
     Raises:
         KitError: an expression, a type or a name is wrong; with its place in addon.toml.
     """
-    structs = _structs(source)
-    commands = tuple(_command(source, index, structs, scope) for index in range(len(source.addon.commands)))
-    procfs = tuple(_procfs(source, index, scope) for index in range(len(source.addon.procfs)))
-    return InterfacePlan(
-        collected=collected,
+    tables = _Tables(source, scope, SpecErrors(source.positions))
+    structs = tables.structs()
+    commands = tuple(tables.command(index, structs) for index in range(len(source.addon.commands)))
+    procfs = tuple(tables.procfs(index) for index in range(len(source.addon.procfs)))
+    sinks = [each for probe in probes for each in probe.sinks]
+    aggregates = [each for each in sinks if isinstance(each, AggregateCode)]
+    return Boundary(
+        hooks=tuple(probes),
+        aggregates=tuple(sorted(aggregates, key=lambda each: each.index)),
+        record=next((each for each in sinks if isinstance(each, RecordCode)), None),
         structs=tuple(structs.values()),
         commands=commands,
         procfs=procfs,
-        description=json.dumps(_description(source, collected, structs.values(), commands), separators=(",", ":")),
-        prototypes=tuple(
-            dict.fromkeys(
-                [
-                    *(each.prototype for each in commands if each.prototype),
-                    *(f"void {each.show}(struct seq_file *file)" for each in source.addon.procfs if each.show),
-                ]
-            )
-        ),
     )
 
 
-def _structs(source: AddonSource) -> dict[str, AbiStruct]:
-    structs: dict[str, AbiStruct] = {}
-    for index, each in enumerate(source.addon.structs):
-        members = []
-        for name, type_ in each.members.items():
-            with Places(source, ("struct", index, "members", name), ()).of():
-                members.append((name, named_type(type_, structs)))
-        structs[each.name] = lay_out(each.name, f"{source.addon.c_name}_{each.name}", members)
-    return structs
+@dataclass(frozen=True)
+class _Tables:
+    """The tables of addon.toml that are about user space alone."""
 
+    source: AddonSource
+    scope: Scope
+    errors: SpecErrors
 
-def _command(source: AddonSource, index: int, structs: Mapping[str, AbiStruct], scope: Scope) -> CommandPlan:
-    spec = source.addon.commands[index]
-    type_ = None
-    place = Places(source, ("command", index), ())
-    if spec.argument is not None:
-        with place.of("argument"):
-            type_ = named_type(spec.argument, structs)
-            if type_.size > _LARGEST_ARGUMENT:
-                raise KitError(f"an argument of {type_.size} bytes; a command takes at most {_LARGEST_ARGUMENT}")
-    served = None
-    if spec.value is not None:
-        with place.of("value"):
-            served = _served(spec.value, scope)
-            if not isinstance(served.value.kind, IntegerField | BooleanField | EnumField):
-                raise KitError("a command's value is a number, and this is none")
-    return CommandPlan(spec, f"{source.addon.c_name}_{spec.name}".upper(), type_, served)
+    def structs(self) -> dict[str, AbiStruct]:
+        structs: dict[str, AbiStruct] = {}
+        for index, each in enumerate(self.source.addon.structs):
+            members = []
+            for name, type_ in each.members.items():
+                with self.errors.at(("struct", index, "members", name)):
+                    members.append((name, named_type(type_, structs)))
+            structs[each.name] = lay_out(each.name, f"{self.source.addon.c_name}_{each.name}", members)
+        return structs
 
+    def command(self, index: int, structs: Mapping[str, AbiStruct]) -> CommandPlan:
+        spec = self.source.addon.commands[index]
+        type_ = None
+        if spec.argument is not None:
+            with self.errors.at(("command", index, "argument")):
+                type_ = named_type(spec.argument, structs)
+                if type_.size > LARGEST_ARGUMENT:
+                    raise KitError(f"an argument of {type_.size} bytes; a command takes at most {LARGEST_ARGUMENT}")
+        served = None
+        if spec.value is not None:
+            place: KeyPath = ("command", index, "value")
+            served = self._served(spec.value, place)
+            with self.errors.at(place):
+                if not isinstance(served.value.kind, IntegerField | BooleanField | EnumField):
+                    raise KitError("a command's value is a number, and this is none")
+        return CommandPlan(spec, f"{self.source.addon.c_name}_{spec.name}".upper(), type_, served)
 
-def _procfs(source: AddonSource, index: int, scope: Scope) -> ProcfsPlan:
-    spec = source.addon.procfs[index]
-    values = []
-    for label, text in spec.values.items():
-        with Places(source, ("procfs", index, "values", label), ()).of():
-            served = _served(text, scope)
-            values.append(ShownValue(label, served, *_shown(served.value)))
-    return ProcfsPlan(spec, spec.name.replace("-", "_"), tuple(values))
+    def procfs(self, index: int) -> ProcfsPlan:
+        spec = self.source.addon.procfs[index]
+        values = []
+        for label, text in spec.values.items():
+            place: KeyPath = ("procfs", index, "values", label)
+            served = self._served(text, place)
+            with self.errors.at(place):
+                values.append(ShownValue(label, served, *_shown(served.value)))
+        return ProcfsPlan(spec, spec.name.replace("-", "_"), tuple(values))
 
-
-def _served(text: str, scope: Scope) -> Served:
-    node = read(text, scope)
-    field_kind(node, FieldOptions(), scope)
-    called = frozenset(each.function for each in typed.walk(node) if isinstance(each, typed.Call))
-    return Served(lower_event(None, [EventField("value", node)], scope), called)
+    def _served(self, text: str, place: KeyPath) -> Served:
+        return Served(lower(None, [Wanted("value", text, place)], self.scope, self.errors))
 
 
 def _shown(value: Value) -> tuple[str, str]:
@@ -215,70 +208,3 @@ def _shown(value: Value) -> tuple[str, str]:
             return f"%.{value.kind.limit}s", text
         case _:
             raise KitError("a line of a /proc file is a number, a pointer or a text; write a 'show' function for more")
-
-
-def _description(
-    source: AddonSource, collected: Collected, structs: Iterable[AbiStruct], commands: Iterable[CommandPlan]
-) -> dict[str, Any]:
-    """What docs/interfaces.md calls the description."""
-    addon = source.addon
-    record = collected.record
-    return {
-        "name": addon.name,
-        "module": addon.kernel_module_name,
-        "parameters": [{"name": name, "kind": each.kind} for name, each in addon.parameters.items()],
-        "hooks": [
-            {"name": each.name, "hook": each.spec.hook, "filter": each.spec.filter} for each in collected.collections
-        ],
-        "aggregates": [_aggregate(each) for each in collected.aggregates],
-        "record": record
-        and {
-            "hook": collected.record_hook,
-            "size": record.size,
-            "fields": [_member(each) for each in record.members],
-        },
-        "commands": [
-            {
-                "name": each.spec.name,
-                "number": each.spec.number,
-                "direction": each.spec.direction,
-                "request": each.request,
-                "type": each.spec.argument,
-            }
-            for each in commands
-        ],
-        "structs": [
-            {"name": each.name, "size": each.size, "members": [_member(member) for member in each.members]}
-            for each in structs
-        ],
-    }
-
-
-def _aggregate(plan: AggregatePlan) -> dict[str, Any]:
-    spec = plan.spec
-    scale: dict[str, Any] | None = None
-    if spec.kind == "histogram":
-        scale = {"kind": "log2"}
-        if spec.linear:
-            scale = {"kind": "linear", "from": spec.linear.start, "to": spec.linear.to, "step": spec.linear.step}
-    described: dict[str, Any] = {
-        "name": spec.name,
-        "kind": spec.kind,
-        "value": spec.value,
-        "by": spec.by,
-        "hook": plan.hook,
-        "after_filter": spec.at == "passed",
-        "type": plan.value_type.name if plan.value_type else None,
-        "key": plan.key.type.name if plan.key else None,
-        "scale": scale,
-    }
-    if plan.key and plan.key.type.labels:
-        described["labels"] = {str(value): label for value, label in plan.key.type.labels.items()}
-    return described
-
-
-def _member(member: AbiMember) -> dict[str, Any]:
-    described: dict[str, Any] = {"name": member.name, "type": member.type.name, "offset": member.offset}
-    if member.type.labels:
-        described["labels"] = {str(value): label for value, label in member.type.labels.items()}
-    return described

@@ -1,4 +1,4 @@
-"""Text for C: the few forms in which names and texts of a spec, and lists of ours, enter a source file."""
+"""Text for C: the few forms in which names, texts and lists enter a source file."""
 
 from __future__ import annotations
 
@@ -45,6 +45,11 @@ def folded(items: Sequence[str], begin: str, end: str) -> str:
         else:
             lines[-1] += (" " if index else "") + item + separator
     return "\n".join(lines) if items else begin + end
+
+
+def parameters(declarations: Sequence[str], begin: str, end: str) -> str:
+    """As `folded`, for a function's parameters, of which C wants `void` for none."""
+    return folded(declarations or ("void",), begin, end)
 
 
 def _width(line: str) -> int:

@@ -11,16 +11,16 @@ _ENTRIES_BEGIN = "# One line an addon; lttng-addon adds them.\n"
 
 
 def add_to_makefile(addon: Path) -> list[Path]:
-    """Make sure that addons/Makefile is there and names this addon's folder. What else is in it stays as it is.
+    """Add this addon's folder to addons/Makefile, creating that if it does not exist. Its other lines stay as they are.
 
     Returns:
         The Makefile, if it changed.
 
     Raises:
-        KitError: somebody's own Makefile is there, without the place where entries go.
+        KitError: another Makefile exists, without the place where entries go.
     """
     path = addon.parent / "Makefile"
-    text = path.read_text(encoding="utf-8") if path.exists() else render("workspace", "Makefile.j2")
+    text = path.read_text(encoding="utf-8") if path.exists() else render("workspace/Makefile.j2")
     entry = f"addons += {addon.name}\n"
     if entry in text:
         return []

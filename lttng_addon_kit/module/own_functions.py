@@ -14,8 +14,8 @@ from pycparser import c_ast, c_generator, c_parser
 from pycparser.c_parser import ParseError
 
 from lttng_addon_kit.errors import KitError, Location
-from lttng_addon_kit.expression.typing.annotate import read
-from lttng_addon_kit.expression.typing.scope import Prototype, Scope
+from lttng_addon_kit.expression.typing.scope import Prototype
+from lttng_addon_kit.expression.typing.type_names import parse_type
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Type, Void
 from lttng_addon_kit.spec.load import AddonSource
@@ -97,13 +97,11 @@ def _parsed(function: OwnFunction, kernel: Kernel) -> c_ast.FuncDecl:
 
 
 def _type(node: c_ast.Node, function: OwnFunction, kernel: Kernel) -> Type:
-    """The type of a parameter, or of what a function returns: what a cast to it gives."""
+    """The type of a parameter, or of what a function returns."""
     bare = node.type
     words = c_generator.CGenerator().visit(c_ast.Typename(None, [], None, _unnamed(bare)))
-    if words.split() == ["void"]:
-        return Void()
     try:
-        return read(f"({words})0", Scope(kernel, {})).type
+        return parse_type(words, kernel)
     except KitError as error:
         error.location = function.place
         raise

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lttng_addon_kit.expression.typing import scope
-from lttng_addon_kit.spec.addon import Addon, Parameter
+from lttng_addon_kit.spec.addon import Addon
+from lttng_addon_kit.spec.parameter_table import ParameterTable
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def readable_parameters(addon: Addon) -> Mapping[str, scope.Parameter]:
     }
 
 
-def _plan(name: str, parameter: Parameter) -> ParameterPlan:
+def _plan(name: str, parameter: ParameterTable) -> ParameterPlan:
     default = str(parameter.default)
     described = f"{parameter.description} (default: {default})" if parameter.description else f"default: {default}"
     if parameter.kind == "text":
@@ -53,7 +54,7 @@ def _variable(name: str) -> str:
     return f"param_{name}"
 
 
-def _reading(name: str, parameter: Parameter) -> str:
+def _reading(name: str, parameter: ParameterTable) -> str:
     reader = "parameter_text" if parameter.kind == "text" else "READ_ONCE"
     return f"{reader}({_variable(name)})"
 

@@ -7,7 +7,42 @@ lttng-modules' src/lttng-probes.c), and has one header a provider.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from lttng_addon_kit.module.probe import Probe
+from lttng_addon_kit.sinks.payload import Enumeration
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A provider: one header, and the probes of its events."""
+
+    name: str
+    events: tuple[Probe, ...]
+
+    @property
+    def header(self) -> str:
+        """The header's name without .h: not the provider's alone, as LTTng's own clock.h and events.h would be
+        found before it (define_trace.h includes it by a name relative to itself).
+        """
+        return f"{self.name}_events"
+
+    @property
+    def guard(self) -> str:
+        return f"LTTNG_ADDON_{self.name.upper()}_H"
+
+    @property
+    def enumerations(self) -> tuple[Enumeration, ...]:
+        return tuple(each for probe in self.events for each in probe.event.enumerations)
+
+
+def plan_providers(events: Sequence[Probe]) -> list[Provider]:
+    """The providers of the events' probes."""
+    by_name = {each.name: each for each in events}
+    return [
+        Provider(name, tuple(by_name[event] for event in group)) for name, group in group_by_provider(by_name).items()
+    ]
 
 
 def group_by_provider(events: Iterable[str]) -> dict[str, list[str]]:

@@ -8,13 +8,15 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from lttng_addon_kit.session.aggregates import AggregateValues, Row, Snapshot
+from lttng_addon_client import Row
+from lttng_addon_kit.session.collected import AggregateRows, Snapshot
+from lttng_addon_kit.sinks.aggregate.aggregate_kinds import find_kind
 
 _BAR = 40
 
 
 def aggregate_tables(before: Snapshot, after: Snapshot) -> Iterator[RenderableType]:
-    """What came between two snapshots of one addon: a table of hits, and one for each aggregate."""
+    """Show what two snapshots of one addon differ by: a table of hits, and one for each aggregate."""
     yield _hits_table(before, after)
     for name, now in after.aggregates.items():
         yield Text()
@@ -23,7 +25,7 @@ def aggregate_tables(before: Snapshot, after: Snapshot) -> Iterator[RenderableTy
             if row.buckets:
                 yield _histogram(row)
         if now.overflow:
-            yield Text(f"  {now.overflow} values had a key for which there was no room (keys = ...)")
+            yield Text(f"  {now.overflow:,} values were dropped: the table of keys was full (raise keys)")
 
 
 def _hits_table(before: Snapshot, after: Snapshot) -> Table:
@@ -35,21 +37,16 @@ def _hits_table(before: Snapshot, after: Snapshot) -> Table:
     return table
 
 
-def _aggregate_table(name: str, then: AggregateValues, now: AggregateValues) -> Table:
-    columns = {
-        "count": ("before", "after"),
-        "sum": ("before", "after"),
-        "min": ("min",),
-        "max": ("max",),
-    }.get(now.kind, ("count", "mean", "min", "max"))
-    table = _table(f"{name}: {_about(now)}", *columns)
+def _aggregate_table(name: str, then: AggregateRows, now: AggregateRows) -> Table:
+    columns = find_kind(now.kind).columns
+    table = _table(f"{name}: {_about(now)}", *(each.title for each in columns))
     known = {row.key: row for row in then.rows}
     for row in now.rows:
-        table.add_row(_key(row), *_numbers(now.kind, known.get(row.key), row))
+        table.add_row(_key(row), *(each.text(known.get(row.key), row) for each in columns))
     return table
 
 
-def _about(values: AggregateValues) -> str:
+def _about(values: AggregateRows) -> str:
     of = f" of {values.value}" if values.value else ""
     by = f" by {values.by}" if values.by else ""
     return f"{values.kind}{of}{by}"
@@ -57,20 +54,6 @@ def _about(values: AggregateValues) -> str:
 
 def _key(row: Row) -> str:
     return "" if row.key is None else str(row.key)
-
-
-def _numbers(kind: str, then: Row | None, now: Row) -> tuple[str, ...]:
-    match kind:
-        case "count":
-            return (f"{then.count if then else 0:,}", f"{now.count:,}")
-        case "sum":
-            return (f"{then.sum if then else 0:,}", f"{now.sum:,}")
-        case "min":
-            return (f"{now.min:,}",)
-        case "max":
-            return (f"{now.max:,}",)
-        case _:
-            return (f"{now.count:,}", f"{now.sum / now.count:,.1f}", f"{now.min:,}", f"{now.max:,}")
 
 
 def _histogram(row: Row) -> Table:

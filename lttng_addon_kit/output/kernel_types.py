@@ -1,36 +1,28 @@
-"""What one can write in a field: a kernel's hooks and types, as C for people and as data for programs."""
+"""A kernel's hooks and types, as C for people and as data for programs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from lttng_addon_kit.errors import UsageError, nearest
-from lttng_addon_kit.kernel.declare import declaration
-from lttng_addon_kit.kernel.kernel import TYPE_KINDS, Kernel, TypeKind
-from lttng_addon_kit.kernel.types import Argument, Enum, Member, Pointer, Struct, Type, Typedef, strip
+from lttng_addon_kit.hooks.hook_kinds import find_hook, hook_kinds
+from lttng_addon_kit.kernel.kernel import TYPE_KINDS, Kernel, KernelFunction, Tracepoint, TypeKind
+from lttng_addon_kit.kernel.types import Argument, Enum, Member, Struct, Type, Typedef
+from lttng_addon_kit.output.reach import Reach, below, reach, reach_data, reach_lines, type_text
 
 _INDENT = "        "
 _COMMENT_COLUMN = 56
-
-
-@dataclass(frozen=True)
-class Reach:
-    """What the members of one struct are reached by: paths such as "skb->dev->name", each with its type."""
-
-    path: str
-    struct: Struct
-    members: tuple[tuple[str, Type], ...]
 
 
 def show_text(kernel: Kernel, what: str, depth: int) -> str:
     """A hook or type of a kernel as C, and what can be reached from it.
 
     Args:
-        what: "tracepoint:NAME", "function:NAME" ("kprobe:" and "kretprobe:" too), "struct:NAME",
-            "union:NAME", "enum:NAME" or "typedef:NAME".
+        what: a hook as addon.toml writes it, or "function:NAME", "struct:NAME", "union:NAME", "enum:NAME" or
+            "typedef:NAME".
         depth: how many pointers to structs are followed.
 
     Raises:
@@ -45,13 +37,18 @@ def show_data(kernel: Kernel, what: str, depth: int) -> dict[str, Any]:
     return _subject(kernel, what).data(depth)
 
 
-def list_hooks(kernel: Kernel, kind: Literal["tracepoints", "functions"], pattern: str) -> list[dict[str, Any]]:
-    """One row a tracepoint or function: its name, module and prototype, which names the arguments."""
-    rows = []
-    for name in kernel.tracepoints(pattern) if kind == "tracepoints" else kernel.functions(pattern):
-        found = kernel.tracepoint(name) if kind == "tracepoints" else kernel.function(name)
-        rows.append({"name": name, "module": found.module, "prototype": _arguments(found.arguments)})
-    return rows
+def tracepoint_rows(kernel: Kernel, pattern: str) -> list[dict[str, Any]]:
+    """One row a tracepoint: its name, module and prototype, which names the arguments."""
+    return [_hook_row(kernel.tracepoint(name)) for name in kernel.tracepoints(pattern)]
+
+
+def function_rows(kernel: Kernel, pattern: str) -> list[dict[str, Any]]:
+    """One row a function: its name, module and prototype, which names the arguments."""
+    return [_hook_row(kernel.function(name)) for name in kernel.functions(pattern)]
+
+
+def _hook_row(found: Tracepoint | KernelFunction) -> dict[str, Any]:
+    return {"name": found.name, "module": found.module, "prototype": _arguments(found.arguments)}
 
 
 @dataclass(frozen=True)
@@ -74,14 +71,14 @@ class _Hook:
             yield f"{type_text(self.returns, f'{self.name}({_arguments(self.arguments)})')}{module}"
         if self.problem:
             yield f"  it can't be probed: {self.name} {self.problem}"
-        yield from _reach_lines(self._reached(depth))
+        yield from reach_lines(self._reached(depth))
 
     def data(self, depth: int) -> dict[str, Any]:
         data: dict[str, Any] = {"kind": self.kind, "name": self.name, "module": self.module}
         data["arguments"] = [{"name": each.name, "type": type_text(each.type)} for each in self.arguments]
         if self.returns is not None:
             data |= {"returns": type_text(self.returns), "problem": self.problem}
-        return data | {"paths": _reach_data(self._reached(depth))}
+        return data | {"paths": reach_data(self._reached(depth))}
 
     def _reached(self, depth: int) -> Iterator[Reach]:
         return reach(self.kernel, [(each.name, each.type) for each in self.arguments], depth)
@@ -98,7 +95,7 @@ class _Struct:
         yield _commented(f"{self.struct.kind} {self.struct.name} {{", about)
         yield from _member_lines(self.kernel, self.struct, 0, _INDENT)
         yield "};"
-        yield from _reach_lines(self._reached(depth))
+        yield from reach_lines(self._reached(depth))
 
     def data(self, depth: int) -> dict[str, Any]:
         kind, name = self.struct.kind, self.struct.name
@@ -109,11 +106,11 @@ class _Struct:
             "size": self.struct.size,
             "header": header,
             "members": _member_data(self.kernel, self.struct, 0),
-            "paths": _reach_data(self._reached(depth)),
+            "paths": reach_data(self._reached(depth)),
         }
 
     def _reached(self, depth: int) -> Iterator[Reach]:
-        return _below(self.kernel, self.struct, depth)
+        return below(self.kernel, self.struct, depth)
 
 
 @dataclass(frozen=True)
@@ -150,7 +147,7 @@ class _Typedef:
             yield f"}} {self.typedef.name};"
         else:
             yield f"typedef {type_text(bare, self.typedef.name)};"
-        yield from _reach_lines(self._reached(depth))
+        yield from reach_lines(self._reached(depth))
 
     def data(self, depth: int) -> dict[str, Any]:
         name = self.typedef.name
@@ -160,13 +157,13 @@ class _Typedef:
             "type": type_text(self.typedef.target),
             "size": self.kernel.size_of(self.typedef),
             "header": self.kernel.header_of("typedef", name),
-            "paths": _reach_data(self._reached(depth)),
+            "paths": reach_data(self._reached(depth)),
         }
 
     def _reached(self, depth: int) -> Iterator[Reach]:
         bare = self.typedef.target
         if isinstance(bare, Struct):
-            return _below(self.kernel, bare, depth)
+            return below(self.kernel, bare, depth)
         return reach(self.kernel, [("", bare)], depth)
 
 
@@ -175,11 +172,12 @@ _Subject = _Hook | _Struct | _Enum | _Typedef
 
 def _subject(kernel: Kernel, what: str) -> _Subject:
     kind, _, name = what.partition(":")
-    find = _FINDERS.get(kind)
+    finders = _finders()
+    find = finders.get(kind)
     if find is None or not name:
         raise UsageError(
             f"{what!r} is not KIND:NAME",
-            hint=_other_kinds(kernel, name or what) or f"kinds are {', '.join(_FINDERS)}",
+            hint=_other_kinds(kernel, name or what) or f"kinds are {', '.join(finders)}",
         )
     return find(kernel, name=name)
 
@@ -219,74 +217,18 @@ def _other_kinds(kernel: Kernel, name: str) -> str:
     return f"there is {' and '.join(known)}" if known else ""
 
 
-_FINDERS: Mapping[str, Callable[..., _Subject]] = {
-    "tracepoint": _tracepoint,
-    "function": _function,
-    "kprobe": _function,
-    "kretprobe": _function,
-    **{kind: partial(_type, kind=kind) for kind in TYPE_KINDS},
-}
+def _hook(kernel: Kernel, kind: str, name: str) -> _Subject:
+    found = find_hook(f"{kind}:{name}", kernel)
+    arguments = tuple(Argument(name, each.type) for name, each in found.variables.items())
+    return _Hook(kernel, kind, name, found.module, arguments)
 
 
-def type_text(type_: Type, name: str = "") -> str:
-    """A type, or a declaration, as C writes it; structs and enums without a tag as "struct {...}"."""
-    return declaration(type_, name, unnamed="{...}")
-
-
-def reach(kernel: Kernel, roots: list[tuple[str, Type]], depth: int) -> Iterator[Reach]:
-    """The structs that can be reached through pointers, the nearest first, each by its shortest path only.
-
-    Args:
-        roots: what to start from, each by the name that it is written by; "" for the type asked for itself.
-        depth: how many pointers to structs are followed.
-    """
-    seen: set[Struct] = set()
-    for _ in range(depth):
-        following: list[tuple[str, Type]] = []
-        for path, type_ in roots:
-            struct, arrow = _pointed_struct(type_)
-            if struct is None or struct in seen:
-                continue
-            seen.add(struct)
-            members = tuple(_paths_in(kernel, struct, f"{path}{arrow}" if path else ""))
-            following += members
-            yield Reach(path, struct, members)
-        roots = following
-
-
-def _below(kernel: Kernel, struct: Struct, depth: int) -> Iterator[Reach]:
-    """What the members of a struct point to; they themselves are shown with it already."""
-    return reach(kernel, list(_paths_in(kernel, struct, "")), depth - 1)
-
-
-def _pointed_struct(type_: Type) -> tuple[Struct | None, str]:
-    bare = strip(type_)
-    arrow = "."
-    if isinstance(bare, Pointer):
-        bare, arrow = strip(bare.target), "->"
-    return (bare, arrow) if isinstance(bare, Struct) else (None, "")
-
-
-def _paths_in(kernel: Kernel, struct: Struct, prefix: str) -> Iterator[tuple[str, Type]]:
-    """Each member by its path; those of structs that it holds, named or not, in its place."""
-    for each in kernel.members(struct):
-        inner = strip(each.type)
-        if isinstance(inner, Struct):
-            yield from _paths_in(kernel, inner, f"{prefix}{each.name}." if each.name else prefix)
-        elif each.name:
-            yield f"{prefix}{each.name}", each.type
-
-
-def _reach_lines(reached: Iterator[Reach]) -> Iterator[str]:
-    for each in reached:
-        width = max((len(path) for path, _ in each.members), default=0)
-        yield ""
-        yield f"{type_text(each.struct)}{f' at {each.path}' if each.path else ''}"
-        yield from (f"  {path:<{width}}  {type_text(type_)}" for path, type_ in each.members)
-
-
-def _reach_data(reached: Iterator[Reach]) -> list[dict[str, str]]:
-    return [{"path": path, "type": type_text(type_)} for each in reached for path, type_ in each.members]
+def _finders() -> Mapping[str, Callable[..., _Subject]]:
+    """What finds each kind of thing by name; hooks under the words of their kinds."""
+    shown = {"tracepoint": _tracepoint, "function": _function}
+    kinds = {word: kind.SHOWN_AS for word, kind in hook_kinds().items() if kind.SHOWN_AS}
+    hooks = {word: shown.get(shown_as, partial(_hook, kind=word)) for word, shown_as in kinds.items()}
+    return {**shown, **hooks, **{kind: partial(_type, kind=kind) for kind in TYPE_KINDS}}
 
 
 def _arguments(arguments: tuple[Argument, ...]) -> str:

@@ -1,83 +1,54 @@
-"""What there is to list in a workspace: addons and traces, as plain rows."""
+"""What can be listed: in the gallery, a workspace, a cache, a kernel; as plain rows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from lttng_addon_kit.errors import KitError, UsageError, nearest
+from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.gallery import list_templates
-from lttng_addon_kit.session.recording import list_recordings, load, newest_recording
-from lttng_addon_kit.spec.load import FILE_NAME, AddonSource, load_addon
+from lttng_addon_kit.kernel.kernel import Kernel
+from lttng_addon_kit.output.kernel_types import function_rows, tracepoint_rows
+from lttng_addon_kit.session.recording import list_recordings, load
+from lttng_addon_kit.spec.load import load_addon
 from lttng_addon_kit.target.registry import list_targets
 from lttng_addon_kit.workspace import Workspace
 
-
-def addon_folders(workspace: Workspace) -> list[Path]:
-    """The folders below addons/ that have an addon.toml, by name."""
-    return sorted(path.parent for path in workspace.addons.glob(f"*/{FILE_NAME}"))
+Rows = list[dict[str, Any]]
 
 
-def find_addons(workspace: Workspace, names: list[str]) -> tuple[AddonSource, ...]:
-    """The named addons, or every addon of the workspace.
+@dataclass(frozen=True)
+class Listed:
+    """Where to look; `open_kernel` opens the target's kernel, and is called only by lists that show one."""
 
-    Raises:
-        UsageError: there is none, or none of that name.
-        KitError: an addon.toml says something wrong, or two of them the same event.
-    """
-    known = {folder.name: folder for folder in addon_folders(workspace)}
-    if not known:
-        raise UsageError(f"no addon in {workspace.addons}", hint="lttng-addon new skb-filter makes one")
-    for name in names:
-        if name not in known:
-            raise UsageError(
-                f"no addon {name!r} in {workspace.addons}",
-                hint=nearest(name, known) or f"there are: {', '.join(known)}",
-            )
-    sources = tuple(load_addon(known[name]) for name in names or known)
-    _refuse_shared_events(sources)
-    return sources
+    workspace: Workspace
+    cache: Path
+    open_kernel: Callable[[], Kernel]
 
 
-def _refuse_shared_events(sources: tuple[AddonSource, ...]) -> None:
-    owners: dict[str, AddonSource] = {}
-    for source in sources:
-        for index, event in enumerate(source.addon.events):
-            other = owners.setdefault(event.name, source)
-            if other is not source:
-                raise KitError(
-                    f"event {event.name!r} is also one of addon {other.addon.name!r}; LTTng needs distinct names",
-                    location=source.positions.value(("event", index, "name")),
-                    hint="rename one, or name the addons to take: lttng-addon run ADDON",
-                )
+def list_rows(what: str, pattern: str, where: Listed) -> Rows:
+    """List what there is of one kind (a key of `LISTS`), each as a row, its name first.
 
-
-def find_trace(workspace: Workspace, named: Path | None) -> Path:
-    """The folder of a trace: a path, a recording's name, or the newest recording.
+    Args:
+        pattern: only names like this, `*` and `?` as in a shell.
 
     Raises:
-        UsageError: there is none.
+        KitError: the kernel can't be opened, or a recording is damaged.
     """
-    if named is None:
-        return newest_recording(workspace.traces)
-    if named.exists():
-        return named
-    recording = workspace.traces / named
-    if recording.is_dir():
-        return recording
-    names = [folder.name for folder in list_recordings(workspace.traces)]
-    raise UsageError(f"no trace {named}", hint=nearest(str(named), names) or "lttng-addon list traces")
+    return LISTS[what](where, pattern)
 
 
-def template_rows() -> list[dict[str, Any]]:
-    """One row a template of the gallery."""
-    return [{"name": each.name, "description": each.description} for each in list_templates()]
+def _template_rows(where: Listed, pattern: str) -> Rows:
+    return _matching([{"name": each.name, "description": each.description} for each in list_templates()], pattern)
 
 
-def addon_rows(workspace: Workspace) -> list[dict[str, Any]]:
-    """One row an addon: name, description, events; `error` where its addon.toml is wrong."""
-    rows: list[dict[str, Any]] = []
-    for folder in addon_folders(workspace):
+def _addon_rows(where: Listed, pattern: str) -> Rows:
+    """Name, description, events; `error` where addon.toml has a mistake."""
+    rows: Rows = []
+    for folder in where.workspace.addon_folders:
         try:
             addon = load_addon(folder).addon
         except KitError as error:
@@ -85,13 +56,13 @@ def addon_rows(workspace: Workspace) -> list[dict[str, Any]]:
             continue
         events = [event.name for event in addon.events]
         rows.append({"name": addon.name, "description": addon.addon.description, "events": events})
-    return rows
+    return _matching(rows, pattern)
 
 
-def trace_rows(workspace: Workspace) -> list[dict[str, Any]]:
-    """One row a recording, the newest first."""
-    rows = []
-    for folder in reversed(list_recordings(workspace.traces)):
+def _trace_rows(where: Listed, pattern: str) -> Rows:
+    """The newest first."""
+    rows: Rows = []
+    for folder in reversed(list_recordings(where.workspace.traces)):
         recording = load(folder)
         if recording is None:
             continue
@@ -102,18 +73,32 @@ def trace_rows(workspace: Workspace) -> list[dict[str, Any]]:
                 "target": recording.target,
                 "kernel": recording.kernel_release,
                 "addons": [addon.name for addon in recording.addons],
-                "events": sum(event.passed for addon in recording.addons for event in addon.events),
+                "events": sum(event.passed for event in recording.events),
                 "workload": list(recording.workload),
             }
         )
-    return rows
+    return _matching(rows, pattern)
 
 
-def target_rows(cache: Path) -> list[dict[str, Any]]:
-    """One row a target that needs no host's name."""
-    rows = []
-    for target in list_targets(cache):
-        made = target.exists()
-        release = target.kernel_files().release if made else ""
-        rows.append({"target": target.name, "made": "yes" if made else "no", "kernel": release})
-    return rows
+def _target_rows(where: Listed, pattern: str) -> Rows:
+    """Those that need no host's name."""
+    rows: Rows = []
+    for target in list_targets(where.cache):
+        exists = target.exists()
+        release = target.kernel_files().release if exists else ""
+        rows.append({"target": target.name, "made": "yes" if exists else "no", "kernel": release})
+    return _matching(rows, pattern)
+
+
+def _matching(rows: Rows, pattern: str) -> Rows:
+    return [row for row in rows if fnmatch(str(next(iter(row.values()))), pattern)]
+
+
+LISTS: Mapping[str, Callable[[Listed, str], Rows]] = {
+    "templates": _template_rows,
+    "addons": _addon_rows,
+    "traces": _trace_rows,
+    "targets": _target_rows,
+    "tracepoints": lambda where, pattern: tracepoint_rows(where.open_kernel(), pattern),
+    "functions": lambda where, pattern: function_rows(where.open_kernel(), pattern),
+}

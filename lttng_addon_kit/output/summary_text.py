@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lttng_addon_kit.trace.model import Arrays, EventSummary, FieldSummary, Numbers, Pointers, Summary, Values
+from lttng_addon_kit.trace.model import Arrays, EventSummary, FieldSummary, Numbers, Pointers, Summary, TextValues
 from lttng_addon_kit.trace.rendering import number
 from lttng_addon_kit.trace.units import duration, figure, rate, share
 
@@ -19,7 +19,7 @@ _MARGIN = (0, 3, 0, 0)
 
 
 def print_summary(summary: Summary, console: Console) -> None:
-    """Print a summary; what was lost or damaged comes first, in red."""
+    """Print a summary; losses and damage come first, in red."""
     width = min(console.width, _WIDEST)
     blocks = _BLOCKS if console.encoding.startswith("utf") else _ASCII_BLOCKS
     console.print(_headline(summary), width=width)
@@ -56,7 +56,7 @@ def _warnings(summary: Summary) -> list[str]:
 def _print_event(name: str, event: EventSummary, console: Console, width: int, blocks: str) -> None:
     title = Text(_printable(name), style="bold cyan")
     if not event.count:
-        title.append("  never came", style="not bold yellow")
+        title.append("  no events", style="not bold yellow")
         console.print(title, width=width)
         return
     title.append(f"  {_counted(event.count, 'event')}", style="not bold default")
@@ -147,7 +147,7 @@ def _frequent(field: FieldSummary) -> Text:
 
 
 def _quoted(value: str | int | float, field: FieldSummary) -> str:
-    if isinstance(field, Values) and field.type == "text":
+    if isinstance(field, TextValues) and field.type == "text":
         return f'"{_printable(str(value))}"'
     if isinstance(field, Numbers):
         return number(value, field.base)
@@ -176,5 +176,5 @@ def _counted(count: int, what: str) -> str:
 
 
 def _printable(text: str) -> str:
-    """Text from a trace, with control characters written out: a terminal shall not obey a kernel's string."""
+    """Text from a trace, with control characters written out: a terminal must not obey a kernel's string."""
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

@@ -1,34 +1,32 @@
-"""`lttng-addon top`: what an addon collects, redrawn until Ctrl-C."""
+"""What an addon collects, redrawn at every snapshot."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from rich.console import Console, Group
 from rich.live import Live
 
-from lttng_addon_kit import api
 from lttng_addon_kit.output.aggregate_tables import aggregate_tables
-from lttng_addon_kit.session.aggregates import Snapshot
-from lttng_addon_kit.spec.load import AddonSource
+from lttng_addon_kit.session.collected import Snapshot
 
 
-def watch(source: AddonSource, setting: api.Setting, seconds: float, console: Console, options: api.RunOptions) -> None:
-    """Show the addon's tables every `seconds`: in place on a terminal, one after the other elsewhere.
+@contextmanager
+def live_tables(console: Console) -> Iterator[Callable[[Snapshot], None]]:
+    """Give a function that shows what was collected since its first snapshot.
 
-    Raises:
-        UsageError, KitError: see `api.follow_addon`.
+    On a terminal the tables are redrawn in place, elsewhere they are printed one after the other.
     """
     first: list[Snapshot] = []
-    with Live(console=console, auto_refresh=False, transient=False) if console.is_terminal else _Plain(console) as live:
+    with Live(console=console, auto_refresh=False) if console.is_terminal else _Plain(console) as live:
 
         def show(snapshot: Snapshot) -> None:
             first.append(snapshot)
             del first[1:]
             live.update(Group(*aggregate_tables(first[0], snapshot)), refresh=True)
 
-        with suppress(KeyboardInterrupt):
-            api.follow_addon(source, setting, seconds, show, options)
+        yield show
 
 
 class _Plain:

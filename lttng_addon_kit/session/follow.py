@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pydantic import ValidationError
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.machine import Machine
-from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.session.aggregates import Snapshot, client_command
-from lttng_addon_kit.session.record import BuiltModule, Workload, loaded, workload_folder
+from lttng_addon_kit.session.collected import Snapshot, client_command
+from lttng_addon_kit.session.loading import BuiltModule, loaded
+from lttng_addon_kit.session.stage import Stage
+from lttng_addon_kit.session.workload import ChosenWorkload, workload_folder
 
 _FOLDER = "/var/tmp/lttng-addon-top"
 # The workload goes on beside the client, and is ended with it.
@@ -21,11 +21,10 @@ $client"""
 
 
 def follow(
-    machine: Machine,
+    stage: Stage,
     module: BuiltModule,
-    workload: Workload,
+    workload: ChosenWorkload,
     seconds: float,
-    progress: Progress,
     on_snapshot: Callable[[Snapshot], None],
 ) -> None:
     """Load an addon and give a snapshot every `seconds` until Ctrl-C; the workload runs meanwhile.
@@ -34,10 +33,10 @@ def follow(
         KeyboardInterrupt: it was pressed; the module is unloaded.
         KitError: it does not load, or can't be read.
     """
-    with loaded(machine, [module], progress), workload_folder(machine, workload, _FOLDER) as prefix:
+    with loaded(stage, [module]), workload_folder(stage.machine, workload, _FOLDER) as prefix:
         client = client_command(module.addon.name, str(seconds))
         said: list[str] = []
-        output = machine.run(
+        output = stage.machine.run(
             "sh", "-c", _BESIDE, "top", str(len(client)), *client, *prefix, *workload.command,
             check=False, on_output=lambda line: _on_line(line, said, on_snapshot),
         )  # fmt: skip

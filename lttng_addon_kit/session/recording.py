@@ -1,15 +1,15 @@
-"""What one run left behind: a folder below traces/ with the CTF trace and recording.json beside it."""
+"""What one run leaves behind: a folder below traces/ with the CTF trace and recording.json beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from lttng_addon_kit.errors import KitError, UsageError
-from lttng_addon_kit.session.aggregates import Snapshot
+from lttng_addon_kit.errors import KitError, UsageError, nearest
+from lttng_addon_kit.session.collected import Snapshot
 from lttng_addon_kit.session.lttng import Loss
 
 FILE_NAME = "recording.json"
@@ -18,12 +18,13 @@ TRACE = "trace"
 
 
 class RecordedEvent(BaseModel):
-    """An event that was enabled, whether it came or not.
+    """An event that was enabled, whether it occurred or not.
 
-    `seen` is how often its hook was hit while it was recorded, `passed` how often the filter let it pass; `missed`
-    is how often the kernel could not call a kprobe or kretprobe (too many calls under way at once, or a hit in the
-    middle of another probe).
-    `addresses` are the fields that are addresses, which CTF 1.8 can't say; None: it isn't known which are.
+    `seen` counts the hits of its hook while it was recorded, `passed` those that passed the filter, `missed` those
+    for which the kernel could not call a kprobe or kretprobe (too many concurrent calls, or a hit inside another
+    probe).
+    `addresses` are the fields that are addresses, each with its kind (ip4, ip6, mac), which CTF 1.8 can't say; None:
+    it isn't known which are.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -34,10 +35,10 @@ class RecordedEvent(BaseModel):
     seen: int
     passed: int
     missed: int = 0
-    addresses: dict[str, Literal["ip4", "ip6", "mac"]] | None = None
+    addresses: Mapping[str, str] | None = None
 
 
-class Collected(BaseModel):
+class CollectedMeanwhile(BaseModel):
     """What an addon had collected before the workload, and after it."""
 
     model_config = ConfigDict(frozen=True)
@@ -57,7 +58,7 @@ class RecordedAddon(BaseModel):
     name: str
     parameters: dict[str, str]
     events: tuple[RecordedEvent, ...]
-    collected: Collected | None = None
+    collected: CollectedMeanwhile | None = None
 
 
 class Recording(BaseModel):
@@ -77,9 +78,33 @@ class Recording(BaseModel):
     kernel_problems: tuple[str, ...]
 
     @property
+    def events(self) -> tuple[RecordedEvent, ...]:
+        """The events of all addons."""
+        return tuple(event for addon in self.addons for event in addon.events)
+
+    @property
     def event_names(self) -> tuple[str, ...]:
         """The names of all events that were enabled."""
-        return tuple(event.name for addon in self.addons for event in addon.events)
+        return tuple(event.name for event in self.events)
+
+    @property
+    def addresses(self) -> dict[str, Mapping[str, str]]:
+        """Which fields are addresses, by event and field; without the events of which it isn't known."""
+        return {event.name: event.addresses for event in self.events if event.addresses is not None}
+
+    def refuse_failed(self) -> None:
+        """Raise an error for a run that was recorded but still failed.
+
+        Raises:
+            KitError: the kernel complained in its log, or the workload ended with a status other than 0.
+        """
+        if self.kernel_problems:
+            raise KitError(
+                "the kernel complained while this was recorded (kernel.log has it all)",
+                details="\n".join(self.kernel_problems),
+            )
+        if self.workload_status:
+            raise KitError(f"the workload, {' '.join(self.workload)}, ended with status {self.workload_status}")
 
 
 def save(recording: Recording, folder: Path) -> None:
@@ -88,31 +113,32 @@ def save(recording: Recording, folder: Path) -> None:
 
 
 def load(folder: Path) -> Recording | None:
-    """The recording of a trace's folder; None for a trace that somebody else made.
+    """Read the recording of a trace's folder; None for a trace that the kit did not record.
 
     Raises:
-        KitError: recording.json is there and is none.
+        KitError: recording.json exists but can't be read.
     """
     path = folder / FILE_NAME
-    if not path.exists():
-        return None
+    return _read(path) if path.exists() else None
+
+
+def _read(path: Path) -> Recording:
     try:
         return Recording.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValidationError, UnicodeDecodeError) as problem:
         raise KitError(f"{path} is damaged: {problem}", hint="remove it to read the trace without it") from None
 
 
-def recording_of(trace: Path) -> Recording | None:
-    """The recording that a CTF trace is part of, by the folder of either; None for a trace that somebody else made.
+def find_recordings(trace: Path) -> dict[Path, Recording]:
+    """Read the recordings that a folder of traces is, is part of, or has below it; by their folders.
 
     Raises:
         KitError: as `load`.
     """
     place = trace.resolve()
-    for folder in (place, *place.parents):
-        if folder.name == TRACE and (folder.parent / FILE_NAME).exists():
-            return load(folder.parent)
-    return load(trace)
+    above = [folder.parent / FILE_NAME for folder in (place, *place.parents) if folder.name == TRACE]
+    files = [file for file in above if file.exists()][:1] or sorted(place.rglob(FILE_NAME))
+    return {file.parent: _read(file) for file in files}
 
 
 def list_recordings(traces: Path) -> list[Path]:
@@ -120,13 +146,24 @@ def list_recordings(traces: Path) -> list[Path]:
     return sorted(path.parent for path in traces.glob(f"*/{FILE_NAME}"))
 
 
-def newest_recording(traces: Path) -> Path:
-    """The folder of the newest recording.
+def find_trace(traces: Path, named: Path | None) -> Path:
+    """Find the folder of a trace: a path, a recording's name, or the newest recording.
 
     Raises:
         UsageError: there is none.
     """
+    if named is None:
+        return _newest_recording(traces)
+    if named.exists():
+        return named
+    if (traces / named).is_dir():
+        return traces / named
+    names = [folder.name for folder in list_recordings(traces)]
+    raise UsageError(f"no trace {named}", hint=nearest(str(named), names) or "lttng-addon list traces")
+
+
+def _newest_recording(traces: Path) -> Path:
     folders = list_recordings(traces)
     if not folders:
-        raise UsageError(f"no recording in {traces} yet", hint="lttng-addon run makes one")
+        raise UsageError(f"no recording in {traces} yet", hint="lttng-addon run creates one")
     return folders[-1]

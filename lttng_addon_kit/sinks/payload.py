@@ -61,6 +61,7 @@ def field_macro(event: str, value: Value) -> str:
             return f"ctf_array(u8, {name}, (const u8 *)&{name}, 4)"
         case AddressField():
             return f"ctf_array(u8, {name}, {name}, {_ADDRESS_BYTES[value.kind.rendering]})"
+    raise AssertionError(value.kind)
 
 
 def integer_type(kind: IntegerField) -> str:

@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
-from lttng_addon_kit.errors import KitError, Location, UsageError, nearest, render
-from lttng_addon_kit.spec.addon import Addon, AddonTable, Event, EventField, ModuleTable, Parameter, When, Workload
-from lttng_addon_kit.spec.boundary import Aggregate, Command, Interfaces, Procfs, Share, Struct
-from lttng_addon_kit.spec.positions import KeyPath, Positions, find_positions
+from lttng_addon_kit.errors import KitError, Location, UsageError
+from lttng_addon_kit.spec.addon import Addon
+from lttng_addon_kit.spec.explain import explain_all
+from lttng_addon_kit.spec.positions import Positions, find_positions
+from lttng_addon_kit.spec.table_keys import TableKeys
+from lttng_addon_kit.workspace import ADDON_FILE
 
-FILE_NAME = "addon.toml"
-
-# Which tables have a fixed set of keys, and which: for the nearest name of a misspelt one.
-_TABLES: dict[str, type[BaseModel]] = {
-    "": Addon,
-    "addon": AddonTable,
-    "module": ModuleTable,
-    "parameters.*": Parameter,
-    "event": Event,
-    "event.fields.*": EventField,
-    "event.when": When,
-    "event.when.fields.*": EventField,
-    "aggregate": Aggregate,
-    "share": Share,
-    "interfaces": Interfaces,
-    "procfs": Procfs,
-    "struct": Struct,
-    "command": Command,
-    "workload": Workload,
-}
+FILE_NAME = ADDON_FILE
 
 
 @dataclass(frozen=True)
@@ -51,6 +31,12 @@ class AddonSource:
     @property
     def folder(self) -> Path:
         return self.path.parent
+
+    def event_keys(self, index: int, version: tuple[int, int, int]) -> TableKeys:
+        """The keys of an [[event]] on a kernel of that version."""
+        whens = enumerate(self.addon.events[index].when)
+        covering = tuple(number for number, when in whens if when.covers(version))
+        return TableKeys(self.positions, ("event", index), covering)
 
 
 def load_addon(folder: Path) -> AddonSource:
@@ -70,11 +56,6 @@ def load_addon(folder: Path) -> AddonSource:
     return AddonSource(*_parse(path, text))
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON schema of addon.toml, for editors that complete and check TOML by one."""
-    return Addon.model_json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-
-
 def _parse(path: Path, text: str) -> tuple[Addon, Path, Positions]:
     try:
         data = tomllib.loads(text)
@@ -84,7 +65,7 @@ def _parse(path: Path, text: str) -> tuple[Addon, Path, Positions]:
     try:
         addon = Addon.model_validate(data)
     except ValidationError as problems:
-        raise _first_with_others(_explain_all(problems.errors(), positions)) from None
+        raise explain_all(problems.errors(), positions) from None
     _check_names(addon, positions)
     _check_files(addon, path, positions)
     return addon, path, positions
@@ -150,94 +131,3 @@ def _syntax_error(path: Path, text: str, message: str) -> KitError:
 
 def _without_place(message: str) -> str:
     return "TOML: " + re.sub(r" \(at .*\)$", "", message)
-
-
-def _first_with_others(errors: list[KitError]) -> KitError:
-    first, *others = errors
-    first.details = "\n".join(render(other) for other in others)
-    return first
-
-
-def _explain_all(errors: list[ErrorDetails], positions: Positions) -> list[KitError]:
-    """One error a place: a value that suits no type of a union fails once for each of them."""
-    by_path: dict[KeyPath, list[ErrorDetails]] = {}
-    for error in errors:
-        by_path.setdefault(_spec_path(error["loc"]), []).append(error)
-    return [
-        _explain(same[0], positions) if len(same) == 1 else _explain_union(path, same, positions)
-        for path, same in by_path.items()
-    ]
-
-
-def _explain_union(path: KeyPath, errors: list[ErrorDetails], positions: Positions) -> KitError:
-    wanted = " or ".join(dict.fromkeys(_plain(error).removeprefix("must be ") for error in errors))
-    given = json.dumps(errors[0]["input"], default=str)
-    return KitError(f"{_dotted(path)}: must be {wanted}, not {given}", location=positions.value(path))
-
-
-def _explain(error: ErrorDetails, positions: Positions) -> KitError:
-    path = _spec_path(error["loc"])
-    kind, context = error["type"], error.get("ctx", {})
-    shown = _dotted(path)
-    if kind == "extra_forbidden":
-        names = [field.alias or name for name, field in _table(path[:-1]).model_fields.items()]
-        where = f"[{_dotted(path[:-1])}]" if path[:-1] else "addon.toml"
-        hint = nearest(str(path[-1]), names) or f"known here: {', '.join(names)}"
-        return KitError(f"{where} has no key {str(path[-1])!r}", location=positions.key(path), hint=hint)
-    if kind == "missing":
-        message = f"[{_dotted(path[:-1])}] needs {path[-1]!r}" if path[:-1] else f"[{path[-1]}] is missing"
-        return KitError(message, location=positions.key(path))
-    if kind == "string_pattern_mismatch" and path[-1] == "hook":
-        return KitError(
-            f"{shown}: {error['input']!r} is not a hook",
-            location=positions.value(path),
-            hint="'tracepoint:NAME', 'kprobe:FUNCTION' or 'kretprobe:FUNCTION'",
-        )
-    if kind == "value_error":
-        return KitError(
-            f"{shown}: {context['error']}" if shown else str(context["error"]), location=positions.value(path)
-        )
-    given = error["input"] if isinstance(error["input"], BaseModel) else json.dumps(error["input"], default=str)
-    return KitError(f"{shown}: {_plain(error)}, not {given}", location=positions.value(path))
-
-
-def _plain(error: ErrorDetails) -> str:
-    """pydantic's words in the user's."""
-    words = {
-        "string_type": "must be text",
-        "int_type": "must be an integer",
-        "bool_type": "must be true or false",
-        "list_type": "must be a list",
-        "dict_type": "must be a table",
-        "model_type": "must be a table",
-        "string_too_short": "must not be empty",
-    }
-    fallback = error["msg"].replace("Input should be", "must be").replace("String should", "must")
-    return words.get(error["type"], fallback)
-
-
-def _spec_path(location: tuple[int | str, ...]) -> KeyPath:
-    """pydantic's location without the parts that name a branch of a union, or say that a key is meant."""
-    path: KeyPath = ()
-    for before, part in zip(("", *location), location, strict=False):
-        branch = before in ("default", "command") and part in ("bool", "int", "str", "list[str]")
-        if not branch and part != "[key]":
-            path = (*path, part)
-    return path
-
-
-def _dotted(path: KeyPath) -> str:
-    """`event[1].fields.len`: counted from 1 when there are several, as a reader of the file would."""
-    text = ""
-    for part in path:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else str(part)
-    return text
-
-
-def _table(path: KeyPath) -> type[BaseModel]:
-    names = [str(part) for part in path if not isinstance(part, int)]
-    for count in (len(names), len(names) - 1):
-        pattern = ".".join(names[:count] + ["*"] * (len(names) - count))
-        if pattern in _TABLES:
-            return _TABLES[pattern]
-    return Addon

@@ -1,1 +1,1 @@
-"""What modules are built for and run on: virtual machines, and hosts."""
+"""What modules are built for and run on: creating, finding and starting virtual machines and hosts."""

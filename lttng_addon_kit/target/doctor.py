@@ -1,4 +1,4 @@
-"""What this host lacks for the kit to work, and the command that mends it."""
+"""Examines whether this host has what the kit needs, and finds the command that provides it."""
 
 from __future__ import annotations
 
@@ -7,27 +7,19 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.process import find_program, install_command
+from lttng_addon_kit.machine.process import find_program
+from lttng_addon_kit.target.architecture import host_architecture
+from lttng_addon_kit.target.programs import needed_programs
 from lttng_addon_kit.target.registry import list_targets
+from lttng_addon_kit.target.releases import HOST_DISTRIBUTION, RELEASES
 from lttng_addon_kit.target.vm.kvm import remembered_kvm
 
-# In the order in which they are first needed.
-_PROGRAMS = (
-    "mmdebstrap",
-    "bwrap",
-    "mke2fs",
-    "qemu-system-x86_64",
-    "qemu-img",
-    "ssh",
-    "ssh-keygen",
-    "setpriv",
-    "unshare",
-    "bpftool",
-    "babeltrace2",
-)
+# What the kit itself runs or imports beside what a virtual machine needs.
+_MORE_PROGRAMS = ("bpftool", "babeltrace2")
 
 # A root, its image and a snapshot take about 2 GB; three of them, recordings and builds beside.
 _ENOUGH_BYTES = 6_000_000_000
@@ -35,13 +27,13 @@ _ENOUGH_BYTES = 6_000_000_000
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at.
+    """One thing that was examined.
 
     Attributes:
-        what: what it is.
-        ok: whether the kit can work with how it is.
+        what: its name.
+        ok: whether the kit can work with it as it is.
         detail: how it is.
-        fix: the command that mends it; "" where nothing is to be mended.
+        fix: the command that provides or repairs it; "" where none is needed.
     """
 
     what: str
@@ -51,38 +43,39 @@ class Finding:
 
 
 def doctor(cache: Path) -> list[Finding]:
-    """Look at programs, Python modules, rights, KVM, the cache and the targets; nothing is changed.
+    """Examine programs, Python modules, rights, KVM, the cache and the targets; change nothing.
 
     Args:
-        cache: the folder of everything that can be made again.
+        cache: the folder of everything that can be created again.
     """
     return [*_programs(), _babeltrace(), *_rights(), _kvm(cache), _room(cache), *_targets(cache)]
 
 
 def _programs() -> Iterator[Finding]:
-    for name in _PROGRAMS:
+    needed = (needed_programs(each.distribution, host_architecture()) for each in RELEASES.values())
+    for name in dict.fromkeys((*chain.from_iterable(needed), *_MORE_PROGRAMS)):
         path = find_program(name)
         if path:
             yield Finding(name, True, str(path))
         else:
-            yield Finding(name, False, "not installed", install_command(name))
+            yield Finding(name, False, "not installed", HOST_DISTRIBUTION.install_command(name))
 
 
 def _babeltrace() -> Finding:
-    """babeltrace2's Python module is Debian's, for Debian's own Python."""
+    """Examine babeltrace2's Python module, which the distribution has for its own Python only."""
     what = "Python module bt2"
     if find_spec("bt2"):
         return Finding(what, True, "can be imported")
-    fix = "sudo apt install python3-bt2; then /usr/bin/python3 -m venv --system-site-packages"
+    fix = f"{HOST_DISTRIBUTION.install_command('bt2')}; then /usr/bin/python3 -m venv --system-site-packages"
     return Finding(what, False, "can't be imported by this Python", fix)
 
 
 def _rights() -> Iterator[Finding]:
-    """An ordinary user makes a Debian root in a user namespace, which takes a range of user ids."""
+    """Examine the rights of an ordinary user, who creates a root in a user namespace with a range of user ids."""
     if os.geteuid() == 0:
         return
     if not find_program("newuidmap"):
-        yield Finding("newuidmap", False, "not installed", install_command("newuidmap"))
+        yield Finding("newuidmap", False, "not installed", HOST_DISTRIBUTION.install_command("newuidmap"))
     user = os.environ.get("USER", str(os.geteuid()))
     ranges = Path("/etc/subuid").read_text().splitlines() if Path("/etc/subuid").exists() else []
     if any(line.split(":")[0] in (user, str(os.geteuid())) for line in ranges):
@@ -93,13 +86,13 @@ def _rights() -> Iterator[Finding]:
 
 
 def _kvm(cache: Path) -> Finding:
-    """Without KVM all works, more slowly: never a failure."""
+    """Examine KVM, without which all works, more slowly: never a failure."""
     try:
-        known = remembered_kvm(cache)
+        known = remembered_kvm(cache, host_architecture())
     except KitError as error:  # no QEMU, which has a finding of its own
         return Finding("KVM", True, error.message)
     if known is None:
-        return Finding("KVM", True, "not tried yet; the first virtual machine will tell")
+        return Finding("KVM", True, "not tested yet; the first virtual machine does")
     if known.works:
         return Finding("KVM", True, known.reason)
     said = f" ({known.said})" if known.said else ""
@@ -117,5 +110,5 @@ def _room(cache: Path) -> Finding:
 
 def _targets(cache: Path) -> Iterator[Finding]:
     for target in list_targets(cache):
-        detail = "ready" if target.exists() else "made on first use"
+        detail = "ready" if target.exists() else "created on first use"
         yield Finding(f"target {target.name}", True, detail)

@@ -1,4 +1,4 @@
-"""Lists that only a running kernel can give: its symbols, and which functions can be probed and traced."""
+"""Saves lists that only a running kernel can give: its symbols, and which functions can be probed and traced."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lttng_addon_kit.machine.machine import Machine
 
-# Addresses are left out: they differ from boot to boot, and name places that nobody needs to know.
+# Addresses are left out: they differ from boot to boot, and no use of the kit needs them.
 _LISTS = {
     "symbols": "awk '{ $1 = \"\"; print substr($0, 2) }' /proc/kallsyms",
     "kprobe_blacklist": "awk '{ print $NF }' /sys/kernel/debug/kprobes/blacklist",

@@ -1,4 +1,4 @@
-"""LTTng's kernel tracer without its stock probes, built inside a Debian root and installed there.
+"""LTTng's kernel tracer without its stock probes, built inside a root and installed there.
 
 Only what an addon needs is built: tracer, ring buffers, clock, wrappers and the probes for kprobes,
 kretprobes and uprobes. Any of upstream's hundred other probes fails to build when a point release changes its

@@ -1,4 +1,4 @@
-"""The targets by name: bookworm, trixie, sid, local, ssh:HOST."""
+"""Finds targets by name: those of releases, `local`, `ssh:HOST`."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from pathlib import Path
 from lttng_addon_kit.errors import UsageError, nearest
 from lttng_addon_kit.target.host import LOCAL, SSH_PREFIX, LocalTarget, SshTarget
 from lttng_addon_kit.target.releases import RELEASES
-from lttng_addon_kit.target.target import KernelFiles, Made, Target
+from lttng_addon_kit.target.target import Boot, Made, Target
 from lttng_addon_kit.target.virtual import VmTarget
-from lttng_addon_kit.target.vm.qemu import Boot
 
-__all__ = ["Boot", "KernelFiles", "Made", "Target", "find_target", "list_targets"]
+__all__ = ["Boot", "Made", "Target", "find_target", "list_targets"]
 
 
 def find_target(name: str, cache: Path) -> Target:
-    """The target of a name, made or not.
+    """The target of a name, whether it exists or not.
 
     Args:
-        cache: the folder of everything that can be made again.
+        cache: the folder of everything that can be created again.
 
     Raises:
         UsageError: there is no such target; with the nearest name.
@@ -39,5 +38,5 @@ def find_target(name: str, cache: Path) -> Target:
 
 
 def list_targets(cache: Path) -> list[Target]:
-    """The targets that need no host's name, made or not."""
+    """The targets that need no host's name, whether they exist or not."""
     return [find_target(name, cache) for name in (*RELEASES, LOCAL)]

@@ -1,4 +1,8 @@
-"""What every target offers, whichever kind it is: a kernel's files, a place to build, a machine to run on."""
+"""The interface of every target: a kernel's files, a place to build modules, a machine to run them on.
+
+Its kinds are in virtual.py (virtual machines) and host.py (this host and those that ssh reaches); registry.py finds
+one by name.
+"""
 
 from __future__ import annotations
 
@@ -7,33 +11,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from lttng_addon_kit.kernel.kernel_files import KernelFiles
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.target.vm.qemu import Boot
 
 
 @dataclass(frozen=True)
-class KernelFiles:
-    """Where one kernel's description is, as paths on this host.
+class Boot:
+    """How to boot. What is not the default is really booted once, and restored from a snapshot from then on.
 
     Attributes:
-        release: its `uname -r`.
-        vmlinuz: the compressed kernel, or /sys/kernel/btf/vmlinux of this very host.
-        modules: lib/modules/RELEASE.
-        headers: the folders of its headers, in the order of Kbuild's -I (LINUXINCLUDE in the kernel's
-            Makefile).
-        symbols: /proc/kallsyms with names only: `TYPE NAME [MODULE]` a line, without addresses.
-        kprobe_blacklist: /sys/kernel/debug/kprobes/blacklist, with names only, one a line.
-        traceable: /sys/kernel/tracing/available_filter_functions.
+        kernel_arguments: appended to the kernel's command line, as in "slub_debug=FZPU".
+        qemu_options: appended to QEMU's, as in "-icount", "shift=0,sleep=off".
+        cpus: how many processors the machine has.
     """
 
-    release: str
-    vmlinuz: Path
-    modules: Path
-    headers: tuple[Path, ...]
-    symbols: Path | None = None
-    kprobe_blacklist: Path | None = None
-    traceable: Path | None = None
+    kernel_arguments: tuple[str, ...] = ()
+    qemu_options: tuple[str, ...] = ()
+    cpus: int = 2
+
+
+DEFAULT_BOOT = Boot()
 
 
 @dataclass(frozen=True)
@@ -61,19 +59,19 @@ class Target(Protocol):
         ...
 
     def create(self, progress: Progress) -> None:
-        """Make it if it isn't there.
+        """Create it if it does not exist.
 
         Raises:
-            KitError: it can't be made; with what is missing.
+            KitError: it can't be created; with what is missing.
         """
         ...
 
     def exists(self) -> bool:
-        """Whether it is there, ready to be started."""
+        """Whether it exists, ready to be started."""
         ...
 
     def remove(self) -> None:
-        """Remove what `create` made, ending a machine that was left running."""
+        """Remove what `create` created, ending a machine that was left running."""
         ...
 
     def kernel_files(self) -> KernelFiles:
@@ -92,11 +90,13 @@ class Target(Protocol):
         """Run another program there, a compiler say, in `folder`."""
         ...
 
-    def start(self, progress: Progress, boot: Boot = ..., keep: bool = False) -> AbstractContextManager[Machine]:
+    def start(
+        self, progress: Progress, boot: Boot = DEFAULT_BOOT, keep: bool = False
+    ) -> AbstractContextManager[Machine]:
         """The running machine, while inside.
 
         Args:
-            boot: how to boot it, where that is ours to say.
+            boot: how to boot it, where the kit can choose.
             keep: leave it running afterwards, for `shell`; Ctrl-C ends it all the same.
 
         Raises:
@@ -105,5 +105,5 @@ class Target(Protocol):
         ...
 
     def shell(self, progress: Progress) -> int:
-        """A shell on it for whoever sits at the terminal; returns the shell's exit status."""
+        """Open a shell on it in this terminal; returns the shell's exit status."""
         ...

@@ -49,7 +49,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Layout:
+class EventLayout:
     """One event class: its columns, and `visits`, each of which reads one part of an event into them."""
 
     event: str
@@ -65,7 +65,7 @@ class Layout:
             column.values.clear()
 
 
-def make_layout(event_class: Any, addresses: Mapping[str, Mapping[str, str]]) -> Layout:
+def make_layout(event_class: Any, addresses: Mapping[str, Mapping[str, str]]) -> EventLayout:
     """The layout of a bt2 event class; `addresses` has, by event, the fields that are known to be addresses."""
     name = event_class.name or f"event {event_class.id}"
     fields: list[Column] = []
@@ -87,7 +87,7 @@ def make_layout(event_class: Any, addresses: Mapping[str, Mapping[str, str]]) ->
     if name in addresses:
         known = addresses[name]
         fields = [Column(replace(each.field, address=known.get(each.field.name, "")), each.values) for each in fields]
-    return Layout(name, tuple(fields), tuple(context), visits)
+    return EventLayout(name, tuple(fields), tuple(context), visits)
 
 
 def _visit_structure(structure: Any, prefix: str, columns: list[Column]) -> Visit:

@@ -41,7 +41,7 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Values:
+class TextValues:
     """A field of text, labels of an enumeration, or true and false."""
 
     type: Literal["text", "enum", "boolean"]
@@ -74,7 +74,7 @@ class Arrays:
     type: Literal["array"] = "array"
 
 
-FieldSummary = Numbers | Values | Pointers | Arrays
+FieldSummary = Numbers | TextValues | Pointers | Arrays
 
 
 @dataclass(frozen=True)

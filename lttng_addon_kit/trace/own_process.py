@@ -67,7 +67,7 @@ def _result(task: Callable[[Path], T], scratch: Path) -> T | Exception:
 def _work(task: Callable[[Path], T], scratch: Path, sender: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries' last words; ours go through the pipe
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries' last words; errors go through the pipe
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = _memory_in_use() + _MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
@@ -76,7 +76,7 @@ def _work(task: Callable[[Path], T], scratch: Path, sender: Connection) -> None:
         sender.send(task(scratch))
     except KitError as error:
         sender.send(error)
-    except Exception:  # a mistake of ours, to be seen as one
+    except Exception:  # a bug of the kit, to be seen as one
         sender.send(RuntimeError(traceback.format_exc()))
 
 

@@ -20,17 +20,17 @@ from bt2 import message as bt2_message
 from numpy.typing import NDArray
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.session.recording import recording_of
 from lttng_addon_kit.trace.damage import Damage, stream_file
-from lttng_addon_kit.trace.layout import Column, Layout, make_layout
+from lttng_addon_kit.trace.layout import Column, EventLayout, make_layout
 from lttng_addon_kit.trace.packets import read_packets
-from lttng_addon_kit.trace.source import Source, add_source, explain, pending_error
+from lttng_addon_kit.trace.source import TraceSource, add_source, explain, pending_error
 from lttng_addon_kit.trace.trace_folders import find_trace_folders
 
 # Events of one class that are read before they are handed on: bounds memory, and large enough for numpy.
 BATCH = 16_384
 
-# By event and field.
+# Which kind of address (ip4, ip6, mac) each field is that is one, by event and field; of an event that it lacks,
+# it isn't known.
 Addresses = Mapping[str, Mapping[str, str]]
 
 _NS = 1_000_000_000
@@ -39,7 +39,7 @@ _LATEST = numpy.uint64(1 << 62)
 
 
 @dataclass(frozen=True)
-class Batch:
+class EventBatch:
     """Events of one class from one CPU (None: the trace doesn't say), in order.
 
     `times_ns` are nanoseconds since the clock's origin (for LTTng: the Unix epoch). The columns' lists are
@@ -54,28 +54,38 @@ class Batch:
 
 
 @dataclass
-class Findings:
-    """What is known of a trace besides its events; complete once all batches were read.
-
-    `begin_ns` and `end_ns` are those of the first and last packet. `discarded_*` are what the tracer lost.
-    """
+class TimeSpan:
+    """The time from the first moment to the last; None while there is none."""
 
     begin_ns: int | None = None
     end_ns: int | None = None
-    discarded_events: int = 0
-    discarded_packets: int = 0
-    damage: list[Damage] = field(default_factory=list)
 
     def include(self, time_ns: int) -> None:
-        """Widen the trace's span to hold this moment."""
+        """Widen the span to hold this moment."""
         self.begin_ns = time_ns if self.begin_ns is None else min(self.begin_ns, time_ns)
         self.end_ns = time_ns if self.end_ns is None else max(self.end_ns, time_ns)
 
 
-def read(path: Path, findings: Findings, scratch: Path) -> Iterator[Batch]:
-    """All events of all traces at or below `path`; what else is found goes into `findings`.
+@dataclass
+class Findings:
+    """What is known of a trace besides its events; complete once all batches were read.
 
-    `scratch` is a folder for what a damaged trace needs.
+    `span` is that of the packets. `discarded_*` count what the tracer dropped.
+    """
+
+    span: TimeSpan = field(default_factory=TimeSpan)
+    discarded_events: int = 0
+    discarded_packets: int = 0
+    damage: list[Damage] = field(default_factory=list)
+
+
+def read(path: Path, findings: Findings, scratch: Path, addresses: Addresses) -> Iterator[EventBatch]:
+    """Read all events of all traces at or below `path`.
+
+    Args:
+        findings: gets what else is found.
+        scratch: a folder for what a damaged trace needs.
+        addresses: which fields are addresses, as CTF 1.8 can't say.
 
     Raises:
         UsageError, KitError: there is no trace, or one that can't be read at all.
@@ -84,14 +94,7 @@ def read(path: Path, findings: Findings, scratch: Path) -> Iterator[Batch]:
         graph = bt2.Graph()
         source = add_source(graph, folder, scratch)
         findings.damage.extend(source.damage)
-        yield from _read_source(graph, source, findings, _addresses(folder))
-
-
-def _addresses(folder: Path) -> Addresses:
-    """What the recording of a trace says of its events' fields; nothing where there is none."""
-    recording = recording_of(folder)
-    events = [event for addon in recording.addons for event in addon.events] if recording else []
-    return {event.name: event.addresses for event in events if event.addresses is not None}
+        yield from _read_source(graph, source, findings, addresses)
 
 
 class _Sink(bt2._UserSinkComponent):  # type: ignore[misc]
@@ -126,7 +129,7 @@ class _Feed:
         self.error = pending_error()
 
 
-def _read_source(graph: Any, source: Source, findings: Findings, addresses: Addresses) -> Iterator[Batch]:
+def _read_source(graph: Any, source: TraceSource, findings: Findings, addresses: Addresses) -> Iterator[EventBatch]:
     ports = list(source.component.output_ports.values())
     feed = _Feed([port.name for port in ports])
     sink = graph.add_component(_Sink, "reader", obj=feed)
@@ -161,11 +164,11 @@ class _Stream:
         self._findings = findings
         self._addresses = addresses
         self._cpu: int | None = None
-        self._layouts: dict[int, Layout] = {}
+        self._layouts: dict[int, EventLayout] = {}
         self._clock = _Clock(_NS, 0)
         self._has_packet_times = False
 
-    def take(self, messages: list[Any]) -> Iterator[Batch]:
+    def take(self, messages: list[Any]) -> Iterator[EventBatch]:
         """Read a few messages; batches that became full with them."""
         event_type = native.MESSAGE_TYPE_EVENT
         type_of = native.message_get_type
@@ -193,30 +196,30 @@ class _Stream:
                 yield self._batch(layout)
                 layout.clear()
 
-    def flush(self) -> Iterator[Batch]:
+    def flush(self) -> Iterator[EventBatch]:
         """What was read and not handed on yet."""
         for layout in self._layouts.values():
             if layout.cycles:
                 yield self._batch(layout)
                 layout.clear()
 
-    def _batch(self, layout: Layout) -> Batch:
+    def _batch(self, layout: EventLayout) -> EventBatch:
         times = self._clock.to_ns(layout.cycles)
         if (times[1:] < times[:-1]).any():
             self.disordered = True
             times = numpy.minimum.accumulate(times[::-1])[::-1]
         if not self._has_packet_times:
-            self._findings.include(int(times[0]))
-            self._findings.include(int(times[-1]))
-        return Batch(layout.event, self._cpu, times, layout.fields, layout.context)
+            self._findings.span.include(int(times[0]))
+            self._findings.span.include(int(times[-1]))
+        return EventBatch(layout.event, self._cpu, times, layout.fields, layout.context)
 
-    def _add_layout(self, pointer: Any) -> Layout:
+    def _add_layout(self, pointer: Any) -> EventLayout:
         event_class = bt2_event_class._EventClassConst._create_from_ptr_and_get_ref(pointer)
         layout = make_layout(event_class, self._addresses)
         self._layouts[event_class.id] = layout
         return layout
 
-    def _take_other(self, pointer: Any) -> Iterator[Batch]:
+    def _take_other(self, pointer: Any) -> Iterator[EventBatch]:
         """A message that isn't an event: they are rare, so bt2's own objects will do."""
         message = bt2_message._create_from_ptr(pointer)
         if isinstance(message, bt2._StreamBeginningMessageConst):
@@ -238,7 +241,7 @@ class _Stream:
         first = next(read_packets(file), None) if file.is_file() else None
         return first.discarded_events if first else 1
 
-    def _begin_packet(self, message: Any) -> Iterator[Batch]:
+    def _begin_packet(self, message: Any) -> Iterator[EventBatch]:
         context = message.packet.context_field
         cpu = int(context["cpu_id"]) if context is not None and "cpu_id" in context else None
         if cpu != self._cpu:
@@ -246,13 +249,13 @@ class _Stream:
             self._cpu = cpu
         if message.packet.stream.cls.packets_have_beginning_default_clock_snapshot:
             self._has_packet_times = True
-            self._findings.include(int(self._clock.to_ns([message.default_clock_snapshot.value])[0]))
+            self._findings.span.include(int(self._clock.to_ns([message.default_clock_snapshot.value])[0]))
 
     def _end_packet(self, message: Any) -> None:
         if not message.packet.stream.cls.packets_have_end_default_clock_snapshot:
             return
         end = message.default_clock_snapshot.value
-        self._findings.include(int(self._clock.to_ns([end])[0]))
+        self._findings.span.include(int(self._clock.to_ns([end])[0]))
         for layout in self._layouts.values():
             if layout.cycles and layout.cycles[-1] > end:
                 self.disordered = True

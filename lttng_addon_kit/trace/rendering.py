@@ -39,7 +39,7 @@ def array_text(field: Field) -> Callable[[tuple[Any, ...]], str]:
 
 
 def _address(field: Field, length: int) -> str:
-    """The kind of address that a field's octets are, "" for none; where nobody has said so, name and length do."""
+    """The kind of address that a field's octets are, "" for none; if that isn't known, name and length decide it."""
     kind = {4: "ip4", 6: "mac", 16: "ip6"}.get(length, "")
     if field.address is not None:
         return kind if kind == field.address else ""

@@ -18,7 +18,7 @@ from lttng_addon_kit.trace.trace_folders import METADATA, check_metadata
 
 
 @dataclass(frozen=True)
-class Source:
+class TraceSource:
     """A trace in a graph: its folder, the component that reads it, and what of it had to be left out."""
 
     folder: Path
@@ -26,7 +26,7 @@ class Source:
     damage: tuple[Damage, ...]
 
 
-def add_source(graph: Any, folder: Path, scratch: Path) -> Source:
+def add_source(graph: Any, folder: Path, scratch: Path) -> TraceSource:
     """Add to a graph what reads the trace in `folder`, without the files that can't be opened.
 
     babeltrace2 refuses a whole trace for one stream file that is cut short. Such a file is read up to its
@@ -48,7 +48,7 @@ def add_source(graph: Any, folder: Path, scratch: Path) -> Source:
         except bt2._Error as error:
             _leave_out(error, folder, readable, sizes, reasons)
     damage = tuple(Damage(folder / name, reason) for name, reason in reasons.items())
-    return Source(folder, _add_component(graph, readable), damage)
+    return TraceSource(folder, _add_component(graph, readable), damage)
 
 
 def explain(error: Any) -> str:

@@ -21,7 +21,7 @@ from datasketches import (
     kll_doubles_sketch,
 )
 
-from lttng_addon_kit.trace.model import Bucket, Numbers, Pointers, Values
+from lttng_addon_kit.trace.model import Bucket, Numbers, Pointers, TextValues
 
 # Up to so many distinct values are counted one by one.
 EXACT = 4096
@@ -81,7 +81,7 @@ class PointerStatistics:
 
 
 class ValueStatistics:
-    """How often which value came. `label` makes a value readable; it is called once per value and batch."""
+    """Count how often each value occurs. `label` makes a value readable; it is called once per value and batch."""
 
     def __init__(self, kind: Any, label: Callable[[Any], str]) -> None:
         self._kind = kind
@@ -107,9 +107,9 @@ class ValueStatistics:
         for text, count in labelled.items():
             self._sketch.update(text, count)
 
-    def result(self) -> Values:
+    def result(self) -> TextValues:
         """What was counted."""
-        return Values(self._kind, self._count, self._sketch is None, self._distinct.count(), self._top())
+        return TextValues(self._kind, self._count, self._sketch is None, self._distinct.count(), self._top())
 
     def _top(self) -> list[tuple[str, int]]:
         if self._sketch is None:

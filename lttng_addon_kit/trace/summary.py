@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from lttng_addon_kit.progress import Progress
@@ -21,19 +22,26 @@ from lttng_addon_kit.trace.model import (
     TimelineSummary,
 )
 from lttng_addon_kit.trace.own_process import in_own_process
-from lttng_addon_kit.trace.reading import Batch, Findings, read
+from lttng_addon_kit.trace.reading import Addresses, EventBatch, Findings, TimeSpan, read
 from lttng_addon_kit.trace.rendering import array_text, enum_label
 from lttng_addon_kit.trace.statistics import NumberStatistics, PointerStatistics, ValueStatistics
 from lttng_addon_kit.trace.timeline import Timeline
 
 
-def summarise(trace: Path, progress: Progress | None = None, expected_events: Iterable[str] = ()) -> Summary:
+def summarise(
+    trace: Path,
+    progress: Progress | None = None,
+    expected_events: Iterable[str] = (),
+    addresses: Addresses = MappingProxyType({}),
+) -> Summary:
     """Read all of a trace.
 
     Args:
         trace: a CTF trace's folder, or one above it; several traces below it are summarised as one.
-        progress: where to say that it is being read.
-        expected_events: names that are in the summary with a count of 0 when no such event came.
+        progress: where to report that it is being read.
+        expected_events: names that are in the summary with a count of 0 when no such event occurred.
+        addresses: which fields are addresses, and of which kind (ip4, ip6, mac), by event and field; of other events
+            the names and lengths of fields decide.
 
     Returns:
         The summary; of a damaged trace it covers what could be read, and `error` says what couldn't.
@@ -43,37 +51,37 @@ def summarise(trace: Path, progress: Progress | None = None, expected_events: It
     """
     step = progress.step(f"Reading {trace.name}") if progress else nullcontext()
     with step:
-        return in_own_process(partial(_summarise, trace, tuple(expected_events)), trace)
+        return in_own_process(partial(_summarise, trace, tuple(expected_events), addresses), trace)
 
 
-def _summarise(trace: Path, expected_events: tuple[str, ...], scratch: Path) -> Summary:
+def _summarise(trace: Path, expected_events: tuple[str, ...], addresses: Addresses, scratch: Path) -> Summary:
     findings = Findings()
-    events: dict[str, _Event] = {name: _Event() for name in expected_events}
-    for batch in read(trace, findings, scratch):
-        events.setdefault(batch.event, _Event()).add(batch)
+    events: dict[str, _EventStatistics] = {name: _EventStatistics() for name in expected_events}
+    for batch in read(trace, findings, scratch, addresses):
+        events.setdefault(batch.event, _EventStatistics()).add(batch)
     return Summary(
         trace=str(trace),
-        begin_ns=findings.begin_ns,
-        end_ns=findings.end_ns,
+        begin_ns=findings.span.begin_ns,
+        end_ns=findings.span.end_ns,
         discarded_events=findings.discarded_events,
         discarded_packets=findings.discarded_packets,
         damage=[DamageSummary(str(damage.file), damage.reason) for damage in findings.damage],
-        events={name: event.result(findings) for name, event in events.items()},
+        events={name: event.result(findings.span) for name, event in events.items()},
     )
 
 
-class _Event:
+class _EventStatistics:
     """What is gathered of the events of one name."""
 
     def __init__(self) -> None:
         self._count = 0
-        self._span = Findings()
+        self._span = TimeSpan()
         self._per_cpu: Counter[int] = Counter()
         self._timeline = Timeline()
         self._fields: _ByField = {}
         self._context: _ByField = {}
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: EventBatch) -> None:
         """Count a batch of them."""
         count = len(batch.times_ns)
         self._count += count
@@ -85,7 +93,7 @@ class _Event:
         _add_columns(self._fields, batch.fields)
         _add_columns(self._context, batch.context)
 
-    def result(self, trace: Findings) -> EventSummary:
+    def result(self, trace: TimeSpan) -> EventSummary:
         """What was gathered, as part of a trace of this span."""
         seconds = ((trace.end_ns or 0) - (trace.begin_ns or 0)) / 1e9
         return EventSummary(
@@ -99,7 +107,7 @@ class _Event:
             context=_results(self._context),
         )
 
-    def _timeline_of(self, trace: Findings) -> TimelineSummary | None:
+    def _timeline_of(self, trace: TimeSpan) -> TimelineSummary | None:
         if trace.begin_ns is None or trace.end_ns is None:
             return None
         return TimelineSummary(*self._timeline.counts(trace.begin_ns, trace.end_ns))

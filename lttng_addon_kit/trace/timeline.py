@@ -1,4 +1,4 @@
-"""When events came: counts in equal buckets, in bounded memory, without knowing the span beforehand."""
+"""When events occurred: counts in equal buckets, in bounded memory, without knowing the span beforehand."""
 
 from __future__ import annotations
 

@@ -29,12 +29,12 @@ import tomlkit
 import lttng_addon_kit as kit
 from lttng_addon_kit.api import DEFAULT_TARGET, target_kernel
 from lttng_addon_kit.build.kbuild import build_addon
-from lttng_addon_kit.hooks.hook import Hook, find_hook
+from lttng_addon_kit.hooks.hook import Hook
+from lttng_addon_kit.hooks.hook_kinds import find_hook
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Enum, Integer, Pointer, Struct, strip
 from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.spec.addon import Event
 from lttng_addon_kit.spec.load import AddonSource
 from lttng_addon_kit.target.registry import Target
 from lttng_addon_kit.target.releases import RELEASES
@@ -82,9 +82,8 @@ class Compilation:
     def accepted(self, hooks: Iterable[str]) -> Iterator[Wanted]:
         """An event for each hook that the kit takes, with the fields that it takes."""
         for text in hooks:
-            event = Event(name="any_hook", hook=text)
             try:
-                hook = find_hook(event, self._kernel)
+                hook = find_hook(text, self._kernel)
             except kit.KitError as error:
                 self.refused.append(Refused(text, "", error.message))
                 continue
@@ -194,8 +193,7 @@ def _drawn_functions(kernel: Kernel, count: int, seed: int) -> list[str]:
 
 
 def _event_name(hook: Hook) -> str:
-    what = {"tracepoint": "all", "kprobe": "entry", "kretprobe": "return"}[hook.kind]
-    return f"{hook.name.strip('_').replace('.', '_')}_{what}"
+    return f"{hook.name.strip('_').replace('.', '_')}_{hook.kind}"
 
 
 def _fields(hook: Hook, kernel: Kernel) -> Iterator[tuple[str, str]]:

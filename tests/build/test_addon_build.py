@@ -47,6 +47,44 @@ def test_builds_at_once(tmp_path: Path, target: object) -> None:
     assert [each.returncode for each in running] == [0] * 6, "\n".join(outputs)
 
 
+OWN_FUNCTION = """\
+[addon]
+name = "broken"
+
+[module]
+sources = ["own.c"]
+
+[[event]]
+name = "broken_event"
+hook = "tracepoint:sched_wakeup"
+
+[event.fields]
+twice = "twice(p->pid)"
+"""
+BROKEN_C = """\
+#include <linux/types.h>
+
+u32 twice(u32 value)
+{
+	return 2 * valeu;
+}
+"""
+
+
+def test_a_compilers_error_has_its_place_in_the_users_file(tmp_path: Path, target: object) -> None:
+    folder = tmp_path / "addons/broken"
+    folder.mkdir(parents=True)
+    (folder / "addon.toml").write_text(OWN_FUNCTION, encoding="utf-8")
+    (folder / "own.c").write_text(BROKEN_C, encoding="utf-8")
+    command: list[str | Path] = [Path(sys.executable).with_name("lttng-addon"), "build", "broken"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+    error, line, mark, *_ = done.stderr[done.stderr.index("addons/broken/own.c") :].splitlines()
+    assert error.startswith("addons/broken/own.c:5:13: error: ")
+    assert "undeclared" in error
+    assert (line, mark.index("^")) == ("   return 2 * valeu;", line.index("valeu"))
+
+
 def _cache_without_builds(cache: Path) -> Path:
     """The user's cache (targets, kernel types) with no build in it."""
     cache.mkdir()

@@ -1,45 +1,37 @@
 """Every AREA/NAME.toml here is an addon that is built, loaded and recorded on a real kernel.
 
-A case is an addon.toml without its [addon] table, but with
-
-    [case]
-    about = "what it shows"
-    expect = ["count == `4`"]       # JMESPath, of the first event in the summary's JSON (docs/summary.md); all hold
-    expect-others = ["other_event"] # further events that must have come
-    expect-missed = { event = 88 }  # hits that a kretprobe has no room for; 0 for those not named
-    releases = ["trixie", "sid"]    # those whose kernels have the hook; all where not given
-    [case.files]                    # C files beside addon.toml
-
-To add one, add a file. All cases of a release share one virtual machine; the kernel's log is read after each.
+To add one, add a file: tests/README.md says what is in it. All cases of a release share one virtual machine; the
+kernel's log is read after each.
 """
 
 from __future__ import annotations
 
-import tomllib
+import json
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import jmespath
 import pytest
-import tomlkit
 
 from lttng_addon_kit import api
 from lttng_addon_kit.machine.machine import Machine
-from lttng_addon_kit.output.summary_json import to_json
+from lttng_addon_kit.output import json_form
+from lttng_addon_kit.output.report import read_report
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.session import recording
-from lttng_addon_kit.session.record import BuiltModule, Workload, record
+from lttng_addon_kit.session.loading import BuiltModule
+from lttng_addon_kit.session.record import record
+from lttng_addon_kit.session.stage import Stage
+from lttng_addon_kit.session.workload import ChosenWorkload
 from lttng_addon_kit.spec.load import load_addon
-from lttng_addon_kit.trace.summary import summarise
 from lttng_addon_kit.workspace import cache_folder
+from tests.cases.case_file import CASES, case_id, read_case
 from tests.conftest import made_target
 
 pytestmark = [pytest.mark.vm, pytest.mark.every_release]
-
-HERE = Path(__file__).parent
-CASES = sorted(HERE.glob("*/*.toml"))
 
 
 Build = Callable[[Path], BuiltModule]
@@ -58,7 +50,7 @@ def module_of(
 ) -> Iterator[Build]:
     """Gives a case's module. All are built one after the other, while the machine records those before."""
     made_target(release)
-    cases = [
+    cases: list[dict[str, Any]] = [
         each.callspec.params
         for each in request.session.items
         if isinstance(each, pytest.Function) and each.originalname == "test_case"
@@ -66,55 +58,66 @@ def module_of(
     folder = tmp_path_factory.mktemp("addons")
     with ThreadPoolExecutor(1) as builder:
         built = {
-            params["case"]: builder.submit(_build, params["case"], release, folder / str(index))
+            params["path"]: builder.submit(_build, params["path"], release, folder / str(index))
             for index, params in enumerate(cases)
-            if params["release"] == release and _has_hook(params["case"], release)
+            if params["release"] == release and _has_hook(params["path"], release)
         }
-        yield lambda case: built[case].result()
+        yield lambda path: built[path].result()
         builder.shutdown(cancel_futures=True)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_case(case: Path, release: str, module_of: Build, machine: Machine, tmp_path: Path) -> None:
-    expected = _read(case)["case"]
-    if not _has_hook(case, release):
+@pytest.mark.parametrize("path", CASES, ids=case_id)
+def test_case(path: Path, release: str, module_of: Build, machine: Machine, tmp_path: Path) -> None:
+    if not _has_hook(path, release):
         pytest.skip(f"the kernel of {release} does not have this hook")
-    module = module_of(case)
+    module = module_of(path)
     output: list[str] = []
-    workload = Workload(module.addon.workload.words if module.addon.workload else ())
+    workload = ChosenWorkload(module.addon.workload.words if module.addon.workload else ())
     machine.run("dmesg", "--clear")
-    folder = record(machine, [module], workload, tmp_path / "traces", Progress(quiet=True), output.append)
-    made = recording.load(folder)
-    assert made is not None
-    assert made.kernel_problems == ()
-    assert made.workload_status == 0, output
-    events = to_json(summarise(folder, expected_events=made.event_names))["events"]
-    event = events[module.addon.events[0].name]
-    for expression in expected["expect"]:
-        assert jmespath.search(expression, event), (expression, event)
-    missed = {each.name: each.missed for addon in made.addons for each in addon.events}
-    assert missed == dict.fromkeys(missed, 0) | expected.get("expect-missed", {})
-    for other in expected.get("expect-others", []):
-        assert events[other]["count"] > 0
+    folder = record(Stage(machine, Progress(quiet=True), output.append), [module], workload, tmp_path / "traces")
+    case = read_case(path)
+    found = _read_json(folder)
+    recording = found["recording"]
+    assert recording["kernel_problems"] == []
+    assert recording["workload_status"] == 0, output
+    _check_values(case.expect, found)
+    missed = {each["name"]: each["missed"] for addon in recording["addons"] for each in addon["events"]}
+    assert missed == dict.fromkeys(missed, 0) | case.directives.expect_missed
+    _check_lines(case.directives.expect_output, "\n".join(output))
+    _check_lines(case.directives.expect_kernel_log, (folder / "kernel.log").read_text(encoding="utf-8"))
 
 
-def _read(case: Path) -> dict[str, Any]:
-    return tomllib.loads(case.read_text(encoding="utf-8"))
+def _read_json(folder: Path) -> dict[str, Any]:
+    """What `summary --json` says of a recording."""
+    text = StringIO()
+    json_form.write(read_report(folder), text)
+    found: dict[str, Any] = json.loads(text.getvalue())
+    return found
 
 
-def _has_hook(case: Path, release: str) -> bool:
-    return release in _read(case)["case"].get("releases", [release])
+def _check_values(expect: dict[str, list[str]], found: dict[str, Any]) -> None:
+    """Checks what is expected of events and aggregates, by their names."""
+    values = dict(found["events"])
+    for addon in found["recording"]["addons"]:
+        values |= addon["collected"]["after"]["aggregates"] if addon["collected"] else {}
+    for name, expressions in expect.items():
+        for expression in expressions:
+            assert jmespath.search(expression, values[name]), (expression, values[name])
 
 
-def _build(case: Path, release: str, folder: Path) -> BuiltModule:
-    spec = _read(case)
-    files = spec.pop("case").get("files", {})
+def _check_lines(patterns: list[str], text: str) -> None:
+    """Checks that each pattern is found in a line of a text."""
+    for pattern in patterns:
+        assert re.search(pattern, text, re.MULTILINE), (pattern, text)
+
+
+def _has_hook(path: Path, release: str) -> bool:
+    return release in read_case(path).directives.releases
+
+
+def _build(path: Path, release: str, folder: Path) -> BuiltModule:
     folder.mkdir()
-    (folder / "addon.toml").write_text(
-        tomlkit.dumps({"addon": {"name": f"case-{case.stem}"}, **spec}), encoding="utf-8"
-    )
-    for name, content in files.items():
-        (folder / name).write_text(content, encoding="utf-8")
+    read_case(path).write_addon(folder)
     setting = api.Setting(made_target(release), cache_folder(), Progress(quiet=True))
     (module,) = api.build([load_addon(folder)], setting)
     return module

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.lower import EventField, Lowered, lower_event
-from lttng_addon_kit.expression.typing.annotate import read, read_filter
+from lttng_addon_kit.expression.fields.field_kind import WantedField
+from lttng_addon_kit.expression.lower import Lowered, lower_event
+from lttng_addon_kit.expression.read import read, read_filter
 from lttng_addon_kit.expression.typing.c_types import INT, TEXT, U8, U64
 from lttng_addon_kit.expression.typing.scope import HookVariable, Parameter, Prototype, Scope
 from lttng_addon_kit.kernel.kernel import Kernel
@@ -21,6 +22,7 @@ class Case:
     fields: tuple[str, ...] = ()
     nofault: bool = False
     c: str = ""
+    name: str = ""
 
 
 PARAMETERS = {
@@ -62,5 +64,5 @@ def arguments_of(kernel: Kernel, hook: str) -> tuple[Argument, ...]:
 def lowered(case: Case, kernel: Kernel) -> Lowered:
     """The case's event, its expressions being the fields f0, f1, ..."""
     scope = scope_of(kernel, case.hook, case.nofault)
-    values = [EventField(f"f{index}", read(text, scope)) for index, text in enumerate(case.fields)]
+    values = [WantedField(f"f{index}", read(text, scope)) for index, text in enumerate(case.fields)]
     return lower_event(read_filter(case.filter, scope) if case.filter else None, values, scope)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from cases import FUNCTION_DECLARATIONS, PARAMETER_DEFINITIONS, Case, arguments_of, lowered
-
-from lttng_addon_kit.expression.c.declarations import Declarations
-from lttng_addon_kit.expression.c.lower import Lowered
 from lttng_addon_kit.expression.c.private_structs import merged
+from lttng_addon_kit.expression.lower import Lowered
+from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.target.registry import Made, Target
+from tests.expression.cases import FUNCTION_DECLARATIONS, PARAMETER_DEFINITIONS, Case, arguments_of, lowered
 
 
 def compiled(cases: Sequence[Case], kernel: Kernel, target: Target, folder: Path) -> Made:

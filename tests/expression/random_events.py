@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from random import Random
 
-from cases import Case
-
 from lttng_addon_kit.expression.typing import c_types
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Array, Struct, Type, strip
+from tests.expression.cases import Case
 
 HOOKS = (
     "sched_switch",

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cases import Case, lowered
-from compiled import body, compiled
 
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.target.registry import Target
+from tests.expression.cases import Case, lowered
+from tests.expression.compiled import body, compiled
 
 
 def _cases() -> list[Case]:
@@ -22,13 +22,19 @@ def _cases() -> list[Case]:
 CASES = _cases()
 
 
-@pytest.mark.parametrize("index", [index for index, case in enumerate(CASES) if case.c])
-def test_wanted_c(index: int, kernel: Kernel) -> None:
-    event = lowered(CASES[index], kernel)
+@pytest.mark.parametrize("case", [case for case in CASES if case.c], ids=lambda case: case.name)
+def test_wanted_c(case: Case, kernel: Kernel) -> None:
+    event = lowered(case, kernel)
     values = [f"\t{argument.declaration} = {argument.text}" for value in event.values for argument in value.arguments]
-    assert body(event) + "\n".join(values) + "\n" == CASES[index].c
+    assert body(event) + "\n".join(values) + "\n" == case.c
 
 
 def test_all_compile(tmp_path: Path, kernel: Kernel, target: Target) -> None:
     made = compiled(CASES, kernel, target, tmp_path)
     assert made.status == 0, made.output
+
+
+def test_every_case_has_a_name_of_its_own() -> None:
+    names = [case.name for case in CASES]
+    assert all(names)
+    assert len(set(names)) == len(names)

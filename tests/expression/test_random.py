@@ -12,14 +12,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from cases import Case, lowered, scope_of
-from compiled import compiled
-from random_events import damaged, random_event
 
-from lttng_addon_kit.expression.expression_error import ExpressionError
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.target.registry import Target
+from tests.expression.cases import Case, lowered, scope_of
+from tests.expression.compiled import compiled
+from tests.expression.random_events import damaged, random_event
 
 FIRST, COUNT = map(int, os.environ.get("RANDOM_EVENTS", "0 200").split())
 # More in one module would only take more memory.

@@ -15,6 +15,7 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,18 +67,18 @@ def main() -> None:
 def _addons() -> Iterator[tuple[str, Callable[[Path], object]]]:
     """Each addon's name, and what writes its addon.toml into a folder."""
     for case in sorted((TESTS / "cases").glob("*/*.toml")):
-        yield f"cases/case-{case.stem}", lambda folder, case=case: _write_case(case, folder)
+        yield f"cases/case-{case.stem}", partial(_write_case, case)
     for template in kit_templates():
         yield (
             f"gallery/{template.name}",
-            lambda folder, template=template: shutil.copytree(template, folder, dirs_exist_ok=True),
+            partial(shutil.copytree, template, dirs_exist_ok=True),
         )
     good = tomllib.loads((TESTS / "expression/good.toml").read_text(encoding="utf-8"))["case"]
     for index, case in enumerate(good):
-        yield f"good/good-{index}", lambda folder, case=case: _write_good(case, folder)
+        yield f"good/good-{index}", partial(_write_good, case)
     for bad in sorted((TESTS / "spec/bad").rglob("*.toml")):
         name = "-".join(bad.relative_to(TESTS / "spec/bad").with_suffix("").parts)
-        yield f"bad/{name}", lambda folder, bad=bad: shutil.copyfile(bad, folder / "addon.toml")
+        yield f"bad/{name}", partial(_write_bad, bad)
 
 
 def kit_templates() -> list[Path]:
@@ -105,6 +106,10 @@ def _write_good(case: dict[str, Any], folder: Path) -> None:
     event["fields"] = {f"f{index}": value for index, value in enumerate(case.get("fields", ()))}
     spec = {"addon": {"name": folder.name}, "module": {"sources": ["own.c"]}, "parameters": PARAMETERS}
     _write(folder, {**spec, "event": [event]}, {"own.c": OWN_C})
+
+
+def _write_bad(spec: Path, folder: Path) -> None:
+    shutil.copyfile(spec, folder / "addon.toml")
 
 
 def _write(folder: Path, spec: dict[str, Any], files: dict[str, str]) -> None:

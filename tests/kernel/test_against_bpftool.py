@@ -21,9 +21,9 @@ Types = dict[int, dict[str, Any]]
 @pytest.fixture(scope="module")
 def told(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Types:
     """bpftool's types by id."""
-    image = target.kernel_files().vmlinuz
+    files = target.kernel_files()
     raw = tmp_path_factory.mktemp("btf") / "vmlinux.btf"
-    raw.write_bytes(read_kernel_btf(image.read_bytes(), image))
+    raw.write_bytes(read_kernel_btf(files.vmlinuz.read_bytes(), files.vmlinuz, files.processor))
     command = [need_program("bpftool"), "-j", "btf", "dump", "file", str(raw), "format", "raw"]
     dump = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     return {each["id"]: each for each in dump["types"]}

@@ -71,7 +71,7 @@ def test_a_function(kernel: Kernel) -> None:
     ("name", "problem"),
     [
         ("vfs_reed", "has no function 'vfs_reed'"),
-        ("skb_header_cloned", "is inlined where it is called"),
+        ("skb_header_cloned", "is inlined into its callers"),
         ("list_for_each", "is a macro"),
         ("finish_task_switch", r"was optimised by the compiler to finish_task_switch\.isra\.0"),
         ("asm_exc_int3", "has no type information"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.process import execute, need_program, succeed
+from lttng_addon_kit.machine.process import Limits, MissingProgram, Streams, execute, need_program, succeed
 
 
 def alive(process_id: int) -> bool:
@@ -25,7 +25,7 @@ def alive(process_id: int) -> bool:
 
 def test_both_outputs_and_the_status() -> None:
     lines: list[str] = []
-    output = execute(["/bin/sh", "-c", "echo a; echo b >&2; exit 7"], on_stdout=lines.append)
+    output = execute(["/bin/sh", "-c", "echo a; echo b >&2; exit 7"], Streams(lines.append))
     assert (output.status, output.stdout, output.stderr) == (7, "a\n", "b\n")
     assert lines == ["a"]
 
@@ -47,14 +47,14 @@ def test_it_is_quick() -> None:
 def test_time_is_up(tmp_path: Path) -> None:
     record = tmp_path / "pid"
     with pytest.raises(KitError, match=r"sh did not end within 0\.3 s"):
-        execute(["/bin/sh", "-c", f"echo $$ > {record}; sleep 60"], timeout=0.3)
+        execute(["/bin/sh", "-c", f"echo $$ > {record}; sleep 60"], limits=Limits(0.3))
     assert not alive(int(record.read_text()))
 
 
 def test_a_stubborn_program_is_made_to_end(tmp_path: Path) -> None:
     record = tmp_path / "pid"
     with pytest.raises(KitError):
-        execute(["/bin/sh", "-c", f"trap '' TERM; echo $$ > {record}; sleep 60; sleep 60"], timeout=0.3)
+        execute(["/bin/sh", "-c", f"trap '' TERM; echo $$ > {record}; sleep 60; sleep 60"], limits=Limits(0.3))
     assert not alive(int(record.read_text()))
 
 
@@ -72,16 +72,16 @@ def test_interrupted(tmp_path: Path) -> None:
     assert not alive(int(record.read_text()))
 
 
-def test_a_missing_program_comes_with_its_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_program_comes_with_what_finds_its_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("lttng_addon_kit.machine.process._MORE_FOLDERS", ())
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(KitError, match="qemu-system-x86_64 is not installed") as caught:
+    with pytest.raises(MissingProgram, match="qemu-system-x86_64 is not installed") as caught:
         need_program("qemu-system-x86_64")
-    assert caught.value.hint == "sudo apt install qemu-system-x86"
+    assert caught.value.hint == "lttng-addon doctor shows how to install it"
 
 
 def test_a_full_disk_is_recognised() -> None:
     with pytest.raises(KitError) as caught, Path("/dev/full").open("wb") as full:
-        succeed(["/bin/echo", "x"], "writing", stdout=full)
+        succeed(["/bin/echo", "x"], "writing", Streams(stdout=full))
     assert "writing failed" in str(caught.value)
     assert "make room" in caught.value.hint

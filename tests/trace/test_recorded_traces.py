@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from lttng_addon_kit.errors import KitError, UsageError
+from lttng_addon_kit.output.report import summarise_recorded
 from lttng_addon_kit.output.summary_json import to_json
 from lttng_addon_kit.output.summary_text import print_summary
 from lttng_addon_kit.trace.summary import summarise
@@ -44,7 +45,7 @@ def test_the_shape_for_programs() -> None:
 
 
 def _most_frequent(trace: Path) -> dict[str, str]:
-    fields = to_json(summarise(trace))["events"]["net_addresses"]["fields"]
+    fields = to_json(summarise_recorded(trace))["events"]["net_addresses"]["fields"]
     return {name: field["top"][0][0] for name, field in fields.items()}
 
 

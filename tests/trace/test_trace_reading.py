@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from lttng_addon_kit.errors import KitError, UsageError
-from lttng_addon_kit.trace.model import Numbers, Pointers, Values
+from lttng_addon_kit.trace.model import Numbers, Pointers, TextValues
 from lttng_addon_kit.trace.summary import summarise
 from tests.trace.real_traces import DATA, WHOLE, copied, lines_of, overwrite
 
@@ -47,7 +47,7 @@ def test_skb_filter() -> None:
     assert (pointer.distinct, pointer.null) == (2, 0)
     assert isinstance(length, Numbers)
     assert {length.min, length.mean, length.p50, length.p99, length.max} == {84}
-    assert isinstance(name, Values)
+    assert isinstance(name, TextValues)
     assert (name.distinct, name.top) == (1, [("lo", 4)])
 
 
@@ -55,7 +55,7 @@ def test_skb_filter() -> None:
 def test_contexts_and_sequences(name: str) -> None:
     summary = summarise(DATA / name)
     procname = summary.events["syscall_entry_execve"].context["procname"]
-    assert isinstance(procname, Values)
+    assert isinstance(procname, TextValues)
     assert procname.top[0][0] == "bash"
     connect = summary.events["syscall_entry_connect"].fields
     assert not any(field.endswith("_length") for field in connect)

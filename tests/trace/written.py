@@ -58,7 +58,7 @@ class _Messages(bt2._UserMessageIterator):  # type: ignore[misc]
         yield self._create_stream_end_message(stream)
 
 
-class _Source(bt2._UserSourceComponent, message_iterator_class=_Messages):  # type: ignore[misc]
+class _Source(bt2._UserSourceComponent, message_iterator_class=_Messages):  # type: ignore[call-arg, misc]
     def __init__(self, config: Any, params: Any, given: tuple[Members, Sequence[Event], str]) -> None:
         members, events, name = given
         trace_class = self._create_trace_class()

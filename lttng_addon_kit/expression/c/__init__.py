@@ -1,1 +1,8 @@
-"""A typed tree -> guarded C."""
+"""Typed expressions -> C: a tree, and its text.
+
+Each kind of node has its C in one of the modules below; they add it to the functions of compute.py when imported.
+"""
+
+from lttng_addon_kit.expression.c import memory, operations, outcomes, texts
+
+__all__ = ["memory", "operations", "outcomes", "texts"]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from lttng_addon_kit.expression.c import operators
-from lttng_addon_kit.expression.c.conditions import Condition, Test
-from lttng_addon_kit.expression.c.operators import C
+from lttng_addon_kit.expression.c.c_tree import Assignment, C, Do, Identifier
 from lttng_addon_kit.expression.typing import typed
 
 
@@ -15,7 +13,7 @@ from lttng_addon_kit.expression.typing import typed
 class Check:
     """A condition without which there is no value."""
 
-    test: Condition
+    test: C
 
 
 @dataclass(frozen=True)
@@ -26,30 +24,30 @@ class Load:
     """
 
     node: typed.Node
-    local: str
+    local: Identifier
     value: C
-    zero: str
-    check: Callable[[C], Test] | None = None
+    zero: C
+    check: Callable[[C], C] | None = None
 
 
 @dataclass(frozen=True)
 class Copy:
-    """A fault-proof copy into a local: the test that it succeeded, and the statement for when it has not."""
+    """A fault-proof copy into a local: the test that it succeeded, and the statement for when it failed."""
 
     node: typed.Node
-    test: Test
-    zero: str
+    test: C
+    zero: Do
 
 
 Step = Check | Load | Copy
 
 
-def tested(step: Step) -> Condition:
+def tested(step: Step) -> C:
     """A step as an operand of a condition, a load being part of its test."""
     if not isinstance(step, Load):
         return step.test
     assert step.check is not None, "where no statement can stand, only what is tested gets a local"
-    return step.check(operators.assignment(step.local, step.value))
+    return step.check(Assignment(step.local, step.value))
 
 
 @dataclass
@@ -66,9 +64,9 @@ class Facts:
     """
 
     known: set[object] = field(default_factory=set)
-    held: dict[typed.Node, str] = field(default_factory=dict)
+    held: dict[typed.Node, C] = field(default_factory=dict)
     implied: dict[typed.Node, frozenset[object]] = field(default_factory=dict)
-    conditions: dict[typed.Node, tuple[Condition, ...]] = field(default_factory=dict)
+    conditions: dict[typed.Node, tuple[C, ...]] = field(default_factory=dict)
     inline: bool = False
     unordered: bool = False
 
@@ -90,7 +88,7 @@ class Facts:
             self.known |= self.implied.get(fact, frozenset())
 
     def common(self, other: Facts) -> Facts:
-        """What is known where one of two ways was taken, and it isn't known which."""
+        """What is known after one of two ways, whichever it was."""
         return Facts(
             self.known & other.known,
             {node: local for node, local in self.held.items() if node in other.held},

@@ -1,4 +1,4 @@
-"""C functions that generated code calls: what the kernel has not, or doesn't export to modules."""
+"""C functions that generated code calls: what the kernel lacks, or does not export to modules."""
 
 from __future__ import annotations
 
@@ -52,6 +52,6 @@ _FUNCTIONS = {
 }
 
 
-def support_function(name: str) -> str:
+def helper_function(name: str) -> str:
     """The definition of one of these functions: bounded_starts, is_kernel_pointer, nofault_text, nofault_user_text."""
     return _FUNCTIONS[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import singledispatch
 
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.kernel.types import Struct, Type, strip
@@ -33,49 +34,45 @@ class Names:
     def of(self, node: typed.Node) -> str:
         """The name for what `node` computes; the same node always has the same name."""
         if node not in self._given:
-            self._given[node] = self.fresh(*_wishes(node))
+            self._given[node] = self.fresh(*wishes(node))
         return self._given[node]
 
     def another(self, node: typed.Node) -> str:
         """One more name for what `node` computes, shared with nothing."""
-        return self.fresh(*_wishes(node))
+        return self.fresh(*wishes(node))
 
-    def fresh(self, *wishes: str) -> str:
+    def fresh(self, *wanted: str) -> str:
         """The first wish that is free, or the last one with a number behind it."""
-        numbered = (f"{wishes[-1]}{number}" for number in range(2, 1000))
-        name = next(each for each in (*wishes, *numbered) if each not in self._taken)
+        numbered = (f"{wanted[-1]}{number}" for number in range(2, 1000))
+        name = next(each for each in (*wanted, *numbered) if each not in self._taken)
         self._taken.add(name)
         return name
 
 
-def _wishes(node: typed.Node) -> tuple[str, ...]:
+@singledispatch
+def wishes(node: typed.Node) -> tuple[str, ...]:
+    """Names for what a node computes, the best first; a built-in's own file says them for what it gives."""
     match node:
-        case typed.Member():
-            return node.name, f"{_wishes(node.base)[0]}_{node.name}"
+        case typed.MemberRead():
+            return node.name, f"{wishes(node.base)[0]}_{node.name}"
         case typed.Variable():
             return (node.c_name,)
         case typed.Element():
-            return (f"{_wishes(node.base)[0]}_element",)
+            return (f"{wishes(node.base)[0]}_element",)
         case typed.Dereference():
-            return (f"{_wishes(node.pointer)[0]}_value",)
-        case typed.Cast() if (struct := _pointed_struct(node.type)) and c_types.pointer(node.operand.type):
+            return (f"{wishes(node.pointer)[0]}_value",)
+        case typed.Conversion() if (struct := _pointed_struct(node.type)) and c_types.pointer(node.operand.type):
             return (struct,)
-        case typed.AddressOf() | typed.Cast():
-            return _wishes(node.operand)
-        case typed.ContainerOf():
-            return (node.owner.name,)
+        case typed.AddressOf() | typed.Conversion():
+            return wishes(node.operand)
         case typed.Arithmetic() if node.operator in _RESULTS:
             return (_RESULTS[node.operator],)
-        case typed.Call():
+        case typed.FunctionResult():
             return (f"{node.function}_result",)
         case typed.ParameterValue():
             return (f"{node.name}_{'text' if node.length else 'value'}",)
         case typed.BoundedText():
-            return tuple(f"{wish}_text" for wish in _wishes(node.pointer))
-        case typed.Address():
-            return tuple(f"{wish}_bytes" for wish in _wishes(node.value))
-        case typed.Stack():
-            return ("stack",)
+            return tuple(f"{wish}_text" for wish in wishes(node.pointer))
     return ("value",)
 
 

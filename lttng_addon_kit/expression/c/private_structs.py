@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.declarations import Declarations
+from lttng_addon_kit.expression.syntax.syntax import Span
 from lttng_addon_kit.expression.typing import typed
-from lttng_addon_kit.expression.typing.scope import Kernel
+from lttng_addon_kit.expression.typing.declarations import Declarations
+from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Array, Member, Qualified, Struct, Type, Typedef, strip
 
 
 @dataclass(frozen=True)
-class LayoutMember:
+class PlacedMember:
     """A member that is read; offset and size in bits, `bits` being the width of a bit field (else 0).
 
     The declaration has several lines where the member's struct has no name of its own.
@@ -25,13 +26,13 @@ class LayoutMember:
 
 
 @dataclass(frozen=True)
-class Layout:
+class PrivateStruct:
     """One struct or union, to be declared packed; `size` in bytes."""
 
     kind: str
     name: str
     size: int
-    members: tuple[LayoutMember, ...]
+    members: tuple[PlacedMember, ...]
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -43,7 +44,7 @@ class Layout:
             return self._overlapping(ordered)
         return tuple(_placed(ordered, 8 * self.size))
 
-    def _overlapping(self, ordered: Sequence[LayoutMember]) -> tuple[str, ...]:
+    def _overlapping(self, ordered: Sequence[PlacedMember]) -> tuple[str, ...]:
         inner = [f"unsigned char whole[{self.size}];"]
         for index, member in enumerate(ordered):
             placed = _placed([member], 0, f"_{index}_")
@@ -53,20 +54,20 @@ class Layout:
         return "union {", *(f"\t{line}" for line in inner), "};"
 
 
-def merged(layouts: Iterable[Layout]) -> tuple[Layout, ...]:
+def merged(layouts: Iterable[PrivateStruct]) -> tuple[PrivateStruct, ...]:
     """One layout for each struct, with all members that any of these has: for the events of one module."""
-    members: dict[tuple[str, str, int], dict[LayoutMember, None]] = {}
+    members: dict[tuple[str, str, int], dict[PlacedMember, None]] = {}
     for layout in layouts:
         members.setdefault((layout.kind, layout.name, layout.size), {}).update(dict.fromkeys(layout.members))
-    return _ordered(Layout(*key, tuple(used)) for key, used in members.items())
+    return _ordered(PrivateStruct(*key, tuple(used)) for key, used in members.items())
 
 
-def _ordered(layouts: Iterable[Layout]) -> tuple[Layout, ...]:
+def _ordered(layouts: Iterable[PrivateStruct]) -> tuple[PrivateStruct, ...]:
     """Each after those that it contains, which are no larger."""
     return tuple(sorted(layouts, key=lambda layout: (layout.size, layout.name)))
 
 
-def _placed(members: Sequence[LayoutMember], end: int, infix: str = "") -> list[str]:
+def _placed(members: Sequence[PlacedMember], end: int, infix: str = "") -> list[str]:
     """Members, with padding before each so that it is where it belongs, and up to `end`."""
     lines: list[str] = []
     at = 0
@@ -92,7 +93,7 @@ def _pad(lines: list[str], at: int, to: int, infix: str) -> int:
     return max(at, to)
 
 
-class Layouts:
+class PrivateStructs:
     """Collects which members of which private structs are read."""
 
     def __init__(self, kernel: Kernel, declarations: Declarations) -> None:
@@ -100,21 +101,20 @@ class Layouts:
         self._declarations = declarations
         self._used: dict[Struct, dict[str, Member]] = {}
 
-    def read(self, node: typed.Member) -> None:
+    def read(self, node: typed.MemberRead) -> None:
         """Note that a member is read. A struct that a header has only gets that header included."""
         if self._is_public(node):
             return
         self._used.setdefault(node.owner, {})[node.name] = Member(node.name, node.type, node.bit_offset, node.bit_size)
         self.whole(node.type)
 
-    def contains(self, node: typed.ContainerOf) -> None:
+    def contains(self, owner: Struct, path: Sequence[str], span: Span) -> None:
         """Note that a struct is found from where its member is."""
-        owner = node.owner
-        base: typed.Node = typed.Variable(owner, node.span, "")
-        for name in node.path:
+        base: typed.Node = typed.Variable(owner, span, "")
+        for name in path:
             found = self._kernel.member(owner, name)
             assert found is not None
-            base = typed.Member(found.type, node.span, base, owner, name, False, found.bit_offset, 0)
+            base = typed.MemberRead(found.type, span, base, owner, name, False, found.bit_offset, 0)
             self.read(base)
             plain = strip(found.type)
             owner = plain if isinstance(plain, Struct) else owner
@@ -125,13 +125,13 @@ class Layouts:
         if isinstance(plain, Struct) and plain.name and not self._has_header(plain):
             self._used.setdefault(plain, {})
 
-    def _is_public(self, node: typed.Member) -> bool:
+    def _is_public(self, node: typed.MemberRead) -> bool:
         if node.owner.name and self._has_header(node.owner):
             return True
         # What no header names may be known by a typedef, or from a public struct that it is a part of.
         if self._declarations.knows_by_typedef(node.base.type):
             return True
-        if not isinstance(node.base, typed.Member) or node.through_pointer:
+        if not isinstance(node.base, typed.MemberRead) or node.through_pointer:
             return not node.owner.name
         return self._is_public(node.base)
 
@@ -141,18 +141,18 @@ class Layouts:
             self._declarations.headers.add(header)
         return header is not None
 
-    def all(self) -> tuple[Layout, ...]:
+    def all(self) -> tuple[PrivateStruct, ...]:
         """The layouts of all named structs, each after those that it contains (which are no larger)."""
         return _ordered(self._layout(struct) for struct in list(self._used) if struct.name)
 
-    def _layout(self, struct: Struct) -> Layout:
+    def _layout(self, struct: Struct) -> PrivateStruct:
         members = self._used.get(struct, {}).values()
-        return Layout(struct.kind, struct.name, struct.size, tuple(self._member(each) for each in members))
+        return PrivateStruct(struct.kind, struct.name, struct.size, tuple(self._member(each) for each in members))
 
-    def _member(self, member: Member) -> LayoutMember:
+    def _member(self, member: Member) -> PlacedMember:
         size = member.bit_size or 8 * self._kernel.size_of(member.type)
         declaration = self._declaration(member.type, member.name)
-        return LayoutMember(declaration, member.bit_offset, size, member.bit_size)
+        return PlacedMember(declaration, member.bit_offset, size, member.bit_size)
 
     def _declaration(self, type_: Type, name: str) -> str:
         unnamed = self._unnamed(type_)
@@ -173,3 +173,8 @@ def _element(type_: Type) -> Type:
     while isinstance(plain, Array):
         plain = strip(plain.element)
     return plain
+
+
+# The former names, until all callers have followed.
+Layout = PrivateStruct
+Layouts = PrivateStructs

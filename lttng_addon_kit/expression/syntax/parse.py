@@ -1,4 +1,4 @@
-"""Text -> syntax tree, by pycparser. What C has and this language has not is refused here.
+"""Text -> syntax tree, by pycparser. What C has and this language lacks is refused here.
 
 The generated C is written from the tree alone: no character of the user's text gets past this file.
 """
@@ -13,17 +13,17 @@ from typing import Literal, cast
 from pycparser import c_ast
 from pycparser.c_parser import CParser, ParseError
 
-from lttng_addon_kit.expression.expression_error import ExpressionError
 from lttng_addon_kit.expression.syntax import syntax
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.syntax.syntax import Node, Span, TypeName
 from lttng_addon_kit.expression.syntax.tokens import Tokens
 
 _DEEPEST = 60
 _ERROR = re.compile(r".*?:2:(?P<column>\d+): (?P<message>.*)", re.DOTALL)
 _INTEGER = re.compile(r"(?P<digits>0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)(?P<suffix>[uUlL]*)")
-# container_of has a type among its arguments, which C's grammar has not: `struct rq` is parsed as one name.
+# container_of has a type among its arguments, which C's grammar lacks: `struct rq` is parsed as one name.
 _TYPE_ARGUMENT = re.compile(r",\s*((?:struct|union)\s+[A-Za-z_]\w*)(?=\s*[,)])")
-# What may be a cast to a type that nobody knows.
+# What may be a cast to an unknown type.
 _IN_PARENTHESES = re.compile(r"\(\s*([A-Za-z_]\w*)[\s*]*\)")
 # What people write who come from other languages.
 _C_OPERATORS = {"and": "&&", "or": "||", "not": "!", "is": "==", "mod": "%"}
@@ -37,7 +37,7 @@ def parse(text: str, is_type: Callable[[str], bool] = lambda name: False) -> Nod
         is_type: whether a name is a typedef's, which decides what `(name)x` means.
 
     Raises:
-        ExpressionError: not one C expression, or one with a part that this language has not.
+        ExpressionError: not one C expression, or one with a part that this language lacks.
     """
     line = re.sub(r"\s", " ", text)
     tokens = Tokens(text)
@@ -46,13 +46,25 @@ def parse(text: str, is_type: Callable[[str], bool] = lambda name: False) -> Nod
     try:
         tree = _tree(line, typedefs)
     except ParseError as problem:
-        # A type where a value is wanted, or a cast to a type that there is not: said best by who looks for names.
+        # A type used as a value, or a cast to an unknown type: name lookup reports these better.
         tree = _tree_if_right(line, set()) or _tree_if_right(line, typedefs | set(_IN_PARENTHESES.findall(line)))
         if tree is None:
             raise _syntax_error(str(problem), tokens, text) from None
     except RecursionError:
         raise _too_deep(text) from None
     return _Translation(tokens, text).node(tree)
+
+
+def parse_type_name(text: str, is_type: Callable[[str], bool]) -> TypeName:
+    """A type's name in C, as "const struct sk_buff *".
+
+    Raises:
+        ExpressionError: the text is no type's name.
+    """
+    node = parse(f"({text})0", is_type)
+    if not isinstance(node, syntax.Cast):
+        raise ExpressionError("this is no type", Span(0, len(text)))
+    return TypeName(Span(0, len(text)), node.type.kind, node.type.name, node.type.pointers)
 
 
 def _tree(line: str, typedefs: set[str]) -> c_ast.Node:
@@ -128,7 +140,7 @@ class _Translation:
         kind, _, type_ = node.name.partition("$")
         if kind and type_:
             raise ExpressionError(
-                f"'{kind} {type_.lstrip('$')}' is a type, a value is wanted here",
+                f"'{kind} {type_.lstrip('$')}' is a type, but a value is needed here",
                 Span(node.coord.column - 1, len(node.name)),
             )
         return syntax.Name(self._leaf(node), node.name)

@@ -32,7 +32,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Number:
-    """An integer or character constant; `spelling` is how C shall have it, without a suffix."""
+    """An integer or character constant; `spelling` is how C spells it, without a suffix."""
 
     span: Span
     value: int

@@ -91,6 +91,7 @@ def is_char(type_: Type) -> bool:
 
 
 def is_text(node: typed.Node) -> bool:
+    """Whether a value is text: a constant, a bounded text, a char array or a pointer to char."""
     if isinstance(node, typed.TextConstant | typed.BoundedText):
         return True
     plain = strip(node.type)
@@ -106,15 +107,15 @@ def is_truth(node: typed.Node) -> bool:
 
 
 def never_null(node: typed.Node) -> str:
-    """What a pointer is that always leads somewhere, in words; "" if it needn't."""
+    """What a pointer is that always leads somewhere, in words; "" if it may be NULL."""
     match node:
         case typed.AddressOf():
             return "the address of something"
-        case typed.ContainerOf():
-            return "what container_of gives"
+        case typed.FunctionValue(never_null=what) if what:
+            return what
         case typed.Arithmetic() if pointer(node.type):
             return "a pointer with a number added"
-        case typed.Cast() if pointer(node.type) and pointer(decayed(node.operand.type)):
+        case typed.Conversion() if pointer(node.type) and pointer(decayed(node.operand.type)):
             return never_null(node.operand)
     if isinstance(node, typed.TextConstant) or isinstance(strip(node.type), Array):
         return "a text" if is_text(node) else f"an array ({words(node.type)})"
@@ -122,7 +123,7 @@ def never_null(node: typed.Node) -> str:
 
 
 def is_volatile(type_: Type) -> bool:
-    """Whether a type, or what an array of it is made of, is `volatile`."""
+    """Whether a type, or that of an array's elements, is `volatile`."""
     while isinstance(type_, Typedef | Qualified | Array):
         if isinstance(type_, Qualified) and type_.qualifier == "volatile":
             return True
@@ -131,7 +132,7 @@ def is_volatile(type_: Type) -> bool:
 
 
 def is_user_pointer(type_: Type) -> bool:
-    """Whether the kernel's types say that this pointer leads to user space (`__user`)."""
+    """Whether the kernel's types mark this pointer as one to user space (`__user`)."""
     plain = pointer(type_)
     target: Type | None = plain.target if plain else None
     while isinstance(target, Typedef | Qualified):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lttng_addon_kit.expression.expression_error import ExpressionError
+from lttng_addon_kit.expression.syntax import syntax
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.kernel.types import Type
 
@@ -12,7 +13,7 @@ def constant_value(node: typed.Node) -> int | None:
     match node:
         case typed.Constant():
             return node.value
-        case typed.Cast() if c_types.number(node.type):
+        case typed.Conversion() if c_types.number(node.type):
             value = constant_value(node.operand)
             return None if value is None else _wrapped(value, node.type)
         case typed.Sign():
@@ -26,6 +27,32 @@ def constant_value(node: typed.Node) -> int | None:
                 return None
             return _computed(node, left, right)
     return None
+
+
+def number(node: syntax.Number) -> typed.Constant:
+    """A number as C reads it: the first type in C's order that it fits.
+
+    Raises:
+        ExpressionError: it fits none.
+    """
+    if node.is_character:
+        return typed.Constant(c_types.INT, node.span, node.value, node.spelling)
+    is_decimal = not node.spelling.startswith("0")
+    candidates = [c_types.INT, c_types.UNSIGNED_INT, c_types.LONG, c_types.UNSIGNED_LONG]
+    if "ll" in node.suffix:
+        candidates = [c_types.LONG_LONG, c_types.UNSIGNED_LONG_LONG]
+    elif "l" in node.suffix:
+        candidates = [c_types.LONG, c_types.UNSIGNED_LONG]
+    for type_ in candidates:
+        if "u" in node.suffix and type_.signed:
+            continue
+        if is_decimal and not type_.signed and "u" not in node.suffix and node.value < 2**63:
+            continue
+        if node.value < 1 << (8 * type_.size - type_.signed):
+            is_large = node.value >= 2**63 and not node.suffix
+            suffix = "u" if is_large else node.suffix
+            return typed.Constant(type_, node.span, node.value, node.spelling + suffix)
+    raise ExpressionError(f"{node.spelling}{node.suffix} does not fit its type", node.span)
 
 
 def _computed(node: typed.Arithmetic, left: int, right: int) -> int:

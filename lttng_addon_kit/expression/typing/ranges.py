@@ -10,7 +10,7 @@ _ALL_BITS = (1 << 64) - 1
 
 
 def certain(operator: str, node: typed.Node, value: int) -> str:
-    """Why `node operator value` has the same outcome whatever the node is, as a sentence; "" if it hasn't."""
+    """Why `node operator value` has the same outcome whatever the node is, as a sentence; "" if it has several."""
     if operator in ("==", "!=") and not _may_have_bits(node, value):
         return _sentence("these bits are", operator == "!=", operator, value)
     range_ = _range(node)
@@ -43,7 +43,7 @@ def _range(node: typed.Node) -> tuple[int, int] | None:
     plain = strip(node.type)
     if not isinstance(plain, Integer):
         return None
-    bits = node.bit_size if isinstance(node, typed.Member) and node.bit_size else 8 * plain.size
+    bits = node.bit_size if isinstance(node, typed.MemberRead) and node.bit_size else 8 * plain.size
     if bits >= 8 * c_types.INT.size:
         return None
     return (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if plain.signed else (0, (1 << bits) - 1)

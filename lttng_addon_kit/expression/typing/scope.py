@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, TypeAlias
 
-from lttng_addon_kit.kernel.types import Enum, Member, Struct, Type, Typedef
+from lttng_addon_kit.kernel.kernel import Kernel
+from lttng_addon_kit.kernel.types import Type
 
 StructKind: TypeAlias = Literal["struct", "union"]
-NameKind: TypeAlias = Literal["struct", "union", "enum", "typedef", "constant"]
-
-
-class Resolved(Protocol):
-    """A member as seen from the struct it was looked up in, through anonymous structs and unions."""
-
-    @property
-    def type(self) -> Type: ...
-    @property
-    def bit_offset(self) -> int: ...
-    @property
-    def bit_size(self) -> int: ...
-
-
-class Kernel(Protocol):
-    """What is asked of a kernel: its types by name, and the public headers that define them."""
-
-    def members(self, struct: Struct) -> tuple[Member, ...]: ...
-    def member(self, struct: Struct, name: str) -> Resolved | None: ...
-    def find_struct(self, kind: StructKind, name: str) -> Struct | None: ...
-    def find_enum(self, name: str) -> Enum | None: ...
-    def find_typedef(self, name: str) -> Typedef | None: ...
-    def enum_constant(self, label: str) -> tuple[Enum, int] | None: ...
-    def size_of(self, type_: Type) -> int: ...
-    def header_of(self, kind: str, name: str) -> str | None: ...
-    def names(self, kind: NameKind) -> Iterable[str]: ...
 
 
 @dataclass(frozen=True)
@@ -56,7 +31,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Prototype:
-    """A function of the user's own C file."""
+    """A function that the addon's own C defines."""
 
     returns: Type
     arguments: tuple[Type, ...]

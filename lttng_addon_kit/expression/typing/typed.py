@@ -1,4 +1,4 @@
-"""Expressions with their types: what annotate.py makes of the syntax, and lower.py turns into C.
+"""Expressions with their types: what typing/ makes of the syntax, and c/ turns into C.
 
 Two nodes are equal when they compute the same: the place in the text doesn't count. So a node is its own key when
 common parts are looked for.
@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from typing import Literal
+from typing import ClassVar, Literal
 
 from lttng_addon_kit.expression.syntax.syntax import Span
 from lttng_addon_kit.kernel.types import Struct, Type
 
+# How a trace shows the bytes of a network's address.
 Rendering = Literal["ip4", "ip6", "mac"]
 
 
 @dataclass(frozen=True)
 class Node:
+    """A part of an expression; `takes_texts`: what `text()` gives may stand in it."""
+
+    takes_texts: ClassVar[bool] = False
+
     type: Type
     span: Span = field(compare=False, repr=False)
 
@@ -31,7 +36,7 @@ class Variable(Node):
 
 @dataclass(frozen=True)
 class Constant(Node):
-    """An integer; `spelling` is how the C shall have it. `header` defines the label that it is, if it is one."""
+    """An integer; `spelling` is how C spells it. `header` defines the label that it is, if it is one."""
 
     value: int
     spelling: str = field(compare=False)
@@ -53,15 +58,37 @@ class ParameterValue(Node):
 
 
 @dataclass(frozen=True)
-class Builtin(Node):
-    """A value that the kernel has at hand, like the current task's id; `c_text` with `header` included reads it."""
+class KernelValue(Node):
+    """A value that the kernel has at hand, as the current task's id: `current`, or a function like `pid()`."""
 
-    c_text: str
-    header: str
+    name: str
 
 
 @dataclass(frozen=True)
-class Member(Node):
+class FunctionValue(Node):
+    """What a function of the language gives that only the function's own file in builtins/ knows.
+
+    Attributes:
+        makes_field: it is recorded as a whole field, and is no part of an expression.
+        never_null: what it is, in words, if it is a pointer that always leads somewhere.
+    """
+
+    makes_field: ClassVar[bool] = False
+    never_null: ClassVar[str] = ""
+
+    @property
+    def function(self) -> str:
+        """The name of the function."""
+        return type(self).__name__.lower()
+
+
+@dataclass(frozen=True)
+class TestValue(FunctionValue):
+    """What is true or false, and has a test of its own in C."""
+
+
+@dataclass(frozen=True)
+class MemberRead(Node):
     """`base.name`, or `base->name` where `through_pointer`. Offsets in bits, `bit_size` 0 but for a bit field."""
 
     base: Node
@@ -129,38 +156,28 @@ class Comparison(Node):
 class TextComparison(Node):
     """`==` or `!=` of texts."""
 
+    takes_texts: ClassVar[bool] = True
+
     operator: Literal["==", "!="]
     left: Node
     right: Node
 
 
 @dataclass(frozen=True)
-class StartsWith(Node):
-    text: Node
-    prefix: Node
-
-
-@dataclass(frozen=True)
-class OneOf(Node):
-    value: Node
-    options: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Conditional(Node):
+class Choice(Node):
     condition: Node
     yes: Node
     no: Node
 
 
 @dataclass(frozen=True)
-class Cast(Node):
+class Conversion(Node):
     operand: Node
 
 
 @dataclass(frozen=True)
-class Call(Node):
-    """A call of the user's own function, or (`header` included) of one of the kernel's byte-order macros."""
+class FunctionResult(Node):
+    """What a C function gives: one of the addon's own, or (`header` included) a byte-order macro of the kernel."""
 
     function: str
     arguments: tuple[Node, ...]
@@ -168,44 +185,16 @@ class Call(Node):
 
 
 @dataclass(frozen=True)
-class ContainerOf(Node):
-    pointer: Node
-    owner: Struct
-    path: tuple[str, ...]
-    bit_offset: int
-
-
-@dataclass(frozen=True)
-class Bytes(Node):
-    """`length` bytes from `pointer` on, at most `limit`."""
-
-    pointer: Node
-    length: Node
-    limit: int
-
-
-@dataclass(frozen=True)
-class BoundedText(Node):
+class BoundedText(FunctionValue):
     """The text at a `char *`, at most `limit` bytes; `space` is whose memory it is in."""
 
     pointer: Node
     limit: int
     space: Literal["kernel", "user"]
 
-
-@dataclass(frozen=True)
-class Address(Node):
-    """An address of a network; `value` holds it, or (ip6, mac) points to it."""
-
-    rendering: Rendering
-    value: Node
-
-
-@dataclass(frozen=True)
-class Stack(Node):
-    """The kernel's call stack, at most `depth` return addresses."""
-
-    depth: int
+    @property
+    def function(self) -> str:
+        return "text" if self.space == "kernel" else "user_text"
 
 
 def children(node: Node) -> Iterator[Node]:

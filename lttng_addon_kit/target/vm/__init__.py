@@ -1,1 +1,1 @@
-"""A virtual machine: its root, its image, and QEMU."""
+"""The parts of a virtual machine: root, image, QEMU, KVM, ssh access."""

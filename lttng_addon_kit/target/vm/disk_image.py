@@ -1,4 +1,4 @@
-"""Disk images: made from a folder without mounting anything, and layers on top that take what is written."""
+"""Creates disk images from a folder without mounting anything, and layers on top that take what is written."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _SIZE = "6G"
 
 
 def make_image(folder: Path, image: Path) -> None:
-    """A raw ext4 image with the content of a folder.
+    """Create a raw ext4 image with the content of a folder.
 
-    Where we are not root, the folder's files are all ours, and the image gives them to root: a user namespace
-    in which our user is called 0 is all that takes.
+    Without root, the folder's files all belong to the user, and the image gives them to root: a user namespace in
+    which the user is called 0 is all that takes.
 
     Raises:
         KitError: no room.
@@ -29,8 +29,7 @@ def make_image(folder: Path, image: Path) -> None:
 
 
 def make_layer(image: Path, image_format: str, layer: Path) -> None:
-    """An empty qcow2 image that shows another one through; it names that one relative to itself, so both can
-    move.
+    """Create an empty qcow2 image on top of another one, which it names relative to itself, so both can move.
 
     Raises:
         KitError: no room.

@@ -1,4 +1,4 @@
-"""One QEMU process: started, spoken to (QMP), ended; it never outlives us unless asked to."""
+"""Starts one QEMU process, controls it (QMP) and ends it; it never outlives the kit unless asked to."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.interrupts import interrupts_held_back
 from lttng_addon_kit.machine.kernel_log import find_problems
 from lttng_addon_kit.machine.process import execute, need_program
+from lttng_addon_kit.target.architecture import Architecture
+from lttng_addon_kit.target.target import Boot
 
-QEMU = "qemu-system-x86_64"
-
-# What goes wrong is raised, and said once: by us.
+# What goes wrong is raised, and printed once.
 logging.getLogger("qemu.qmp").addHandler(logging.NullHandler())
 
 # Of the console, once the machine has ended for no reason that the kernel gave.
@@ -42,13 +42,6 @@ _SECONDS_TO_QUIT = 30
 # The console's line by `info usernet`: protocol, file descriptor, source address and port, destination ...
 _FORWARDED_PORT = re.compile(r"TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)")
 
-# root= and init= for the image; the names eth0 and ttyS0 are what the first process and the console rely on.
-# A kernel that panics ends QEMU (with -no-reboot), so that nobody waits for it.
-_KERNEL_ARGUMENTS = (
-    "root=/dev/vda", "rw", "init=/usr/sbin/lttng-addon-init", "net.ifnames=0", "console=ttyS0", "quiet",
-    "panic=-1", "oops=continue", "random.trust_cpu=on",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Accelerator:
@@ -59,24 +52,10 @@ class Accelerator:
 
 
 @dataclass(frozen=True)
-class Boot:
-    """How to boot. What is not the default is really booted once, and restored from a snapshot from then on.
-
-    Attributes:
-        kernel_arguments: appended to the kernel's command line, as in "slub_debug=FZPU".
-        qemu_options: appended to QEMU's, as in "-icount", "shift=0,sleep=off".
-        cpus: how many processors the machine has.
-    """
-
-    kernel_arguments: tuple[str, ...] = ()
-    qemu_options: tuple[str, ...] = ()
-    cpus: int = 2
-
-
-@dataclass(frozen=True)
 class Hardware:
-    """What a machine is made of, the same whenever it is restored from the same snapshot."""
+    """What a machine consists of, the same whenever it is restored from the same snapshot."""
 
+    architecture: Architecture
     vmlinuz: Path
     initrd: Path
     accelerator: Accelerator
@@ -84,17 +63,64 @@ class Hardware:
 
     def options(self) -> list[str]:
         """QEMU's options, but for those that say where the disk's content is and how to reach it."""
-        arguments = " ".join((*_KERNEL_ARGUMENTS, *self.boot.kernel_arguments))
         return [
-            "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-machine", "pc",
+            "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+            "-machine", self.architecture.qemu_machine,
             "-accel", self.accelerator.name, "-cpu", self.accelerator.cpu,
             "-smp", str(self.boot.cpus), "-m", _MEMORY,
-            "-kernel", str(self.vmlinuz), "-initrd", str(self.initrd), "-append", arguments,
+            "-kernel", str(self.vmlinuz), "-initrd", str(self.initrd), "-append", self._kernel_arguments(),
             "-device", "virtio-rng-pci",
             "-device", "virtio-net-pci,netdev=net,romfile=",
             "-device", "virtio-blk-pci,drive=disk",
             *self.boot.qemu_options,
         ]  # fmt: skip
+
+    def _kernel_arguments(self) -> str:
+        # The first process relies on the name eth0. A kernel that panics ends QEMU (with -no-reboot), so that
+        # nothing waits for it.
+        arguments = (
+            "root=/dev/vda", "rw", "init=/usr/sbin/lttng-addon-init", "net.ifnames=0",
+            f"console={self.architecture.console}", "quiet", "panic=-1", "oops=continue", "random.trust_cpu=on",
+            *self.boot.kernel_arguments,
+        )  # fmt: skip
+        return " ".join(arguments)
+
+
+@dataclass(frozen=True)
+class Disk:
+    """A virtual machine's disk.
+
+    Attributes:
+        image: its file.
+        format: the file's format, "raw" or "qcow2".
+        keep_writes: write to the file itself; else what the machine writes is gone when the machine is.
+    """
+
+    image: Path
+    format: str
+    keep_writes: bool = False
+
+    def option(self) -> str:
+        """The value of QEMU's -drive."""
+        option = f"if=none,id=disk,format={self.format},cache=unsafe,discard=unmap,file={_escaped(self.image)}"
+        return option if self.keep_writes else f"{option},snapshot=on"
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """How long QEMU lives.
+
+    Attributes:
+        may_outlive_us: whether setting `Vm.outlives_us` has an effect; else QEMU dies with this process, however
+            that dies.
+        held_open: file descriptors (locks) that QEMU keeps open as long as it lives.
+    """
+
+    may_outlive_us: bool = False
+    held_open: Sequence[int] = ()
+
+
+_BRIEF = Lifetime()
 
 
 class Vm:
@@ -182,7 +208,7 @@ class Vm:
         self.leave()
 
     def leave(self) -> None:
-        """Stop speaking to it; it goes on."""
+        """Stop controlling it; it goes on."""
         with suppress(QMPError, OSError, EOFError):
             self._monitor.close()
         self._control.close()
@@ -206,49 +232,37 @@ class Vm:
 
 @contextmanager
 def start_vm(
-    hardware: Hardware,
-    disk: Path,
-    disk_format: str,
-    run: Path,
-    *,
-    memory: Path | None = None,
-    keep_writes: bool = False,
-    may_outlive_us: bool = False,
-    held_open: Sequence[int] = (),
+    hardware: Hardware, disk: Disk, run: Path, *, memory: Path | None = None, lifetime: Lifetime = _BRIEF
 ) -> Iterator[Vm]:
-    """A machine that runs while inside.
+    """Start a machine, which runs while inside.
 
     Args:
-        disk: the image of its disk.
         run: a folder for its console's log, and for what it writes to the disk.
         memory: the state to go on from (see `Vm.save_memory`); None: boot.
-        keep_writes: write to `disk` itself; else the writes are gone when the machine is.
-        may_outlive_us: whether setting `outlives_us` has an effect; else it dies with us, however we die.
-        held_open: file descriptors (locks) that it keeps open as long as it lives.
 
     Raises:
-        KitError: no QEMU, or it does not start.
+        KitError: there is no QEMU, or it does not start.
     """
     ours, its = socket.socketpair()
     console = run / "console.log"
-    drive = f"if=none,id=disk,format={disk_format},cache=unsafe,discard=unmap,file={_escaped(disk)}"
     options = [
         *hardware.options(),
-        "-drive", drive + ("" if keep_writes else ",snapshot=on"),
+        "-drive", disk.option(),
         "-netdev", "user,id=net,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:0-:22",
         "-chardev", f"socket,id=control,fd={its.fileno()}", "-mon", "chardev=control,mode=control",
         "-chardev", f"file,id=console,path={_escaped(console)}", "-serial", "chardev:console",
     ]  # fmt: skip
+    qemu = [*([] if lifetime.may_outlive_us else _tied_to_us()), need_program(hardware.architecture.qemu)]
     with interrupts_held_back() as let_them_in:
         with its, open_memory(memory) as (memory_fds, memory_options), console.open("wb") as said:
             process = subprocess.Popen(
-                [*([] if may_outlive_us else _tied_to_us()), need_program(QEMU), *options, *memory_options],
+                [*qemu, *options, *memory_options],
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "TMPDIR": str(run)},  # where the thrown-away writes go
-                pass_fds=[its.fileno(), *memory_fds, *held_open],
-                start_new_session=True,  # Ctrl-C on the terminal is ours to act on
+                pass_fds=[its.fileno(), *memory_fds, *lifetime.held_open],
+                start_new_session=True,  # Ctrl-C on the terminal reaches the kit alone
                 preexec_fn=let_them_in,
             )
         vm = Vm(process, ours, console)
@@ -277,17 +291,17 @@ def open_memory(memory: Path | None) -> Iterator[tuple[list[int], list[str]]]:
         yield [state.fileno()], ["-incoming", f"fd:{state.fileno()}"]
 
 
-def qemu_version() -> str:
-    """What QEMU says of its version.
+def qemu_version(architecture: Architecture) -> str:
+    """QEMU's version, as it prints it.
 
     Raises:
-        KitError: there is no QEMU.
+        MissingProgram: there is no QEMU.
     """
-    return execute([need_program(QEMU), "--version"]).stdout.partition("\n")[0]
+    return execute([need_program(architecture.qemu), "--version"]).stdout.partition("\n")[0]
 
 
 def _tied_to_us() -> list[str]:
-    """The kernel itself ends QEMU when we die, however we die (prctl(2), PR_SET_PDEATHSIG)."""
+    """Has the kernel end QEMU when this process dies, however it dies (prctl(2), PR_SET_PDEATHSIG)."""
     return [need_program("setpriv"), "--pdeathsig", "KILL", "--"]
 
 

@@ -1,0 +1,1 @@
+"""The `lttng-addon` command: one file a group of commands; words -> calls, results -> text or JSON."""

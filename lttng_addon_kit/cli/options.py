@@ -1,0 +1,58 @@
+"""The arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lttng_addon_kit.cli import complete
+
+Addons = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[ADDON]...", help="Default: every addon here.", autocompletion=complete.addons),
+]
+AddonsAndWorkload = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[ADDON]... [-- WORKLOAD]...", help="Default: every addon here.", autocompletion=complete.addons
+    ),
+]
+TargetName = Annotated[
+    str,
+    typer.Option(
+        "--target",
+        "-t",
+        metavar="TARGET",
+        help="bookworm, trixie, sid, local or ssh:HOST.",
+        autocompletion=complete.targets,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output, all else on standard error.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite generated files that were edited by hand.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="A module parameter's value; can be repeated.",
+        autocompletion=complete.settings,
+    ),
+]
+Filter = Annotated[str | None, typer.Option("--filter", metavar="EXPR", help="When to record.")]
+Fields = Annotated[
+    list[str] | None, typer.Option("--field", metavar="NAME=EXPR", help="What to record; can be repeated.")
+]
+Params = Annotated[
+    list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="A new parameter; can be repeated.")
+]
+For = Annotated[str | None, typer.Option("--for", metavar="TIME", help="How long at most: 500ms, 10s, 2m.")]
+TracePath = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[TRACE]",
+        help="A trace's folder, or a recording's name. Default: the newest.",
+        autocompletion=complete.traces,
+    ),
+]

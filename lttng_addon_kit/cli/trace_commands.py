@@ -1,0 +1,30 @@
+"""Commands on traces: summary, view. What they need is imported when they run."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from lttng_addon_kit.cli import options
+from lttng_addon_kit.cli.reports import print_report
+from lttng_addon_kit.workspace import find_workspace
+
+commands = typer.Typer()
+
+
+@commands.command(epilog="lttng-addon summary --json | jq .events")
+def summary(trace: options.TracePath = None, as_json: options.AsJson = False) -> None:
+    """Summarise a trace: any LTTng kernel trace, not only the kit's own."""
+    from lttng_addon_kit.session.recording import find_trace
+
+    print_report(find_trace(find_workspace().traces, trace), as_json)
+
+
+@commands.command(epilog="lttng-addon view | head")
+def view(trace: options.TracePath = None) -> None:
+    """Print the events themselves, one a line."""
+    from lttng_addon_kit.output.events_text import view as view_events
+    from lttng_addon_kit.session.recording import find_trace
+
+    view_events(find_trace(find_workspace().traces, trace), sys.stdout)

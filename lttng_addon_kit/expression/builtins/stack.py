@@ -1,0 +1,57 @@
+"""stack([depth]): the kernel's call stack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lttng_addon_kit.expression.c.c_tree import Identifier, assign, call, number
+from lttng_addon_kit.expression.c.local_names import wishes
+from lttng_addon_kit.expression.fields.field_table import kind_of
+from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
+from lttng_addon_kit.expression.fields.integer_field import IntegerField
+from lttng_addon_kit.expression.fields.sequence_field import SequenceField, SequenceValue
+from lttng_addon_kit.expression.typing import c_types, typed
+from lttng_addon_kit.expression.typing.functions import LanguageFunction, Use, limit_of
+from lttng_addon_kit.expression.typing.scope import Scope
+from lttng_addon_kit.kernel.types import Array, Pointer, Qualified
+
+_DEEPEST = 64
+_USUAL = 16
+_ADDRESSES = Pointer(Qualified("const", c_types.UNSIGNED_LONG))
+
+
+@dataclass(frozen=True)
+class Stack(SequenceValue):
+    """At most `depth` return addresses."""
+
+    depth: int
+
+    def lower(self, name: str, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
+        body = writer.body
+        body.headers.update(("linux/stacktrace.h", "linux/kernel.h"))
+        stack = Identifier(body.names.of(self))
+        length = Identifier(f"{stack.name}_length")
+        if not body.has_local(stack.name):
+            body.declare(stack.name, Array(c_types.UNSIGNED_LONG, self.depth))
+            body.declare(length.name, c_types.UNSIGNED_INT)
+            saved = call("stack_trace_save", stack, call("ARRAY_SIZE", stack), number(1))
+            writer.statements.append(assign(length.name, saved))
+        return writer.argument(name, _ADDRESSES, stack), writer.argument(f"{name}_length", c_types.SIZE, length)
+
+
+def _give(use: Use) -> typed.Node:
+    depth = limit_of(use.arguments[0], _DEEPEST, "depth") if use.arguments else _USUAL
+    return Stack(Array(c_types.UNSIGNED_LONG, depth), use.span, depth)
+
+
+FUNCTIONS = (LanguageFunction("stack([depth])", 0, 1, _give),)
+
+
+@kind_of.register
+def _kind(node: Stack, scope: Scope) -> SequenceField:
+    return SequenceField(IntegerField(8, False, 16), node.depth)
+
+
+@wishes.register
+def _name(node: Stack) -> tuple[str, ...]:
+    return ("stack",)

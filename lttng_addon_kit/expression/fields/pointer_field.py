@@ -1,0 +1,64 @@
+"""Pointers, as addresses of the kernel's memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lttng_addon_kit.expression.c.c_tree import Assignment, C, Do, Statement, TypeCast
+from lttng_addon_kit.expression.fields.abi_type import AbiType, scalar
+from lttng_addon_kit.expression.fields.field_kind import (
+    AggregateKey,
+    FieldKind,
+    KeyCode,
+    WantedField,
+    key_in_local,
+    record_member,
+)
+from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
+from lttng_addon_kit.expression.typing import c_types, typed
+from lttng_addon_kit.expression.typing.scope import Scope
+from lttng_addon_kit.kernel.types import Pointer, Qualified, Struct, Type, strip
+
+
+@dataclass(frozen=True)
+class PointerField(FieldKind):
+    """An address, shown in hexadecimal."""
+
+    @classmethod
+    def of_type(cls, node: typed.Node, scope: Scope) -> FieldKind | None:
+        return cls() if c_types.pointer(node.type) else None
+
+    @property
+    def words(self) -> str:
+        return "pointer, hexadecimal"
+
+    def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
+        return writer.single(wanted.name, wanted.value, _shown_pointer(wanted.value.type))
+
+    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:
+        return f"ctf_integer_hex({arguments[0].type}, {name}, {name})"
+
+    def abi_type(self) -> AbiType:
+        return scalar("pointer")
+
+    def key(self) -> AggregateKey:
+        return AggregateKey("POINTER", self.abi_type(), 8)
+
+    def key_code(self, name: str, value: C) -> KeyCode:
+        return key_in_local(name, "u64", TypeCast("unsigned long", value))
+
+    def into_record(self, name: str, value: C) -> Statement:
+        return Do(Assignment(record_member(name), TypeCast("unsigned long", value)))
+
+    def printf(self, value: C) -> tuple[str, C]:
+        return "%px", value
+
+
+def _shown_pointer(type_: Type) -> Type:
+    """`const void *`, or a pointer to a constant struct: enough for a value that is never followed."""
+    found = c_types.pointer(c_types.decayed(type_))
+    assert found is not None
+    target = strip(found.target)
+    if isinstance(target, Struct) and target.name:
+        return Pointer(Qualified("const", target))
+    return Pointer(Qualified("const", c_types.VOID))

@@ -1,0 +1,88 @@
+"""Syntax -> typed tree: every name found, every use of a type checked, in the user's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from lttng_addon_kit.expression.syntax import syntax
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
+from lttng_addon_kit.expression.typing import c_types, calls, comparisons, constants, members, names, operators, typed
+from lttng_addon_kit.expression.typing.functions import LanguageFunction
+from lttng_addon_kit.expression.typing.scope import Scope
+
+
+@dataclass(frozen=True)
+class Language:
+    """What the language has beside C's own: functions by name; container_of, whose second argument is a type."""
+
+    functions: Mapping[str, LanguageFunction]
+    container_of: Callable[[syntax.ContainerOf, typed.Node, Scope], typed.Node]
+
+
+def annotate(node: syntax.Node, scope: Scope, language: Language) -> typed.Node:
+    """The typed tree of all that a filter or field says.
+
+    Raises:
+        ExpressionError: an unknown name, or a use that the types forbid.
+    """
+    return _Annotation(scope, language).whole(node)
+
+
+@dataclass(frozen=True)
+class _Annotation:
+    scope: Scope
+    language: Language
+
+    def whole(self, node: syntax.Node) -> typed.Node:
+        result = self._typed(node)
+        for part in typed.children(result):
+            if isinstance(part, typed.BoundedText) and not result.takes_texts:
+                raise _whole_field(part)
+        return result
+
+    def part(self, node: syntax.Node) -> typed.Node:
+        """The typed tree of a part; what makes a whole field is none."""
+        result = self.whole(node)
+        if isinstance(result, typed.FunctionValue) and result.makes_field:
+            raise _whole_field(result)
+        return result
+
+    def _typed(self, node: syntax.Node) -> typed.Node:
+        scope, kernel, functions = self.scope, self.scope.kernel, self.language.functions
+        match node:
+            case syntax.Name():
+                return names.name(node, scope, functions)
+            case syntax.Number():
+                return constants.number(node)
+            case syntax.Text():
+                return typed.TextConstant(c_types.TEXT, node.span, node.value)
+            case syntax.Member():
+                return members.member(node, self.part(node.base), kernel)
+            case syntax.Index():
+                return members.element(node, self.part(node.base), self.part(node.index), kernel)
+            case syntax.Unary():
+                return operators.unary(node, self.part(node.operand), kernel)
+            case syntax.Binary():
+                left, right = self.part(node.left), self.part(node.right)
+                compares = node.operator in comparisons.OPERATORS
+                return (comparisons.comparison if compares else operators.binary)(node, left, right, kernel)
+            case syntax.Conditional():
+                condition, yes, no = self.part(node.condition), self.part(node.yes), self.part(node.no)
+                return operators.conditional(node, condition, yes, no, kernel)
+            case syntax.Cast():
+                return operators.converted(node, self.part(node.operand), kernel)
+            case syntax.SizeOf(operand=syntax.TypeName() as name):
+                return operators.size_of_type(node, name, kernel)
+            case syntax.SizeOf():
+                assert not isinstance(node.operand, syntax.TypeName)
+                return operators.size_of_value(node, self.part(node.operand), kernel)
+            case syntax.Call():
+                arguments = tuple(self.part(argument) for argument in node.arguments)
+                return calls.call(node, arguments, scope, functions)
+            case syntax.ContainerOf():
+                return self.language.container_of(node, self.part(node.pointer), scope)
+
+
+def _whole_field(node: typed.FunctionValue) -> ExpressionError:
+    return ExpressionError(f"{node.function}() makes a whole field; it can't be a part of an expression", node.span)

@@ -1,0 +1,152 @@
+"""What a use asks of an operand: a number, a text, a condition, a pointer that may be followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
+from lttng_addon_kit.expression.typing import c_types, typed
+from lttng_addon_kit.expression.typing.ranges import certain
+from lttng_addon_kit.kernel.kernel import Kernel
+from lttng_addon_kit.kernel.types import Array, Forward, Function, Integer, Pointer, Struct, Type, Void, strip
+
+
+def check_truth(node: typed.Node, kernel: Kernel) -> None:
+    """Refuse what is neither true nor false.
+
+    Raises:
+        ExpressionError: it is always true, or no number and no pointer.
+    """
+    if what := c_types.never_null(node):
+        hint = 'compare it, as in name == "lo"' if c_types.is_text(node) else ""
+        raise ExpressionError(f"{what} is always true", node.span, hint=hint)
+    if not (c_types.number(node.type) or c_types.pointer(node.type)):
+        raise _not_a_number("a condition", node, kernel)
+    if c_types.number(node.type) and certain("!=", node, 0):
+        raise ExpressionError("this is always true", node.span)
+    if isinstance(node, typed.Choice) and c_types.number(node.type):
+        check_truth(node.yes, kernel)
+        check_truth(node.no, kernel)
+
+
+def check_number(node: typed.Node, what: str, kernel: Kernel) -> typed.Node:
+    """The node, if it is a number.
+
+    Raises:
+        ExpressionError: it is none; `what` says what needs one.
+    """
+    if c_types.number(node.type) is None:
+        raise _not_a_number(what, node, kernel)
+    return node
+
+
+def check_followed(pointer: typed.Node, hint: str = "a text there can be read by user_text(pointer, max)") -> None:
+    """Refuse to follow what the kernel's types mark as a pointer to user space.
+
+    Raises:
+        ExpressionError: it is `__user`.
+    """
+    if c_types.is_user_pointer(pointer.type):
+        raise ExpressionError(
+            "this is a user-space pointer (__user); the kernel cannot dereference it", pointer.span, hint=hint
+        )
+
+
+def check_text_fits(text: typed.Node, constant: typed.Node, verb: str) -> None:
+    """Refuse to compare a char array with a text that it can't hold."""
+    plain = strip(text.type)
+    longest = text.limit if isinstance(text, typed.BoundedText) else plain.length if isinstance(plain, Array) else None
+    if longest is not None and isinstance(constant, typed.TextConstant) and len(constant.value) > longest:
+        raise ExpressionError(
+            f"a text of at most {longest} characters can never {verb} one of {len(constant.value)}", constant.span
+        )
+
+
+def check_text_ends(text: typed.Node) -> None:
+    """Refuse a char array whose end is unknown."""
+    plain = strip(text.type)
+    if isinstance(plain, Array) and plain.length == 0:
+        raise ExpressionError("this array has no length of its own", text.span, hint="write text(x, max)")
+
+
+def pointed_value(pointer: typed.Node) -> Type:
+    """What a pointer points to, where a value is to be read from there.
+
+    Raises:
+        ExpressionError: no value can be read there.
+    """
+    found = c_types.pointer(c_types.decayed(pointer.type))
+    assert found is not None
+    target = strip(found.target)
+    if isinstance(target, Void | Function | Forward):
+        raise ExpressionError(
+            f"there is no value to read behind {c_types.words(pointer.type)}",
+            pointer.span,
+            hint="cast the pointer to what it points to" if isinstance(target, Void) else "",
+        )
+    return found.target
+
+
+def promoted(node: typed.Node) -> Integer:
+    """The type in which C computes with a number."""
+    if isinstance(node, typed.MemberRead) and 0 < node.bit_size < 32:
+        return c_types.INT
+    return c_types.promoted(node.type)
+
+
+def is_address(node: typed.Node) -> bool:
+    """Whether it is a pointer, or an array that becomes one."""
+    return c_types.pointer(c_types.decayed(node.type)) is not None
+
+
+def is_null(node: typed.Node) -> bool:
+    """Whether it is a constant that C takes as NULL."""
+    return isinstance(node, typed.Constant) and node.value == 0
+
+
+def shown(node: typed.Node) -> str:
+    """An operand in a message: its type, or that it is a text."""
+    return "a text" if isinstance(node, typed.TextConstant) else c_types.words(node.type)
+
+
+def with_article(node: typed.Node) -> str:
+    """An operand in a message, by its kind: "a text", "a number", "a pointer (struct sk_buff *)"."""
+    if c_types.is_text(node):
+        return "a text"
+    if c_types.number(node.type):
+        return "a number"
+    if isinstance(strip(node.type), Array):
+        return f"an array ({c_types.words(node.type)})"
+    if is_address(node):
+        return f"a pointer ({c_types.words(node.type)})"
+    return c_types.words(node.type)
+
+
+def listed(words: str, names: Iterable[str]) -> str:
+    """A hint that lists the first names; "" if there are none."""
+    known = list(names)
+    if not known:
+        return ""
+    return f"{words} {', '.join(known[:8])}" + (", ..." if len(known) > 8 else "")
+
+
+def member_names(struct: Struct, kernel: Kernel) -> list[str]:
+    """The names by which members can be reached, those of anonymous members among them."""
+    names = []
+    for member in kernel.members(struct):
+        plain = strip(member.type)
+        if member.name:
+            names.append(member.name)
+        elif isinstance(plain, Struct):
+            names.extend(member_names(plain, kernel))
+    return names
+
+
+def _not_a_number(what: str, node: typed.Node, kernel: Kernel) -> ExpressionError:
+    plain = strip(node.type)
+    hint = ""
+    if isinstance(plain, Struct):
+        hint = listed("its members are", member_names(plain, kernel))
+    elif isinstance(plain, Pointer) and not c_types.is_text(node):
+        hint = "a pointer's value is (unsigned long)pointer"
+    return ExpressionError(f"{what} takes a number, but this is {shown(node)}", node.span, hint=hint)

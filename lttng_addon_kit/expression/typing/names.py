@@ -1,0 +1,94 @@
+"""Names -> what they stand for: the hook's variables, parameters, labels of the kernel's enums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lttng_addon_kit.errors import nearest
+from lttng_addon_kit.expression.syntax import syntax
+from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
+from lttng_addon_kit.expression.syntax.syntax import Span
+from lttng_addon_kit.expression.typing import c_types, typed
+from lttng_addon_kit.expression.typing.checks import listed
+from lttng_addon_kit.expression.typing.functions import LanguageFunction
+from lttng_addon_kit.expression.typing.scope import Scope
+from lttng_addon_kit.kernel.types import Pointer, Type, Void
+
+_PARAMETER_TYPES: Mapping[str, Type] = {
+    "text": c_types.TEXT,
+    "integer": c_types.LONG_LONG,
+    "boolean": c_types.BOOL,
+}
+
+
+def name(node: syntax.Name, scope: Scope, functions: Mapping[str, LanguageFunction]) -> typed.Node:
+    """What a name stands for.
+
+    Raises:
+        ExpressionError: nothing has this name, or something that is no value.
+    """
+    if node.name in scope.variables:
+        variable = scope.variables[node.name]
+        return typed.Variable(variable.type, node.span, variable.c_name)
+    if node.name.startswith("$"):
+        return _parameter(node.name[1:], node.span, scope)
+    found = _language_name(node, scope) or _label(node, scope)
+    if found is None:
+        raise _unknown(node.name, node.span, scope, functions)
+    return found
+
+
+def _language_name(node: syntax.Name, scope: Scope) -> typed.Node | None:
+    match node.name:
+        case "NULL":
+            return typed.Constant(Pointer(Void()), node.span, 0, "NULL")
+        case "true" | "false":
+            return typed.Constant(c_types.BOOL, node.span, int(node.name == "true"), node.name)
+        case "current":
+            task = scope.kernel.find_struct("struct", "task_struct")
+            return typed.KernelValue(Pointer(task), node.span, "current") if task is not None else None
+    return None
+
+
+def _label(node: syntax.Name, scope: Scope) -> typed.Node | None:
+    found = scope.kernel.enum_constant(node.name)
+    if found is None:
+        return None
+    enum, value = found
+    header = scope.kernel.header_of("enum", enum.name) if enum.name else None
+    return typed.Constant(enum, node.span, value, node.name if header else f"{value} /* {node.name} */", header)
+
+
+def _parameter(name: str, span: Span, scope: Scope) -> typed.Node:
+    parameter = scope.parameters.get(name)
+    if parameter is not None:
+        type_ = _PARAMETER_TYPES[parameter.kind]
+        return typed.ParameterValue(type_, span, name, parameter.c_text, parameter.length)
+    known = [f"${each}" for each in scope.parameters]
+    known += [each for each in scope.variables if each.startswith("$")]
+    if name == "ret" and "$duration_ns" in scope.variables:
+        raise ExpressionError("this function returns nothing (void): there is no '$ret'", span)
+    if name in ("ret", "duration_ns"):
+        raise ExpressionError(f"'${name}' exists for kretprobes only", span)
+    hint = nearest(f"${name}", known) or listed("there is", known) or "add it to [parameters]"
+    raise ExpressionError(f"there is no parameter '${name}'", span, hint=hint)
+
+
+def _unknown(name: str, span: Span, scope: Scope, functions: Mapping[str, LanguageFunction]) -> ExpressionError:
+    if name in scope.functions or name in functions:
+        usage = functions[name].usage if name in functions else f"{name}(...)"
+        return ExpressionError(f"'{name}' is a function; to call it, write {usage}", span)
+    if scope.kernel.find_typedef(name) is not None:
+        return ExpressionError(f"'{name}' is a type, but a value is needed here", span)
+    if name in scope.parameters:
+        return ExpressionError(f"there is no variable '{name}'", span, hint=f"the parameter is '${name}'")
+    hint = nearest(name, scope.variables)
+    if not hint and name.upper() == name:
+        macros = "macros (#define) are not among the kernel's types: write the value of one"
+        return ExpressionError(
+            f"the kernel's enums have no label '{name}'",
+            span,
+            hint=nearest(name, scope.kernel.names("constant"), cutoff=0.8) or macros,
+        )
+    hint = hint or listed("this hook has", scope.variables) or "there are no arguments of a hook here"
+    return ExpressionError(f"there is no variable '{name}'", span, hint=hint)

@@ -1,0 +1,61 @@
+"""All kinds of hooks, and a hook as addon.toml writes it -> what this kernel has there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import cast
+
+from lttng_addon_kit.errors import KitError, nearest
+from lttng_addon_kit.hooks.hook import Hook, HookKind
+from lttng_addon_kit.kernel.kernel import Kernel
+from lttng_addon_kit.kernel.types import Argument
+
+_HOOK = re.compile(r"(?P<kind>[a-z]+):(?P<name>[A-Za-z_][A-Za-z0-9_.]*)")
+
+
+@cache
+def hook_kinds() -> Mapping[str, HookKind]:
+    """The kinds by their words, which are the names of their files, in alphabetical order."""
+    package = __package__ or ""
+    modules = {
+        each.name: import_module(f"{package}.{each.name}") for each in iter_modules(import_module(package).__path__)
+    }
+    return {name: cast(HookKind, module) for name, module in modules.items() if hasattr(module, "USAGE")}
+
+
+def hook_usages() -> str:
+    """How hooks are written, for people."""
+    *others, last = (f"'{kind.USAGE}'" for kind in hook_kinds().values())
+    return f"{', '.join(others)} or {last}"
+
+
+def find_hook(text: str, kernel: Kernel, arguments: Sequence[Argument] = ()) -> Hook:
+    """What the kernel has at a hook, as addon.toml writes it.
+
+    Args:
+        arguments: those of [event.arguments].
+
+    Raises:
+        KitError: the text is no hook, or the kernel does not have it or can't be hooked there; with the reason and the
+            nearest names.
+    """
+    found = _HOOK.fullmatch(text)
+    kind = hook_kinds().get(found["kind"]) if found else None
+    if found is None or kind is None:
+        raise KitError(f"{text!r} is not a hook", hint=_hint(text))
+    if arguments and not kind.TAKES_ARGUMENTS:
+        takers = " or ".join(f"'{word}:'" for word, each in hook_kinds().items() if each.TAKES_ARGUMENTS)
+        raise KitError(f"the kernel says what a hook's arguments are; [event.arguments] is for {takers}")
+    return kind.find_hook(found["name"], kernel, arguments)
+
+
+def _hint(text: str) -> str:
+    """How what is no hook may be meant."""
+    word = text.partition(":")[0]
+    if word in hook_kinds():
+        return f"'{hook_kinds()[word].USAGE}'"
+    return nearest(word, hook_kinds()) or hook_usages()

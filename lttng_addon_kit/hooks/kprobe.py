@@ -1,0 +1,32 @@
+"""`kprobe:FUNCTION`: the entry of a function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lttng_addon_kit.hooks.arguments import probed_function, register_arguments, register_reading
+from lttng_addon_kit.hooks.hook import Hook, ProbeVariable
+from lttng_addon_kit.kernel.kernel import Kernel
+from lttng_addon_kit.kernel.types import Argument
+
+USAGE = "kprobe:FUNCTION"
+TAKES_ARGUMENTS = False
+SHOWN_AS = "function"
+
+
+def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
+    """The function's entry; see HookKind."""
+    function = probed_function(name, kernel)
+    variables = [
+        ProbeVariable(each.name, each.type, register_reading(index))
+        for index, each in enumerate(register_arguments(function, kernel))
+    ]
+    return Hook(
+        kind="kprobe",
+        name=name,
+        variables={each.c_name: each for each in variables},
+        headers=("linux/kprobes.h", "linux/tracepoint.h"),
+        module=function.module,
+        is_attached=True,
+        missed="READ_ONCE({probe}_kprobe.nmissed)",
+    )

@@ -1,0 +1,56 @@
+"""`netfilter:HOOK`: where netfilter lets a packet pass, in every network namespace, before all rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lttng_addon_kit.errors import KitError, nearest
+from lttng_addon_kit.hooks.hook import Hook, ProbeVariable
+from lttng_addon_kit.kernel.kernel import Kernel
+from lttng_addon_kit.kernel.types import Argument, Pointer, Qualified, Struct
+
+USAGE = "netfilter:HOOK"
+TAKES_ARGUMENTS = False
+SHOWN_AS = "hook"
+
+_FAMILIES = {"ipv4": ("NFPROTO_IPV4", "NF_IP_PRI_FIRST"), "ipv6": ("NFPROTO_IPV6", "NF_IP6_PRI_FIRST")}
+# enum nf_inet_hooks (include/uapi/linux/netfilter.h), in the order in which packets come by.
+_POINTS = ("pre_routing", "local_in", "forward", "local_out", "post_routing")
+
+
+def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
+    """The hook; see HookKind."""
+    names = [f"{family}_{point}" for family in _FAMILIES for point in _POINTS]
+    if name not in names:
+        hint = nearest(name, names) or f"netfilter's hooks are {', '.join(names)}"
+        raise KitError(f"netfilter has no hook {name!r}", hint=hint)
+    family, _, point = name.partition("_")
+    protocol, priority = _FAMILIES[family]
+    return Hook(
+        kind="netfilter",
+        name=name,
+        variables={
+            "skb": ProbeVariable("skb", Pointer(_struct("sk_buff", kernel))),
+            "state": ProbeVariable("state", Pointer(Qualified("const", _struct("nf_hook_state", kernel)))),
+        },
+        headers=(
+            "linux/netfilter.h",
+            "linux/netfilter_ipv4.h",
+            "linux/netfilter_ipv6.h",
+            "linux/preempt.h",
+            "linux/rcupdate.h",
+            "linux/skbuff.h",
+            "linux/tracepoint.h",
+            "net/net_namespace.h",
+        ),
+        trusted=True,
+        is_attached=True,
+        details={"protocol": protocol, "number": f"NF_INET_{point.upper()}", "priority": priority},
+    )
+
+
+def _struct(name: str, kernel: Kernel) -> Struct:
+    found = kernel.find_struct("struct", name)
+    if found is None:
+        raise KitError(f"Linux {kernel.release} has no netfilter: it has no struct {name}")
+    return found

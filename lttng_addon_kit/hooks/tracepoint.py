@@ -1,0 +1,44 @@
+"""`tracepoint:NAME`: a tracepoint of the kernel's, by the name that its source has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.expression.c.declarations import Declarations
+from lttng_addon_kit.hooks.arguments import as_variables, named_arguments
+from lttng_addon_kit.hooks.hook import Hook
+from lttng_addon_kit.kernel.kernel import Kernel
+from lttng_addon_kit.kernel.types import Argument
+
+USAGE = "tracepoint:NAME"
+TAKES_ARGUMENTS = False
+SHOWN_AS = "tracepoint"
+
+
+def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
+    """The tracepoint; see HookKind."""
+    tracepoint = kernel.tracepoint(name)
+    given = named_arguments(tracepoint.arguments)
+    _refuse_undeclarable(name, given, kernel)
+    return Hook(
+        kind="tracepoint",
+        name=name,
+        variables=as_variables(given),
+        headers=("linux/preempt.h",),
+        module=tracepoint.module,
+        arguments=given,
+        trusted=True,
+        is_tracepoint=True,
+    )
+
+
+def _refuse_undeclarable(tracepoint: str, arguments: Sequence[Argument], kernel: Kernel) -> None:
+    """The probe's prototype has all arguments, also those that no expression uses."""
+    for argument in arguments:
+        try:
+            Declarations(kernel).declare(argument.type, argument.name)
+        except KitError as error:
+            raise KitError(
+                f"tracepoint {tracepoint!r} gives {argument.name!r} by value, but C can't declare it: {error.message}"
+            ) from None

@@ -1,0 +1,28 @@
+"""What a module does, one step after the other, when it is loaded and unloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lttng_addon_kit.spec.addon import Addon
+
+
+@dataclass(frozen=True)
+class InitStep:
+    """Something that the module does when it is loaded, and what undoes that; `name` is for a label."""
+
+    name: str
+    call: str
+    undo: str
+
+
+def init_steps(addon: Addon, providers: Iterable[str]) -> Iterator[InitStep]:
+    """The user's own code begins when its events are there, and ends before they go; user space comes last."""
+    for provider in providers:
+        yield InitStep(provider, f"__lttng_events_init__{provider}()", f"__lttng_events_exit__{provider}()")
+    if addon.module.init:
+        yield InitStep("own", f"{addon.module.init}()", f"{addon.module.exit}()")
+    if addon.has_interfaces:
+        argument = f"&{addon.c_name}_addon"
+        yield InitStep("interface", f"lttng_addons_register({argument})", f"lttng_addons_unregister({argument})")

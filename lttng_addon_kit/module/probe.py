@@ -1,0 +1,171 @@
+"""A probe: a hook, a filter and sinks, on one kernel, in C."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from lttng_addon_kit.expression.c.c_tree import Identifier
+from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
+from lttng_addon_kit.expression.spec_errors import SpecErrors
+from lttng_addon_kit.expression.typing.declarations import Declarations
+from lttng_addon_kit.expression.typing.scope import Scope
+from lttng_addon_kit.hooks.hook import Hook, ProbeVariable
+from lttng_addon_kit.kernel.types import Type
+from lttng_addon_kit.sinks.lttng_event import EventCode
+from lttng_addon_kit.sinks.moment import Moment, plan_moment
+from lttng_addon_kit.sinks.sink import Sink, SinkCode, Wanted
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a probe is.
+
+    Attributes:
+        name: its name for people: an event's, or that of what the hook is on.
+        hook: what the kernel has there.
+        filter: the filter as addon.toml has it.
+        scope: what filter and expressions may name.
+        attached_by: what attaches the probe, and calls it: LTTng for an event, else the runtime (lttng-addons.ko).
+        index: its place among the probes that the runtime attaches.
+    """
+
+    name: str
+    hook: Hook
+    filter: Wanted | None
+    scope: Scope
+    attached_by: Literal["lttng", "runtime"]
+    index: int = 0
+
+
+@dataclass(frozen=True)
+class SavedMember:
+    """A value that is read when a call begins: its declaration, and the C that reads it."""
+
+    name: str
+    declaration: str
+    reading: str
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A probe as the templates print it.
+
+    Attributes:
+        seen: what is done before the filter, if anything is.
+        passed: the filter, and what is done after it.
+        variables: what the function with the filter is given: the hook's variables that the expressions use.
+        saved: the values that must be saved before, for those variables.
+        prototype: the parameters with which a tracepoint calls the probe: the hook, or the event's own.
+    """
+
+    site: Site
+    seen: Moment | None
+    passed: Moment
+    variables: tuple[ProbeArgument, ...]
+    saved: tuple[SavedMember, ...]
+    prototype: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What its functions' names begin with; LTTng and the runtime may both have a probe at one site."""
+        return self.site.name if self.is_of_lttng else f"{self.site.name}_collect"
+
+    @property
+    def is_of_lttng(self) -> bool:
+        return self.site.attached_by == "lttng"
+
+    @property
+    def hook(self) -> Hook:
+        return self.site.hook
+
+    @property
+    def filter(self) -> str | None:
+        return self.site.filter.text if self.site.filter else None
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        return (self.seen, self.passed) if self.seen else (self.passed,)
+
+    @property
+    def sinks(self) -> tuple[SinkCode, ...]:
+        return tuple(sink for moment in self.moments for sink in moment.sinks)
+
+    @property
+    def event(self) -> EventCode:
+        """What LTTng records, for a probe that LTTng attaches."""
+        return next(each for each in self.sinks if isinstance(each, EventCode))
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The variables' declarations."""
+        return tuple(each.declaration for each in self.variables)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables' names."""
+        return tuple(each.name for each in self.variables)
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The C that has the variables' values in the hook's own probe."""
+        return tuple(each.text for each in self.variables)
+
+    @property
+    def missed(self) -> str:
+        """C expression for the number of hits that the kernel dropped."""
+        return self.hook.missed.format(probe=self.name)
+
+
+def plan_probe(site: Site, sinks: Sequence[Sink], errors: SpecErrors, declarations: Declarations) -> Probe:
+    """Turn a site's filter and its sinks' expressions into C.
+
+    Args:
+        declarations: notes the headers and types that the probe's own declarations need.
+
+    Raises:
+        KitError: the filter or an expression is wrong; with its place in addon.toml.
+    """
+    early = [each for each in sinks if each.at == "seen"]
+    late = [each for each in sinks if each.at == "passed"]
+    seen = plan_moment("seen", None, early, site.scope, errors) if early else None
+    passed = plan_moment("passed", site.filter, late, site.scope, errors)
+    used = passed.lowered.used | (seen.lowered.used if seen else frozenset())
+    variables = [each for each in site.hook.variables.values() if each.c_name in used]
+    given = [each for sink in passed.sinks for each in sink.given]
+    return Probe(
+        site=site,
+        seen=seen,
+        passed=passed,
+        variables=(*given, *(_argument(each, declarations) for each in variables)),
+        saved=tuple(_saved(each, declarations) for each in variables if each.saved),
+        prototype=tuple(_prototype(site, passed, declarations)),
+    )
+
+
+def _prototype(site: Site, passed: Moment, declarations: Declarations) -> Iterator[str]:
+    """LTTng and the runtime each have the tracepoint pass data of theirs first."""
+    yield "void *lttng_event" if site.attached_by == "lttng" else "void *data"
+    if site.hook.is_tracepoint:
+        yield from (declarations.declare(each.type, each.name) for each in site.hook.arguments)
+    else:
+        events = (each for each in passed.sinks if isinstance(each, EventCode))
+        yield from (declaration for event in events for declaration in event.payload_parameters)
+
+
+def _argument(variable: ProbeVariable, declarations: Declarations) -> ProbeArgument:
+    declaration = declarations.declare(variable.type, variable.c_name)
+    reading = variable.reading.format(name=variable.c_name, type=_type(variable.type, declarations))
+    return ProbeArgument(variable.c_name, declaration, Identifier(reading))
+
+
+def _saved(variable: ProbeVariable, declarations: Declarations) -> SavedMember:
+    saved = variable.saved
+    assert saved is not None
+    reading = saved.reading.format(name=saved.name, type=_type(saved.type, declarations))
+    return SavedMember(saved.name, declarations.declare(saved.type, saved.name), reading)
+
+
+def _type(type_: Type, declarations: Declarations) -> str:
+    return declarations.declare(type_, "").strip()

@@ -1,0 +1,157 @@
+"""The probes of an addon on one kernel: those of its events, and those of its aggregates and records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.expression.c.declarations import Declarations
+from lttng_addon_kit.expression.spec_errors import SpecErrors
+from lttng_addon_kit.expression.typing.type_names import parse_type
+from lttng_addon_kit.hooks.hook_kinds import find_hook
+from lttng_addon_kit.kernel.types import Argument
+from lttng_addon_kit.module.probe import Probe, Site, plan_probe
+from lttng_addon_kit.module.scopes import Scopes
+from lttng_addon_kit.sinks.aggregate.aggregate_kinds import check_keys, find_kind
+from lttng_addon_kit.sinks.aggregate.aggregate_sink import AggregateSink
+from lttng_addon_kit.sinks.lttng_event import EventSink
+from lttng_addon_kit.sinks.shared_record import RecordSink
+from lttng_addon_kit.sinks.sink import Sink, Wanted
+from lttng_addon_kit.spec.load import AddonSource
+from lttng_addon_kit.spec.positions import KeyPath
+from lttng_addon_kit.spec.table_keys import TableKeys
+from lttng_addon_kit.spec.where import SourceTable, WhereTable
+
+_Owner: TypeAlias = Literal["lttng", "runtime"]
+
+
+@dataclass(frozen=True)
+class _ProbePlace:
+    """A hook and filter of addon.toml with their keys, and by index the aggregates, and the share, from there."""
+
+    name: str
+    where: WhereTable
+    keys: TableKeys
+    arguments: Mapping[str, str]
+    aggregates: tuple[int, ...] = ()
+    share: bool = False
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        return (self.name, self.where.hook, self.where.filter, self.where.reads == "nofault")
+
+
+@dataclass(frozen=True)
+class Probes:
+    """What an addon's probes are planned from; `declarations` notes what their declarations need."""
+
+    source: AddonSource
+    scopes: Scopes
+    declarations: Declarations
+
+    def of_events(self) -> Iterator[Probe]:
+        """A probe for each event.
+
+        Raises:
+            KitError: a hook or an expression is wrong for this kernel; with its place in addon.toml.
+        """
+        for index, event in enumerate(self.source.addon.events):
+            place = self._event(index)
+            site = self._site(place, "lttng")
+            sink = EventSink(event.on(self._version), place.keys, site.hook, self._version)
+            yield plan_probe(site, [sink], self._errors, self.declarations)
+
+    def collecting(self) -> Iterator[Probe]:
+        """A probe for each hook and filter that aggregates and records come from.
+
+        Raises:
+            KitError: as `of_events`; or an aggregate lacks a key that its kind needs.
+        """
+        self._check_aggregates()
+        taken: set[str] = set()
+        for index, place in enumerate(self._places()):
+            site = replace(self._site(place, "runtime"), name=_free(place.name, taken), index=index)
+            taken.add(site.name)
+            yield plan_probe(site, list(self._sinks(place, index)), self._errors, self.declarations)
+
+    @property
+    def _version(self) -> tuple[int, int, int]:
+        return self.scopes.kernel.version
+
+    @property
+    def _errors(self) -> SpecErrors:
+        return SpecErrors(self.source.positions)
+
+    def _site(self, place: _ProbePlace, owner: _Owner) -> Site:
+        kernel = self.scopes.kernel
+        arguments = list(self._arguments(place))
+        with self._errors.at(place.keys.path("hook")):
+            hook = find_hook(place.where.hook or "", kernel, arguments)
+            if owner == "runtime" and not (hook.is_tracepoint or hook.is_attached):
+                raise KitError(f"aggregates and records come from the kernel's hooks, not from '{hook.kind}:'")
+        text = place.where.filter
+        filter_ = Wanted("", text, place.keys.path("filter")) if text is not None else None
+        return Site(place.name, hook, filter_, self.scopes.of_hook(hook, place.where.reads == "nofault"), owner)
+
+    def _arguments(self, place: _ProbePlace) -> Iterator[Argument]:
+        for name, c_type in place.arguments.items():
+            with self._errors.at(place.keys.path("arguments", name)):
+                yield Argument(name, parse_type(c_type, self.scopes.kernel))
+
+    def _event(self, index: int) -> _ProbePlace:
+        event = self.source.addon.events[index].on(self._version)
+        return _ProbePlace(event.name, event, self.source.event_keys(index, self._version), event.arguments)
+
+    def _check_aggregates(self) -> None:
+        for number, each in enumerate(self.source.addon.aggregates):
+            with self._errors.at(("aggregate", number, "kind")):
+                find_kind(each.kind)
+            with self._errors.at(("aggregate", number)):
+                check_keys(each)
+
+    def _places(self) -> list[_ProbePlace]:
+        """One place for all that name the same event, or the same hook and filter."""
+        addon = self.source.addon
+        places: dict[tuple[object, ...], _ProbePlace] = {}
+        for number, each in enumerate(addon.aggregates):
+            found = self._place(each, ("aggregate", number))
+            place = places.get(found.identity, found)
+            places[found.identity] = replace(place, aggregates=(*place.aggregates, number))
+        if addon.share:
+            found = self._place(addon.share, ("share",))
+            places[found.identity] = replace(places.get(found.identity, found), share=True)
+        return list(places.values())
+
+    def _place(self, each: SourceTable, path: KeyPath) -> _ProbePlace:
+        if each.hook is not None:
+            name = each.hook.partition(":")[2].replace(".", "_")
+            return _ProbePlace(name, each, TableKeys(self.source.positions, path), {})
+        names = [event.name for event in self.source.addon.events]
+        with self._errors.at(path):
+            if each.event is None and len(names) != 1:
+                raise KitError(
+                    "which event's hook? there are several" if names else "where do the values come from?",
+                    hint='event = "NAME" of an [[event]], or a hook = "tracepoint:NAME" of its own',
+                )
+        with self._errors.at((*path, "event")):
+            if each.event is not None and each.event not in names:
+                raise KitError(f"no [[event]] is named {each.event!r}")
+        return self._event(names.index(each.event) if each.event is not None else 0)
+
+    def _sinks(self, place: _ProbePlace, index: int) -> Iterator[Sink]:
+        addon = self.source.addon
+        for number in place.aggregates:
+            yield AggregateSink(addon.aggregates[number], addon.c_name, number, index)
+        if place.share and addon.share:
+            yield RecordSink(addon.share, addon.c_name, index)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    number = 2
+    free = name
+    while free in taken:
+        free = f"{name}_{number}"
+        number += 1
+    return free

@@ -1,0 +1,90 @@
+"""Load modules on a machine for a while, and take everything back out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.session.collected import CLIENT_FOLDER, put_client
+from lttng_addon_kit.session.stage import Stage
+from lttng_addon_kit.spec.addon import Addon
+
+_RUNTIME = "lttng_addons"
+
+
+@dataclass(frozen=True)
+class BuiltModule:
+    """An addon with its module (.ko) for one kernel.
+
+    `needs` are the kernel's own modules to load before it, `runtime` is lttng-addons.ko if it needs that;
+    `parameters` is what to load it with; `addresses` says which fields of each event are addresses, and of which
+    kind (an event that it lacks: not known).
+    """
+
+    addon: Addon
+    file: Path
+    needs: tuple[str, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    runtime: Path | None = None
+    addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@contextmanager
+def loaded(stage: Stage, modules: Sequence[BuiltModule]) -> Iterator[None]:
+    """Keep the modules loaded while inside; those that can collect do so.
+
+    Where a module has a side in user space, the client for it is on the machine too.
+
+    Raises:
+        KitError: one does not load; with the kernel's words.
+    """
+    machine = stage.machine
+    done: list[BuiltModule] = []
+    try:
+        for module in modules:
+            with stage.progress.step(f"Loading {module.addon.module_name}"):
+                _load(machine, module)
+            done.append(module)
+        if any(module.runtime for module in done):
+            put_client(machine)
+        yield
+    finally:
+        for module in reversed(done):
+            machine.run("rmmod", module.addon.kernel_module_name, check=False)
+        if any(module.runtime for module in done):
+            machine.run("rm", "-r", CLIENT_FOLDER, check=False)
+            # Refused, and rightly, while an addon that another process loaded needs it.
+            machine.run("rmmod", _RUNTIME, check=False)
+
+
+def _load(machine: Machine, module: BuiltModule) -> None:
+    machine.run("modprobe", "--all", "lttng-tracer", *module.needs)
+    if module.runtime and machine.run("test", "-e", f"/sys/module/{_RUNTIME}", check=False).status:
+        _insert(machine, module.runtime, ())
+    parameters = [f"{name}={_quoted(name, value)}" for name, value in module.parameters.items()]
+    collect = ["collect=1"] if module.addon.collects else []
+    _insert(machine, module.file, [*parameters, *collect])
+
+
+def _insert(machine: Machine, file: Path, parameters: Sequence[str]) -> None:
+    """Insert by insmod: modprobe needs a new index of all modules first, 12 s of depmod on an emulated machine."""
+    remote = f"/var/tmp/{file.name}"
+    machine.put(file, remote)
+    output = machine.run("insmod", remote, *parameters, check=False)
+    machine.run("rm", remote)
+    if output.status:
+        raise KitError(
+            f"{file.stem} does not load on {machine.name} ({machine.kernel_release})",
+            details="\n".join([output.stderr.strip(), *machine.kernel_log().splitlines()[-10:]]),
+        )
+
+
+def _quoted(name: str, value: str) -> str:
+    """A parameter's value for the kernel's command line parser (lib/cmdline.c: double quotes, no escapes)."""
+    if '"' in value:
+        raise KitError(f"parameter {name}: {value!r} has a double quote, which the kernel can't be passed at loading")
+    return f'"{value}"' if " " in value else value

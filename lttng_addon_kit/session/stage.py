@@ -1,0 +1,22 @@
+"""Where a run happens and what it reports to: what every step of a session needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.progress import Progress
+
+
+def _ignore(line: str) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A running machine, where progress is reported, and what gets each line that the workload prints."""
+
+    machine: Machine
+    progress: Progress
+    on_output: Callable[[str], None] = _ignore

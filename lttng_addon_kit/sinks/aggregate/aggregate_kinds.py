@@ -1,0 +1,51 @@
+"""All kinds of aggregates, and the kind of an [[aggregate]]."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from lttng_addon_kit.errors import KitError, nearest
+from lttng_addon_kit.sinks.aggregate.aggregate_kind import AggregateKind
+from lttng_addon_kit.spec.aggregate_table import AggregateTable
+
+
+@cache
+def aggregate_kinds() -> Mapping[str, AggregateKind]:
+    """The kinds by their words, which are the names of their files, in alphabetical order."""
+    package = __package__ or ""
+    names = [each.name for each in iter_modules(import_module(package).__path__)]
+    modules = {name: import_module(f"{package}.{name}") for name in names}
+    return {name: module.KIND for name, module in modules.items() if hasattr(module, "KIND")}
+
+
+def find_kind(word: str) -> AggregateKind:
+    """The kind of that word.
+
+    Raises:
+        KitError: no kind has that word; with the nearest words.
+    """
+    kinds = aggregate_kinds()
+    if word not in kinds:
+        raise KitError(
+            f"{word!r} is not a kind of aggregate", hint=nearest(word, kinds) or f"kinds are {', '.join(kinds)}"
+        )
+    return kinds[word]
+
+
+def check_keys(spec: AggregateTable) -> None:
+    """Refuse keys that an aggregate's kind does not take, or lacks.
+
+    Raises:
+        KitError: with what is wrong.
+    """
+    kind = find_kind(spec.kind)
+    if spec.value is not None and not kind.takes_value:
+        raise KitError(f"a {spec.kind} has no 'value'; what it is counted by is 'by'")
+    if spec.value is None and kind.takes_value:
+        raise KitError(f"a {spec.kind} needs a 'value'")
+    if spec.linear is not None and not kind.buckets:
+        takers = " or ".join(f"a {word}" for word, each in aggregate_kinds().items() if each.buckets)
+        raise KitError(f"a {spec.kind} has no 'linear' buckets; {takers} may")

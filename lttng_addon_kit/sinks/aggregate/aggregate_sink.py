@@ -1,0 +1,118 @@
+"""The sink of an [[aggregate]]: the runtime's tables, which add values up by key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lttng_addon_kit.expression.c.lower import Value
+from lttng_addon_kit.expression.fields.abi_type import AbiType
+from lttng_addon_kit.expression.spec_errors import SpecErrors
+from lttng_addon_kit.sinks.aggregate.aggregate_kind import Buckets
+from lttng_addon_kit.sinks.aggregate.aggregate_kinds import find_kind
+from lttng_addon_kit.sinks.aggregate_keys import Key, KeyCode, key_code, key_of, number_type
+from lttng_addon_kit.sinks.sink import MomentName, SinkCode, Wanted
+from lttng_addon_kit.spec.aggregate_table import AggregateTable
+from lttng_addon_kit.spec.positions import KeyPath
+
+
+@dataclass(frozen=True, kw_only=True)
+class AggregateCode(SinkCode):
+    """An aggregate on one kernel.
+
+    Attributes:
+        index: its place among the addon's aggregates.
+        probe: the index of the probe that feeds it.
+        value_type: None for one that takes no value.
+        key: what it is counted by, if anything.
+    """
+
+    spec: AggregateTable
+    index: int
+    probe: int
+    value_type: AbiType | None
+    key: Key | None
+
+    @property
+    def buckets(self) -> Buckets | None:
+        """How its values are sorted, for a kind that does."""
+        buckets_of = find_kind(self.spec.kind).buckets
+        return buckets_of(self.spec) if buckets_of else None
+
+    @property
+    def c_kind(self) -> str:
+        """Of enum lttng_addons_kind."""
+        return self.buckets.constant if self.buckets else find_kind(self.spec.kind).constant
+
+    @property
+    def is_signed(self) -> bool:
+        return self.value_type is not None and self.value_type.name.startswith("s")
+
+    @property
+    def cells(self) -> int:
+        return self.spec.keys if self.key else 1
+
+    @property
+    def labels(self) -> Mapping[int, str]:
+        """The names of an enum's values as keys."""
+        return self.key.type.labels if self.key else {}
+
+    @property
+    def about(self) -> str:
+        words = self.spec.kind if self.spec.value is None else f"{self.spec.kind} of {self.spec.value}"
+        return words + (f" by {self.spec.by}" if self.spec.by else "")
+
+
+@dataclass(frozen=True)
+class AggregateSink:
+    """The sink of one aggregate; `index` is its place in the addon, `probe` the index of the probe that has it."""
+
+    spec: AggregateTable
+    c_name: str
+    index: int
+    probe: int
+
+    @property
+    def at(self) -> MomentName:
+        return self.spec.at
+
+    def wanted(self) -> Sequence[Wanted]:
+        """Its value and its key, as far as it has them."""
+        keys = (("value", self._value, self.spec.value), ("by", self._key, self.spec.by))
+        return [Wanted(name, text, self._place(key), is_shared=True) for key, name, text in keys if text is not None]
+
+    def code(self, values: Mapping[str, Value], errors: SpecErrors) -> AggregateCode:
+        """See Sink."""
+        value_type, key = None, None
+        value, passed = "0", KeyCode("NULL")
+        if self._value in values:
+            with errors.at(self._place("value")):
+                value_type = number_type(values[self._value].kind)
+            value = values[self._value].arguments[0].text
+        if self._key in values:
+            with errors.at(self._place("by")):
+                key = key_of(values[self._key].kind)
+            passed = key_code(key, values[self._key])
+        constant = f"{self.c_name}_{self.spec.name}".upper()
+        line = f"lttng_addons_add(&{self.c_name}_addon, cpu, {constant}, {value}, {passed.text});"
+        return AggregateCode(
+            locals=passed.locals,
+            prepare=passed.prepare,
+            lines=(line,),
+            spec=self.spec,
+            index=self.index,
+            probe=self.probe,
+            value_type=value_type,
+            key=key,
+        )
+
+    @property
+    def _value(self) -> str:
+        return f"{self.spec.name}_value"
+
+    @property
+    def _key(self) -> str:
+        return f"{self.spec.name}_key"
+
+    def _place(self, key: str) -> KeyPath:
+        return ("aggregate", self.index, key)

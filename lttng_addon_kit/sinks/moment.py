@@ -1,0 +1,52 @@
+"""What a probe does at one moment of a hit: its sinks' expressions, and their C."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lttng_addon_kit.expression.spec_errors import SpecErrors
+from lttng_addon_kit.expression.typing.scope import Scope
+from lttng_addon_kit.sinks.lowering import Expressions, lower
+from lttng_addon_kit.sinks.sink import MomentName, Sink, SinkCode, Wanted
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Before a probe's filter ("seen"), or with and after it ("passed")."""
+
+    name: MomentName
+    lowered: Expressions
+    sinks: tuple[SinkCode, ...]
+
+    @property
+    def locals(self) -> tuple[str, ...]:
+        """Declarations for the head of the function, without the `;`."""
+        own = (each for sink in self.sinks for each in sink.locals)
+        return tuple(dict.fromkeys((*self.lowered.locals, *own)))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The statements of all sinks."""
+        lines: list[str] = []
+        for sink in self.sinks:
+            lines += [each for each in sink.prepare if each not in lines]
+            lines += sink.lines
+        return tuple(lines)
+
+
+def plan_moment(
+    name: MomentName, filter_: Wanted | None, sinks: Sequence[Sink], scope: Scope, errors: SpecErrors
+) -> Moment:
+    """Turn what happens at one moment into C.
+
+    Raises:
+        KitError: an expression is wrong, or a sink can't take its value; with its place in addon.toml.
+    """
+    all_wanted = [each for sink in sinks for each in sink.wanted()]
+    by_text = {each.text: each for each in reversed(all_wanted) if each.is_shared}
+    chosen = {each.name: by_text[each.text] if each.is_shared else each for each in all_wanted}
+    lowered = lower(filter_, list(dict.fromkeys(chosen.values())), scope, errors)
+    values = {value.name: value for value in lowered.values}
+    codes = [sink.code({each.name: values[chosen[each.name].name] for each in sink.wanted()}, errors) for sink in sinks]
+    return Moment(name, lowered, tuple(codes))

@@ -1,0 +1,71 @@
+"""What every sink says: which expressions it wants evaluated, when, and the C that takes their values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+from lttng_addon_kit.expression.c.lower import ProbeArgument, Value
+from lttng_addon_kit.expression.fields.field_kinds import FieldOptions
+from lttng_addon_kit.expression.spec_errors import SpecErrors
+from lttng_addon_kit.spec.positions import KeyPath
+
+MomentName: TypeAlias = Literal["seen", "passed"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An expression to be evaluated.
+
+    Attributes:
+        name: what its value is called.
+        text: the expression.
+        place: where addon.toml has it, for errors.
+        options: how it is to be shown.
+        is_shared: whether the value of another such expression with the same text will do.
+    """
+
+    name: str
+    text: str
+    place: KeyPath
+    options: FieldOptions = field(default_factory=FieldOptions)
+    is_shared: bool = False
+
+
+@dataclass(frozen=True)
+class SinkCode:
+    """The C of a sink in a function that has the values.
+
+    Attributes:
+        locals: declarations, without the `;`.
+        prepare: statements that fill the locals; once, where several sinks have the same.
+        lines: statements that take the values.
+        given: what they need that the hook's own probe is called with.
+    """
+
+    locals: tuple[str, ...] = ()
+    prepare: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    given: tuple[ProbeArgument, ...] = ()
+
+
+class Sink(Protocol):
+    """Where a probe gives values: one file here.
+
+    Attributes:
+        at: the moment of a hit: "seen" is before the filter, "passed" after it.
+    """
+
+    @property
+    def at(self) -> MomentName: ...
+
+    def wanted(self) -> Sequence[Wanted]:
+        """The expressions, each by a name that no other sink of the probe has."""
+
+    def code(self, values: Mapping[str, Value], errors: SpecErrors) -> SinkCode:
+        """The C that takes the values, by the names of what was wanted.
+
+        Raises:
+            KitError: it can't take a value of that kind; with its place in addon.toml.
+        """

@@ -1,0 +1,95 @@
+"""The tables of addon.toml that are about user space alone: commands, their structs, /proc files."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from lttng_addon_kit.spec.c_names import Identifier
+from lttng_addon_kit.spec.spec_table import Expression, SpecTable
+
+# LTTNG_ADDONS_IOCTL's numbers from 0x80 on are the built-in commands (lttng-addons-abi.h).
+FIRST_BUILT_IN_COMMAND = 0x80
+# A command's argument is copied on its way; _IOC_SIZE would take 16383 (include/uapi/asm-generic/ioctl.h).
+LARGEST_ARGUMENT = 4096
+
+_TYPE = re.compile(r"(?P<name>[us](8|16|32|64)|bool|char|struct [A-Za-z_]\w*)(\[(?P<length>[1-9]\d{0,3})\])?")
+
+
+def _abi_type(text: str) -> str:
+    found = _TYPE.fullmatch(text)
+    if not found or (found["name"] == "char" and not found["length"]):
+        raise ValueError(
+            f"{text!r} is not a type of the boundary: u8, u16, u32, u64, s8, s16, s32, s64, bool, char[N], "
+            "an array of these as u32[N], or 'struct NAME' of a [[struct]] here"
+        )
+    return text
+
+
+def _file_name(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,30}", text):
+        raise ValueError(f"{text!r} is not a name for a file in /proc: lower-case letters, digits, '-' and '_'")
+    return text
+
+
+AbiTypeName = Annotated[str, AfterValidator(_abi_type)]
+
+
+class InterfacesTable(SpecTable):
+    """`[interfaces]`: what is left out."""
+
+    procfs: bool = True
+
+
+class ProcfsTable(SpecTable):
+    """`[[procfs]]`: a file of the addon's own, of values or written by a function."""
+
+    name: Annotated[str, AfterValidator(_file_name)]
+    show: Identifier | None = None
+    values: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_ .-]*$")], Expression] = {}
+
+    @model_validator(mode="after")
+    def _one_content(self) -> Self:
+        if (self.show is None) == (not self.values):
+            raise ValueError("needs either [procfs.values] or 'show', a function of your own")
+        return self
+
+
+class StructTable(SpecTable):
+    """`[[struct]]`: an argument of commands with several members."""
+
+    name: Identifier
+    members: dict[Identifier, AbiTypeName]
+
+    @model_validator(mode="after")
+    def _some_members(self) -> Self:
+        if self.name == "record":
+            raise ValueError("'record' is what a record of [share] is called in C; choose another name")
+        if not self.members:
+            raise ValueError("a struct has at least one member")
+        return self
+
+
+class CommandTable(SpecTable):
+    """`[[command]]`: an ioctl of the addon's device."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
+    number: Annotated[int, Field(ge=0, lt=FIRST_BUILT_IN_COMMAND)]
+    direction: Literal["none", "read", "write", "both"]
+    argument: AbiTypeName | None = None
+    value: Expression | None = None
+    function: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _served(self) -> Self:
+        if (self.argument is None) != (self.direction == "none"):
+            raise ValueError(f"direction {self.direction!r} and {'no' if self.argument is None else 'an'} 'argument'")
+        if (self.value is None) == (self.function is None):
+            raise ValueError("needs either a 'value' that it gives or a 'function' of your own that serves it")
+        if self.value is not None and (
+            self.direction != "read" or not re.fullmatch(r"[us]\d+|bool", self.argument or "")
+        ):
+            raise ValueError("a 'value' serves a command of direction 'read' with a number; else write a 'function'")
+        return self

@@ -1,0 +1,36 @@
+"""Names that the kernel's C takes."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+_WORD = re.compile(r"\w+")
+
+C_KEYWORDS = frozenset(
+    _WORD.findall(
+        """auto break case char const continue default do double else enum extern float for goto if inline int long
+        register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
+        asm typeof bool true false"""
+    )
+)
+# Macros of the kernel and of gcc that an identifier of an addon would expand to.
+KERNEL_MACROS = frozenset(_WORD.findall("current linux unix i386 NULL errno event"))
+
+
+def c_identifier(text: str) -> str:
+    """`text`, if the kernel's C takes it as the name of something new.
+
+    Raises:
+        ValueError: it is no identifier, or a reserved one.
+    """
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
+        raise ValueError(f"{text!r} is not a C identifier (letters, digits and _, no digit first)")
+    if text in C_KEYWORDS or text in KERNEL_MACROS or text.startswith("__"):
+        raise ValueError(f"{text!r} is reserved in the kernel's C; choose another name")
+    return text
+
+
+Identifier = Annotated[str, AfterValidator(c_identifier)]

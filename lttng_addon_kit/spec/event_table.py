@@ -1,0 +1,83 @@
+"""`[[event]]`: one event, and what differs of it on some kernels."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, Self
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from pydantic import AfterValidator, model_validator
+
+from lttng_addon_kit.spec.c_names import Identifier, c_identifier
+from lttng_addon_kit.spec.spec_table import Expression, Line, SpecTable, value_as_table
+from lttng_addon_kit.spec.where import WhereTable
+
+# LTTNG_KERNEL_ABI_SYM_NAME_LEN is 256 (lttng-modules, include/lttng/abi.h); the kernel's own symbols are shorter.
+EVENT_NAME_LENGTH = 100
+
+
+def _event_name(text: str) -> str:
+    c_identifier(text)
+    if len(text) > EVENT_NAME_LENGTH:
+        raise ValueError(f"an event's name has at most {EVENT_NAME_LENGTH} characters, this one {len(text)}")
+    if not re.fullmatch(r"[A-Za-z0-9]\w*_[A-Za-z0-9]\w*", text):
+        raise ValueError(
+            f"{text!r}: LTTng wants an event's name to be its provider's name, '_' and at least one letter, "
+            "as in 'sched_wakeup'"
+        )
+    return text
+
+
+class FieldTable(SpecTable):
+    """One field of an event: an expression, and how to show it."""
+
+    value: Expression
+    base: Literal[2, 8, 10, 16] | None = None
+
+
+Fields = dict[Identifier, Annotated[FieldTable, value_as_table("value")]]
+
+
+class WhenTable(SpecTable):
+    """What differs on some kernels: a version range, and the keys that it replaces."""
+
+    kernel: Line
+    hook: Line | None = None
+    filter: Expression | None = None
+    fields: Fields = {}
+
+    @model_validator(mode="after")
+    def _range(self) -> Self:
+        try:
+            SpecifierSet(self.kernel)
+        except InvalidSpecifier:
+            raise ValueError(
+                f"{self.kernel!r} is not a range of kernel versions, as in '>= 6.12' or '>= 6.1, < 6.8'"
+            ) from None
+        return self
+
+    def covers(self, version: tuple[int, int, int]) -> bool:
+        """Whether a kernel of this version is in the range."""
+        return SpecifierSet(self.kernel).contains(".".join(map(str, version)))
+
+
+class EventTable(WhereTable):
+    """`[[event]]`: where to look, when to record, what to record."""
+
+    name: Annotated[str, AfterValidator(_event_name)]
+    hook: str
+    # The arguments that the addon's own C gives, with their C types, where the kernel does not say.
+    arguments: dict[Identifier, Line] = {}
+    reads: Literal["direct", "nofault"] = "direct"
+    fields: Fields = {}
+    when: list[WhenTable] = []
+
+    def on(self, version: tuple[int, int, int]) -> EventTable:
+        """This event as it is on a kernel of that version: its `when` tables applied, in their order."""
+        changed: dict[str, Any] = {"fields": dict(self.fields), "when": []}
+        for range_ in self.when:
+            if not range_.covers(version):
+                continue
+            changed["fields"] |= range_.fields
+            changed |= {key: value for key in ("hook", "filter") if (value := getattr(range_, key)) is not None}
+        return self.model_copy(update=changed)

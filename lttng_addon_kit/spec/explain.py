@@ -1,0 +1,124 @@
+"""What pydantic finds wrong in addon.toml -> errors in the user's words, each with its line and key."""
+
+from __future__ import annotations
+
+import json
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from lttng_addon_kit.errors import KitError, nearest, render
+from lttng_addon_kit.spec.addon import Addon, AddonTable
+from lttng_addon_kit.spec.aggregate_table import AggregateTable
+from lttng_addon_kit.spec.boundary_tables import CommandTable, InterfacesTable, ProcfsTable, StructTable
+from lttng_addon_kit.spec.event_table import EventTable, FieldTable, WhenTable
+from lttng_addon_kit.spec.module_table import ModuleTable
+from lttng_addon_kit.spec.parameter_table import ParameterTable
+from lttng_addon_kit.spec.positions import KeyPath, Positions
+from lttng_addon_kit.spec.share_table import ShareTable
+from lttng_addon_kit.spec.workload_table import WorkloadTable
+
+# Which tables have a fixed set of keys, and which: for the nearest name of a misspelt one.
+_TABLES: dict[str, type[BaseModel]] = {
+    "": Addon,
+    "addon": AddonTable,
+    "module": ModuleTable,
+    "parameters.*": ParameterTable,
+    "event": EventTable,
+    "event.fields.*": FieldTable,
+    "event.when": WhenTable,
+    "event.when.fields.*": FieldTable,
+    "aggregate": AggregateTable,
+    "share": ShareTable,
+    "interfaces": InterfacesTable,
+    "procfs": ProcfsTable,
+    "struct": StructTable,
+    "command": CommandTable,
+    "workload": WorkloadTable,
+}
+
+
+def explain_all(problems: list[ErrorDetails], positions: Positions) -> KitError:
+    """The first of the problems, with the others as its details."""
+    first, *others = _one_each_place(problems, positions)
+    first.details = "\n".join(render(other) for other in others)
+    return first
+
+
+def _one_each_place(errors: list[ErrorDetails], positions: Positions) -> list[KitError]:
+    """One error a place: a value that suits no type of a union fails once for each of them."""
+    by_path: dict[KeyPath, list[ErrorDetails]] = {}
+    for error in errors:
+        by_path.setdefault(_spec_path(error["loc"]), []).append(error)
+    return [
+        _explain(same[0], positions) if len(same) == 1 else _explain_union(path, same, positions)
+        for path, same in by_path.items()
+    ]
+
+
+def _explain_union(path: KeyPath, errors: list[ErrorDetails], positions: Positions) -> KitError:
+    wanted = " or ".join(dict.fromkeys(_plain(error).removeprefix("must be ") for error in errors))
+    given = json.dumps(errors[0]["input"], default=str)
+    return KitError(f"{_dotted(path)}: must be {wanted}, not {given}", location=positions.value(path))
+
+
+def _explain(error: ErrorDetails, positions: Positions) -> KitError:
+    path = _spec_path(error["loc"])
+    kind, context = error["type"], error.get("ctx", {})
+    shown = _dotted(path)
+    if kind == "extra_forbidden":
+        names = [field.alias or name for name, field in _table(path[:-1]).model_fields.items()]
+        where = f"[{_dotted(path[:-1])}]" if path[:-1] else "addon.toml"
+        hint = nearest(str(path[-1]), names) or f"known here: {', '.join(names)}"
+        return KitError(f"{where} has no key {str(path[-1])!r}", location=positions.key(path), hint=hint)
+    if kind == "missing":
+        message = f"[{_dotted(path[:-1])}] needs {path[-1]!r}" if path[:-1] else f"[{path[-1]}] is missing"
+        return KitError(message, location=positions.key(path))
+    if kind == "value_error":
+        return KitError(
+            f"{shown}: {context['error']}" if shown else str(context["error"]), location=positions.value(path)
+        )
+    given = error["input"] if isinstance(error["input"], BaseModel) else json.dumps(error["input"], default=str)
+    return KitError(f"{shown}: {_plain(error)}, not {given}", location=positions.value(path))
+
+
+def _plain(error: ErrorDetails) -> str:
+    """pydantic's words in the user's."""
+    words = {
+        "string_type": "must be text",
+        "int_type": "must be an integer",
+        "bool_type": "must be true or false",
+        "list_type": "must be a list",
+        "dict_type": "must be a table",
+        "model_type": "must be a table",
+        "string_too_short": "must not be empty",
+    }
+    fallback = error["msg"].replace("Input should be", "must be").replace("String should", "must")
+    return words.get(error["type"], fallback)
+
+
+def _spec_path(location: tuple[int | str, ...]) -> KeyPath:
+    """pydantic's location without the parts that name a branch of a union, or say that a key is meant."""
+    path: KeyPath = ()
+    for before, part in zip(("", *location), location, strict=False):
+        branch = before in ("default", "command") and part in ("bool", "int", "str", "list[str]")
+        if not branch and part != "[key]":
+            path = (*path, part)
+    return path
+
+
+def _dotted(path: KeyPath) -> str:
+    """`event[1].fields.len`: counted from 1 when there are several, as a reader of the file would."""
+    text = ""
+    for part in path:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def _table(path: KeyPath) -> type[BaseModel]:
+    names = [str(part) for part in path if not isinstance(part, int)]
+    for count in (len(names), len(names) - 1):
+        pattern = ".".join(names[:count] + ["*"] * (len(names) - count))
+        if pattern in _TABLES:
+            return _TABLES[pattern]
+    return Addon

@@ -1,0 +1,43 @@
+"""The addons of a workspace by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lttng_addon_kit.errors import KitError, UsageError, nearest
+from lttng_addon_kit.spec.load import AddonSource, load_addon
+from lttng_addon_kit.workspace import Workspace
+
+
+def find_addons(workspace: Workspace, names: Sequence[str]) -> tuple[AddonSource, ...]:
+    """Load the named addons, or every addon of the workspace.
+
+    Raises:
+        UsageError: there is none, or none of that name.
+        KitError: an addon.toml has a mistake, or two of them have the same event.
+    """
+    known = {folder.name: folder for folder in workspace.addon_folders}
+    if not known:
+        raise UsageError(f"no addon in {workspace.addons}", hint="lttng-addon new skb-filter creates one")
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                f"no addon {name!r} in {workspace.addons}",
+                hint=nearest(name, known) or f"there are: {', '.join(known)}",
+            )
+    sources = tuple(load_addon(known[name]) for name in names or known)
+    _refuse_shared_events(sources)
+    return sources
+
+
+def _refuse_shared_events(sources: tuple[AddonSource, ...]) -> None:
+    owners: dict[str, AddonSource] = {}
+    for source in sources:
+        for index, event in enumerate(source.addon.events):
+            other = owners.setdefault(event.name, source)
+            if other is not source:
+                raise KitError(
+                    f"event {event.name!r} is also one of addon {other.addon.name!r}; LTTng needs distinct names",
+                    location=source.positions.value(("event", index, "name")),
+                    hint="rename one, or name the addons to take: lttng-addon run ADDON",
+                )

@@ -1,0 +1,61 @@
+"""`[parameters]`: a module's parameters."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from lttng_addon_kit.spec.c_names import c_identifier
+from lttng_addon_kit.spec.spec_table import Line, SpecTable
+
+TEXT_PARAMETER_LENGTH = 63
+
+
+def _parameter_name(text: str) -> str:
+    if text in ("hits", "collect"):
+        raise ValueError(f"{text!r} is a parameter that the kit gives modules; choose another name")
+    return c_identifier(text)
+
+
+ParameterName = Annotated[str, AfterValidator(_parameter_name)]
+
+
+class ParameterTable(SpecTable):
+    """A module parameter: text, a 64-bit signed integer or a boolean, by the type of its default."""
+
+    default: bool | int | str
+    description: Line = ""
+    length: Annotated[int, Field(ge=1, le=1023)] = TEXT_PARAMETER_LENGTH
+
+    @property
+    def kind(self) -> Literal["text", "integer", "boolean"]:
+        if isinstance(self.default, bool):
+            return "boolean"
+        return "integer" if isinstance(self.default, int) else "text"
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        text = parameter_text(self.default)
+        if self.kind == "text":
+            check_text_value(text, self.length)
+        elif not -(2**63) <= int(self.default) < 2**63:
+            raise ValueError(f"{text} does not fit a 64-bit signed integer")
+        return self
+
+
+def check_text_value(text: str, length: int) -> None:
+    """Refuse what a text parameter can't hold.
+
+    Raises:
+        ValueError: longer than `length` bytes, or not on one printable line.
+    """
+    if len(text.encode()) > length:
+        raise ValueError(f"{text!r} is {len(text.encode())} bytes long, the parameter takes {length}")
+    if not text.isprintable():
+        raise ValueError(f"{text!r} is not one line of printable text")
+
+
+def parameter_text(value: bool | int | str) -> str:
+    """A parameter's value as modprobe and /sys/module/*/parameters take it."""
+    return str(int(value)) if isinstance(value, bool) else str(value)

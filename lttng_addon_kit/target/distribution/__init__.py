@@ -1,0 +1,1 @@
+"""Linux distributions: what virtual machines and hosts run, one file each."""

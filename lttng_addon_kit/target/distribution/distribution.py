@@ -1,0 +1,82 @@
+"""What the kit asks of a Linux distribution, and of one release of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.target.architecture import Architecture
+from lttng_addon_kit.target.vm.root import Root
+
+
+class Distribution(Protocol):
+    """A Linux distribution."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def maker(self) -> str:
+        """The program that makes its root file systems."""
+        ...
+
+    @property
+    def sources(self) -> str:
+        """The folder in which it installs the kernel's headers and the source of lttng-modules."""
+        ...
+
+    def packages(self, architecture: Architecture) -> Sequence[str]:
+        """What a virtual machine has installed beside the minimal system, in a fixed order."""
+        ...
+
+    def make_root(self, release: Release, architecture: Architecture, folder: Path) -> Root:
+        """Create a root with `packages` and the source of lttng-modules, in a new folder.
+
+        Raises:
+            KitError: no network, no room, no right to.
+        """
+        ...
+
+    def describe_root(self, folder: Path) -> Root:
+        """The root that `make_root` made in a folder."""
+        ...
+
+    def find_headers(self, sources: Path, kernel_release: str, architecture: Architecture) -> tuple[Path, ...]:
+        """The folders of a kernel's headers that exist, in the order in which Kbuild looks into them.
+
+        Args:
+            sources: the folder `sources` of a root or host, or a copy of it.
+        """
+        ...
+
+    def header_folders(self, machine: Machine) -> list[str]:
+        """The folders in `sources` that hold the headers of a machine's running kernel."""
+        ...
+
+    def lttng_source(self, version: str) -> str:
+        """The folder with the source of lttng-modules, as a host has it."""
+        ...
+
+    def install_command(self, what: str, kernel_release: str = "") -> str:
+        """The command that installs a program, or another thing that the kit needs, by the kit's word for it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release of a distribution.
+
+    Attributes:
+        name: the distribution's name for it.
+        distribution: the distribution.
+        missing_cpu_features: what the emulated processor must lack, as QEMU calls it, by architecture.
+        maker_options: options for the distribution's `maker` beside the common ones.
+    """
+
+    name: str
+    distribution: Distribution
+    missing_cpu_features: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    maker_options: tuple[str, ...] = ()

@@ -1,0 +1,29 @@
+"""Every kind of hook and of aggregate has what the mechanism finds by its word."""
+
+from __future__ import annotations
+
+import inspect
+from importlib.resources import files
+
+import pytest
+
+from lttng_addon_kit.hooks.hook import HookKind
+from lttng_addon_kit.hooks.hook_kinds import hook_kinds
+from lttng_addon_kit.sinks.aggregate.aggregate_kinds import aggregate_kinds
+
+
+@pytest.mark.parametrize("word", hook_kinds())
+def test_hook_kind(word: str) -> None:
+    kind = hook_kinds()[word]
+    assert kind.USAGE.startswith(f"{word}:")
+    assert all(hasattr(kind, name) for name in inspect.get_annotations(HookKind))
+    assert list(inspect.signature(kind.find_hook).parameters) == ["name", "kernel", "arguments"]
+    assert (files("lttng_addon_kit.templates") / "hooks" / f"{word}.j2").is_file()
+
+
+@pytest.mark.parametrize("word", aggregate_kinds())
+def test_aggregate_kind(word: str) -> None:
+    header = (files("lttng_addon_kit.runtime") / "lttng-addons.h").read_text(encoding="utf-8")
+    kind = aggregate_kinds()[word]
+    assert kind.columns
+    assert kind.buckets or f"\t{kind.constant},\n" in header
