@@ -70,7 +70,8 @@ static int text_parameter_set(const char *text, const struct kernel_param *kp)
 		return -ENOMEM;
 	memcpy(next->text, text, length);
 	/* Writers are serialized by the kernel's lock on module parameters. */
-	previous = rcu_replace_pointer(parameter->value, &next->text[0], true);
+	previous = rcu_replace_pointer(parameter->value, (const char *)next->text,
+				       true);
 	text_value_free(parameter, previous);
 	return 0;
 }
