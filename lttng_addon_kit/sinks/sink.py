@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
 from lttng_addon_kit.expression.fields.field_kind import FieldOptions, FieldValue
-from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.spec.positions import KeyPath
 
@@ -42,13 +41,11 @@ class SinkCode:
         locals: declarations, without the `;`.
         prepare: statements that fill the locals; once, where several sinks have the same.
         lines: statements that take the values.
-        given: what they need that the hook's own probe is called with.
     """
 
     locals: tuple[str, ...] = ()
     prepare: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
-    given: tuple[ProbeArgument, ...] = ()
 
 
 class Sink(Protocol):

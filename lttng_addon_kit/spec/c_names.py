@@ -19,6 +19,8 @@ C_KEYWORDS = frozenset(
 )
 # Macros of the kernel and of gcc that an identifier of an addon would expand to.
 KERNEL_MACROS = frozenset(_WORD.findall("current linux unix i386 NULL errno event"))
+# The parameters and locals that every probe's function may have beside those of its expressions.
+PROBE_NAMES = frozenset(_WORD.findall("__data call cpu entry irq_flags lttng_event priv probe record regs"))
 
 
 def c_identifier(text: str) -> str:
