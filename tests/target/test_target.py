@@ -11,7 +11,7 @@ import pytest
 from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.machine.local import LocalMachine
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.target.architecture.x86_64 import X86_64
+from lttng_addon_kit.target.architecture.x86_64 import ARCHITECTURE
 from lttng_addon_kit.target.distribution.debian import DEBIAN
 from lttng_addon_kit.target.doctor import doctor
 from lttng_addon_kit.target.registry import find_target, list_targets
@@ -97,7 +97,7 @@ def test_headers_of_both_of_debians_layouts(tmp_path: Path) -> None:
     for name in ("linux-headers-6.1.0-56", "linux-headers-7.2.13+deb14"):
         (tmp_path / f"{name}-common/include/uapi").mkdir(parents=True)
         (tmp_path / f"{name}-cloud-amd64/include/generated/uapi").mkdir(parents=True)
-    folders = DEBIAN.find_headers(tmp_path, "7.2.13+deb14-cloud-amd64", X86_64)
+    folders = DEBIAN.find_headers(tmp_path, "7.2.13+deb14-cloud-amd64", ARCHITECTURE)
     assert [str(each.relative_to(tmp_path)) for each in folders] == [
         "linux-headers-7.2.13+deb14-common/include",
         "linux-headers-7.2.13+deb14-common/include/uapi",

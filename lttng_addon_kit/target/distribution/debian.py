@@ -163,7 +163,7 @@ DEBIAN = Debian()
 # allocator and oops during boot. They do without it on a processor that has none.
 _NO_CMPXCHG16B: Mapping[str, Sequence[str]] = {"x86_64": ("cx16",)}
 
-DEBIAN_RELEASES = (
+RELEASES = (
     Release("bookworm", DEBIAN),
     Release("trixie", DEBIAN, _NO_CMPXCHG16B),
     # Mirrors of a moving release may serve an index whose validity has ended.
