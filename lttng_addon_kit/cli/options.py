@@ -30,6 +30,12 @@ TargetName = Annotated[
         autocompletion=complete.targets,
     ),
 ]
+FormName = Annotated[
+    str,
+    typer.Option(
+        "--form", metavar="FORM", help="The report's form: text, json or another.", autocompletion=complete.forms
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output, all else on standard error.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite generated files that were edited by hand.")]
 Settings = Annotated[
