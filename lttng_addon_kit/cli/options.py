@@ -26,7 +26,7 @@ TargetName = Annotated[
         "--target",
         "-t",
         metavar="TARGET",
-        help="bookworm, trixie, sid, local or ssh:HOST.",
+        help="A release (`lttng-addon target list`), local or ssh:HOST.",
         autocompletion=complete.targets,
     ),
 ]
