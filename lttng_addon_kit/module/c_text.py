@@ -33,15 +33,18 @@ def comment(text: str) -> str:
 def folded(items: Sequence[str], begin: str, end: str) -> str:
     """`begin` + the items, separated by commas + `end`, folded at 80 columns as kernel code is.
 
-    Continuation lines are aligned below the first item, by tabs and then blanks.
+    Continuation lines are aligned below the first item, by tabs and then blanks. Where an item is too long for that,
+    the items begin on a line of their own, one tab deeper.
     """
     column = _width(begin)
-    if column > _LINE // 2:
-        column = (len(begin) - len(begin.lstrip("\t")) + 2) * _TAB
+    is_open = any(column + len(item) + 1 > _LINE for item in items)
+    if is_open:
+        column = (len(begin) - len(begin.lstrip("\t")) + 1) * _TAB
     lines = [begin]
     for index, item in enumerate(items):
         separator = "," if index < len(items) - 1 else end
-        if index and _width(lines[-1]) + 1 + len(item) + len(separator) > _LINE:
+        is_full = _width(lines[-1]) + 1 + len(item) + len(separator) > _LINE
+        if is_full if index else is_open:
             lines.append("\t" * (column // _TAB) + " " * (column % _TAB) + item + separator)
         else:
             lines[-1] += (" " if index else "") + item + separator

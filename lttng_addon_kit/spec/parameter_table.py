@@ -14,7 +14,7 @@ TEXT_PARAMETER_LENGTH = 63
 
 
 def _parameter_name(text: str) -> str:
-    if text in ("hits", "collect"):
+    if text == "collect" or text.startswith("hits_"):
         raise ValueError(f"{text!r} is a parameter that the kit gives modules; choose another name")
     return c_identifier(text)
 
