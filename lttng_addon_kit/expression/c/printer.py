@@ -79,23 +79,24 @@ def lines(statements: Sequence[Statement], depth: int = 1) -> list[str]:
     return result
 
 
-def line(statement: Do) -> str:
-    """A statement on one line, however long, without indentation."""
-    return f"{text(statement.expression)};"
-
-
 def folded(items: Sequence[str], begin: str, end: str) -> str:
     """`begin` + the items, separated by commas + `end`: a list of parameters or arguments.
 
-    Continuation lines are aligned below the first item; where that is far to the right, they are two tabs deeper.
+    Continuation lines are aligned below the first item. Where an item is too long for that, the items begin on a line
+    of their own, one tab deeper.
     """
+    separated = [*(f"{item}," for item in items[:-1]), f"{items[-1] if items else ''}{end}"]
     column = _width(begin)
-    if column > _LINE // 2:
-        column = (len(begin) - len(begin.lstrip("\t")) + 2) * _TAB
-    separated: list[Piece] = []
-    for index, item in enumerate(items):
-        separated += [*((Mark.BREAK,) if index else ()), item + (end if index == len(items) - 1 else ",")]
-    return "\n".join(fold(begin, separated or [end], column))
+    rest = [piece for item in separated for piece in (Mark.BREAK, item)][1:]
+    if not items or all(column + _width(item) <= _LINE for item in separated):
+        return "\n".join(fold(begin, rest, column))
+    column = (len(begin) - len(begin.lstrip("\t")) + 1) * _TAB
+    return "\n".join([begin, *fold(_indentation(column), rest, column)])
+
+
+def parameters(declarations: Sequence[str], begin: str, end: str) -> str:
+    """As `folded`, for a function's parameters, of which C wants `void` for none."""
+    return folded(declarations or ("void",), begin, end)
 
 
 def fold(begin: str, rest: Sequence[Piece], column: int | None = None) -> list[str]:
