@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lttng_addon_client.ioctl_number import ioctl_number
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.c.c_tree import Assignment, Do, Identifier, Prefix, StringLiteral, call
 from lttng_addon_kit.expression.c.printer import lines
@@ -24,9 +25,6 @@ from lttng_addon_kit.spec.boundary_tables import LARGEST_ARGUMENT, CommandTable,
 from lttng_addon_kit.spec.load import AddonSource
 from lttng_addon_kit.spec.positions import KeyPath
 
-# _IOC (include/uapi/asm-generic/ioctl.h), with the magic of lttng-addons-abi.h.
-_MAGIC = 0xE8
-_DIRECTIONS = {"none": 0, "write": 1, "read": 2, "both": 3}
 _MACROS = {"none": "_IO", "write": "_IOW", "read": "_IOR", "both": "_IOWR"}
 
 
@@ -61,8 +59,7 @@ class CommandPlan:
 
     @property
     def request(self) -> int:
-        size = self.type.size if self.type else 0
-        return _DIRECTIONS[self.spec.direction] << 30 | size << 16 | _MAGIC << 8 | self.spec.number
+        return ioctl_number(self.spec.direction, self.spec.number, self.type.size if self.type else 0)
 
     @property
     def prototype(self) -> str | None:
