@@ -25,7 +25,12 @@ from lttng_addon_kit.spec.workload_table import WorkloadTable
 ADDON_NAME_LENGTH = 40
 
 
-def _addon_name(text: str) -> str:
+def addon_name(text: str) -> str:
+    """`text`, if an addon may be called so.
+
+    Raises:
+        ValueError: it may not.
+    """
     if not re.fullmatch(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*", text) or len(text) > ADDON_NAME_LENGTH:
         raise ValueError(
             f"{text!r} is not an addon name: lower-case letters, digits and single dashes, "
@@ -37,7 +42,7 @@ def _addon_name(text: str) -> str:
 class AddonTable(SpecTable):
     """`[addon]`: the module's name, description and license."""
 
-    name: Annotated[str, AfterValidator(_addon_name)]
+    name: Annotated[str, AfterValidator(addon_name)]
     """Lower-case letters, digits and single dashes; the module is `lttng-addon-NAME.ko`."""
     description: Line = ""
     """One line, which `modinfo` and lists show."""
