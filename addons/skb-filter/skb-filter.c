@@ -3,7 +3,7 @@
  * Packets received on one network device
  *
  * Made from addon.toml by lttng-addon; change that, not this.
- * Digest: 0a696ab705850e14
+ * Digest: 89c00f0224a27a86
  */
 #include <linux/module.h>
 #include <linux/netdevice.h>
@@ -28,8 +28,8 @@ static void netif_receive_skb_filter_probe(void *lttng_event,
 
 /*
  * LTTng's part. It defines __event_probe__NAME() for each event, which writes
- * the event into the ring buffers. LTTng calls NAME_probe() instead, so that the
- * filter comes first.
+ * the event into the ring buffers. LTTng calls NAME_probe() instead, so that
+ * the filter comes first.
  */
 #define LTTNG_PACKAGE_BUILD
 #define CREATE_TRACE_POINTS

@@ -51,7 +51,7 @@ class Hook:
         is_attached: whether the template has functions that attach and detach its probe.
         result: C for what the probe's function returns; "" for nothing.
         preempted_where: where the kernel lets the probe be preempted, for a comment; "" if it never does.
-        missed: C for the number of hits that the kernel dropped; `{probe}` stands for the probe's name.
+        missed: C for the counters of hits that the kernel dropped; `{probe}` stands for the probe's name.
         details: what only the kind's own template reads.
     """
 
@@ -66,7 +66,7 @@ class Hook:
     is_attached: bool = False
     result: str = ""
     preempted_where: str = ""
-    missed: str = "0"
+    missed: tuple[str, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
 
     @property

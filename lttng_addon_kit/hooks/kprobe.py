@@ -36,5 +36,5 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         module=function.module,
         is_attached=True,
         result="0",
-        missed="READ_ONCE({probe}_kprobe.nmissed)",
+        missed=("READ_ONCE({probe}_kprobe.nmissed)",),
     )

@@ -34,7 +34,7 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         module=function.module,
         is_attached=True,
         result="0",
-        missed="READ_ONCE({probe}_kretprobe.nmissed) + READ_ONCE({probe}_kretprobe.kp.nmissed)",
+        missed=("READ_ONCE({probe}_kretprobe.nmissed)", "READ_ONCE({probe}_kretprobe.kp.nmissed)"),
     )
 
 

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
+from lttng_addon_kit.expression.c.c_tree import Do
 from lttng_addon_kit.expression.fields.field_kind import FieldOptions, FieldValue
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.spec.positions import KeyPath
+from lttng_addon_kit.spec.where import SourceTable
 
 MomentName: TypeAlias = Literal["seen", "passed"]
 
@@ -40,12 +42,12 @@ class SinkCode:
     Attributes:
         locals: declarations, without the `;`.
         prepare: statements that fill the locals; once, where several sinks have the same.
-        lines: statements that take the values.
+        take: statements that take the values.
     """
 
     locals: tuple[str, ...] = ()
-    prepare: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
+    prepare: tuple[Do, ...] = ()
+    take: tuple[Do, ...] = ()
 
 
 class Sink(Protocol):
@@ -67,3 +69,18 @@ class Sink(Protocol):
         Raises:
             KitError: it can't take a value of that kind; with its place in addon.toml.
         """
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A table of addon.toml that takes values from a probe that the runtime attaches.
+
+    Attributes:
+        table: where the values come from.
+        path: where addon.toml has it.
+        sink: its sink, for the index of the probe that it gets.
+    """
+
+    table: SourceTable
+    path: KeyPath
+    sink: Callable[[int], Sink]

@@ -27,7 +27,7 @@ class ArrayField(FieldKind):
     @classmethod
     def of_type(cls, node: typed.Node, scope: Scope) -> FieldKind | None:
         array = strip(node.type)
-        if not isinstance(array, Array):
+        if not isinstance(array, Array) or c_types.is_text(node):
             return None
         element = strip(array.element)
         if array.length == 0:
@@ -61,9 +61,9 @@ class ArrayField(FieldKind):
         array = EventArray(wanted.name, _element_type(type_), self.element.size * self.length, type_)
         return writer.array(array, writer.reached(wanted.value))
 
-    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:
+    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
         element = self.element
-        return f"ctf_array{element.macro_suffix}({element.c_type}, {name}, {name}, {self.length})"
+        return f"ctf_array{element.macro_suffix}", element.c_type, name, name, str(self.length)
 
     def abi_type(self) -> AbiType:
         element = self.element.abi_type()
@@ -73,6 +73,9 @@ class ArrayField(FieldKind):
     def into_record(self, name: str, value: C) -> Do:
         member = record_member(name)
         return Do(call("memcpy", member, value, size_of(member)))
+
+
+KIND = ArrayField
 
 
 def _element_type(type_: Type) -> Type:

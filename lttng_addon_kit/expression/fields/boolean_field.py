@@ -32,8 +32,8 @@ class BooleanField(FieldKind):
     def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         return writer.single(wanted.name, wanted.value, c_types.C_BOOL)
 
-    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:
-        return f"ctf_integer(u8, {name}, {name})"
+    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
+        return "ctf_integer", "u8", name, name
 
     def abi_type(self) -> AbiType:
         return scalar("bool")
@@ -49,3 +49,6 @@ class BooleanField(FieldKind):
 
     def printf(self, value: C) -> tuple[str, C]:
         return "%d", value
+
+
+KIND = BooleanField

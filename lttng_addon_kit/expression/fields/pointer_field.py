@@ -27,7 +27,7 @@ class PointerField(FieldKind):
 
     @classmethod
     def of_type(cls, node: typed.Node, scope: Scope) -> FieldKind | None:
-        return cls() if c_types.pointer(node.type) else None
+        return cls() if c_types.pointer(node.type) and not c_types.is_text(node) else None
 
     @property
     def words(self) -> str:
@@ -36,8 +36,8 @@ class PointerField(FieldKind):
     def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         return writer.single(wanted.name, wanted.value, _shown_pointer(wanted.value.type))
 
-    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:
-        return f"ctf_integer_hex({arguments[0].type}, {name}, {name})"
+    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
+        return "ctf_integer_hex", arguments[0].type, name, name
 
     def abi_type(self) -> AbiType:
         return scalar("pointer")
@@ -53,6 +53,9 @@ class PointerField(FieldKind):
 
     def printf(self, value: C) -> tuple[str, C]:
         return "%px", value
+
+
+KIND = PointerField
 
 
 def _shown_pointer(type_: Type) -> Type:

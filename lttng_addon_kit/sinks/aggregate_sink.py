@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from lttng_addon_kit.expression.c.c_tree import NULL
-from lttng_addon_kit.expression.c.printer import line, text
+from lttng_addon_kit.expression.c.c_tree import NULL, ZERO, C, Do, Identifier, call
 from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldValue, KeyCode
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.sinks.aggregate.aggregate_kind import Buckets
-from lttng_addon_kit.sinks.aggregate.aggregate_kinds import find_kind
-from lttng_addon_kit.sinks.sink import MomentName, SinkCode, Wanted
+from lttng_addon_kit.sinks.aggregate.aggregate_kinds import check_keys, find_kind
+from lttng_addon_kit.sinks.sink import Feed, MomentName, SinkCode, Wanted
+from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.aggregate_table import AggregateTable
 from lttng_addon_kit.spec.positions import KeyPath
 
@@ -85,23 +86,23 @@ class AggregateSink:
 
     def code(self, values: Mapping[str, FieldValue], errors: SpecErrors) -> AggregateCode:
         """See Sink."""
-        value_type, key = None, None
-        value, passed = "0", KeyCode(NULL)
+        value: C = ZERO
+        value_type, key, passed = None, None, KeyCode(NULL)
         if self._value in values:
             with errors.at(self._place("value")):
                 value_type = values[self._value].kind.number_type()
-            value = values[self._value].arguments[0].text
+            value = values[self._value].value
         if self._key in values:
             by = values[self._key]
             with errors.at(self._place("by")):
                 key = by.kind.key()
             passed = by.kind.key_code(by.name, by.value)
-        constant = f"{self.c_name}_{self.spec.name}".upper()
-        added = f"lttng_addons_add(&{self.c_name}_addon, cpu, {constant}, {value}, {text(passed.value)});"
+        names = (f"&{self.c_name}_addon", "cpu", f"{self.c_name}_{self.spec.name}".upper())
+        added = call("lttng_addons_add", *(Identifier(each) for each in names), value, passed.value)
         return AggregateCode(
             locals=passed.locals,
-            prepare=tuple(line(each) for each in passed.statements),
-            lines=(added,),
+            prepare=passed.statements,
+            take=(Do(added),),
             spec=self.spec,
             index=self.index,
             probe=self.probe,
@@ -119,3 +120,14 @@ class AggregateSink:
 
     def _place(self, key: str) -> KeyPath:
         return ("aggregate", self.index, key)
+
+
+def feeds(addon: Addon, errors: SpecErrors) -> Iterator[Feed]:
+    """See `feeds.find_feeds`."""
+    for index, each in enumerate(addon.aggregates):
+        path = ("aggregate", index)
+        with errors.at((*path, "kind")):
+            find_kind(each.kind)
+        with errors.at(path):
+            check_keys(each)
+        yield Feed(each, path, partial(AggregateSink, each, addon.c_name, index))
