@@ -61,7 +61,8 @@ def describe_boundary(addon: Addon, boundary: Boundary) -> BoundaryDescription:
             for each in boundary.structs
         ],
     }
-    return BoundaryDescription("{" + ",\n".join(f'"{key}":{_json(value)}' for key, value in described.items()) + "}\n")
+    keys = ",\n".join(f'"{key}":{_json(value)}' for key, value in described.items())
+    return BoundaryDescription(f"{{\n{keys}\n}}\n")
 
 
 def _json(value: Any) -> str:

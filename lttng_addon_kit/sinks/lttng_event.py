@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.c_tree import ZERO, C, Identifier
+from lttng_addon_kit.expression.c.c_tree import ZERO, C, Identifier, call
 from lttng_addon_kit.expression.c.printer import folded
 from lttng_addon_kit.expression.fields.field_kind import Enumeration, FieldOptions, FieldValue
 from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
@@ -53,6 +53,12 @@ class EventCode(SinkCode):
         """What `record_call` is called with."""
         given = (Identifier("lttng_event"),) if self.is_on_hook else ()
         return (*given, *(each.value for each in self.payload))
+
+    @property
+    def trace_arguments(self) -> tuple[C, C]:
+        """What the macros for a tracepoint of the event's own are given behind its name."""
+        parameters = (Identifier(each) for each in self.payload_parameters)
+        return (call("TP_PROTO", *parameters), call("TP_ARGS", *map(Identifier, self.payload_names)))
 
     @property
     def payload_parameters(self) -> tuple[str, ...]:
