@@ -44,6 +44,13 @@ def targets() -> list[str]:
     return [*RELEASES, "local", "ssh:"]
 
 
+def forms() -> list[str]:
+    """The names of a report's forms."""
+    from lttng_addon_kit.output.form import forms
+
+    return list(forms())
+
+
 def settings(ctx: typer.Context) -> list[str]:
     """`NAME=` for each parameter of the addons or the template on the command line; of all addons if none is."""
     template = ctx.params.get("template")

@@ -26,8 +26,14 @@ TargetName = Annotated[
         "--target",
         "-t",
         metavar="TARGET",
-        help="bookworm, trixie, sid, local or ssh:HOST.",
+        help="A release (`lttng-addon target list`), local or ssh:HOST.",
         autocompletion=complete.targets,
+    ),
+]
+FormName = Annotated[
+    str,
+    typer.Option(
+        "--form", metavar="FORM", help="The report's form: text, json or another.", autocompletion=complete.forms
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output, all else on standard error.")]

@@ -10,27 +10,38 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from lttng_addon_kit.output.form import Form
     from lttng_addon_kit.output.report import Report
 
 
-def print_report(folder: Path, as_json: bool) -> Report:
-    """Print the report of a trace to standard output, and return it."""
+def choose_form(name: str, as_json: bool) -> Form:
+    """The form that --form and --json ask for.
+
+    Raises:
+        UsageError: no form has that name.
+    """
     from lttng_addon_kit.output.form import find_form
+
+    return find_form("json" if as_json else name)
+
+
+def print_report(folder: Path, form: Form) -> Report:
+    """Print the report of a trace to standard output, and return it."""
     from lttng_addon_kit.output.report import read_report
 
     report = read_report(folder)
-    find_form("json" if as_json else "text").write(report, sys.stdout)
+    form.write(report, sys.stdout)
     return report
 
 
-def finish_run(folder: Path, as_json: bool) -> None:
+def finish_run(folder: Path, form: Form) -> None:
     """Print the report of a run, and exit as the run ended.
 
     Raises:
         KitError: it was recorded but failed.
         typer.Exit: it was interrupted.
     """
-    recording = print_report(folder, as_json).recording
+    recording = print_report(folder, form).recording
     if recording:
         recording.refuse_failed()
         if recording.interrupted:

@@ -10,7 +10,7 @@ import typer
 
 import lttng_addon_kit as kit
 from lttng_addon_kit.cli import complete, options
-from lttng_addon_kit.cli.reports import finish_run, print_output
+from lttng_addon_kit.cli.reports import choose_form, finish_run, print_output
 from lttng_addon_kit.cli.words import parse_hook, parse_pairs, parse_seconds
 from lttng_addon_kit.workspace import DEFAULT_TARGET, find_workspace
 
@@ -26,11 +26,13 @@ def run(
     for_: options.For = None,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the virtual machine running.")] = False,
     force: options.Force = False,
+    form: options.FormName = "text",
     as_json: options.AsJson = False,
 ) -> None:
     """Build, load, record, fetch the trace, print the summary."""
     from lttng_addon_kit.spec.find_addons import find_addons
 
+    chosen = choose_form(form, as_json)
     workspace = find_workspace()
     how = kit.RunOptions(
         parameters=parse_pairs(set_, "--set"),
@@ -40,7 +42,7 @@ def run(
         force=force,
     )
     sources = find_addons(workspace, addon or ())
-    finish_run(kit.run(sources, kit.setting(target), workspace.traces, print_output, how), as_json)
+    finish_run(kit.run(sources, kit.setting(target), workspace.traces, print_output, how), chosen)
 
 
 @commands.command(epilog="lttng-addon trace tracepoint:sched_switch --field next=next->comm --for 5s")
@@ -57,18 +59,20 @@ def trace(
     param: options.Params = None,
     target: options.TargetName = DEFAULT_TARGET,
     for_: options.For = None,
+    form: options.FormName = "text",
     as_json: options.AsJson = False,
 ) -> None:
     """Record one hook at once; no addon is left behind."""
     from lttng_addon_kit import gallery
 
+    chosen = choose_form(form, as_json)
     wanted = gallery.HookAddon(
         "trace-once", parse_hook(hook), filter_, parse_pairs(field, "--field"), parse_pairs(param, "--param")
     )
     how = kit.RunOptions(workload=context.obj, seconds=parse_seconds(for_) if for_ else None)
     with gallery.passing_addon(wanted) as source:
         folder = kit.run([source], kit.setting(target), find_workspace().traces, print_output, how)
-    finish_run(folder, as_json)
+    finish_run(folder, chosen)
 
 
 @commands.command(epilog="lttng-addon top procfs-stats --every 0.5s -- ping localhost")

@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import cast
 
+from lttng_addon_kit import hooks
+from lttng_addon_kit.discovery import find_modules
 from lttng_addon_kit.errors import KitError, nearest
 from lttng_addon_kit.hooks.hook import Hook, HookKind
 from lttng_addon_kit.kernel.kernel import Kernel
@@ -21,11 +21,7 @@ _HOOK = re.compile(r"(?P<kind>[a-z]+):(?P<name>[A-Za-z_][A-Za-z0-9_.]*)")
 @cache
 def hook_kinds() -> Mapping[str, HookKind]:
     """The kinds by their words, which are the names of their files, in alphabetical order."""
-    package = __package__ or ""
-    modules = {
-        each.name: import_module(f"{package}.{each.name}") for each in iter_modules(import_module(package).__path__)
-    }
-    return {name: cast(HookKind, module) for name, module in modules.items() if hasattr(module, "USAGE")}
+    return {name: cast(HookKind, module) for name, module in find_modules(hooks, "USAGE").items()}
 
 
 def hook_usages() -> str:

@@ -9,16 +9,15 @@ from lttng_addon_kit.hooks.hook_kinds import hook_kinds
 from lttng_addon_kit.sinks.aggregate.aggregate_kinds import aggregate_kinds
 from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.aggregate_table import AggregateTable
-from lttng_addon_kit.spec.event_table import EventTable, WhenTable
-from lttng_addon_kit.spec.share_table import ShareTable
 
 
 def json_schema() -> dict[str, Any]:
     """The schema of the tables, with the kinds of hooks and of aggregates that there are."""
     schema = Addon.model_json_schema()
     tables = schema["$defs"]
-    for table in (EventTable, WhenTable, AggregateTable, ShareTable):
-        _text(tables[table.__name__]["properties"]["hook"])["pattern"] = f"^({'|'.join(hook_kinds())}):"
+    for table in tables.values():
+        if "hook" in table["properties"]:
+            _text(table["properties"]["hook"])["pattern"] = f"^({'|'.join(hook_kinds())}):"
     tables[AggregateTable.__name__]["properties"]["kind"]["enum"] = list(aggregate_kinds())
     return schema | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 

@@ -17,7 +17,7 @@ from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.module.probe import Probe
 from lttng_addon_kit.sinks.abi_types import AbiStruct, lay_out, named_type
-from lttng_addon_kit.sinks.aggregate.aggregate_sink import AggregateCode
+from lttng_addon_kit.sinks.aggregate_sink import AggregateCode
 from lttng_addon_kit.sinks.lowering import lower
 from lttng_addon_kit.sinks.shared_record import RecordCode
 from lttng_addon_kit.sinks.sink import Wanted

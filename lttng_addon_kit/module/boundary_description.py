@@ -11,7 +11,7 @@ from typing import Any
 from lttng_addon_kit.module.boundary import Boundary
 from lttng_addon_kit.module.probe import Probe
 from lttng_addon_kit.sinks.abi_types import AbiMember
-from lttng_addon_kit.sinks.aggregate.aggregate_sink import AggregateCode
+from lttng_addon_kit.sinks.aggregate_sink import AggregateCode
 from lttng_addon_kit.spec.addon import Addon
 
 

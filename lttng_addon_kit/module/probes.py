@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -15,10 +15,8 @@ from lttng_addon_kit.hooks.hook_kinds import find_hook
 from lttng_addon_kit.kernel.types import Argument
 from lttng_addon_kit.module.probe import Probe, Site, plan_probe
 from lttng_addon_kit.module.scopes import Scopes
-from lttng_addon_kit.sinks.aggregate.aggregate_kinds import check_keys, find_kind
-from lttng_addon_kit.sinks.aggregate.aggregate_sink import AggregateSink
+from lttng_addon_kit.sinks.feeds import find_feeds
 from lttng_addon_kit.sinks.lttng_event import EventSink
-from lttng_addon_kit.sinks.shared_record import RecordSink
 from lttng_addon_kit.sinks.sink import Sink, Wanted
 from lttng_addon_kit.spec.load import AddonSource
 from lttng_addon_kit.spec.positions import KeyPath
@@ -30,14 +28,13 @@ _Owner: TypeAlias = Literal["lttng", "runtime"]
 
 @dataclass(frozen=True)
 class _ProbePlace:
-    """A hook and filter of addon.toml, and what takes values there: aggregates by their index, the share."""
+    """A hook and filter of addon.toml, and what takes values there: sinks for the index of a probe."""
 
     name: str
     where: WhereTable
     keys: TableKeys
     arguments: Mapping[str, str]
-    aggregates: tuple[int, ...] = ()
-    share: bool = False
+    sinks: tuple[Callable[[int], Sink], ...] = ()
 
     @property
     def identity(self) -> tuple[object, ...]:
@@ -68,14 +65,13 @@ class Probes:
         """Plan a probe for each hook and filter that aggregates and records come from.
 
         Raises:
-            KitError: as `of_events`; or an aggregate lacks a key that its kind needs.
+            KitError: as `of_events`; or a table lacks a key that it needs.
         """
-        self._check_aggregates()
         taken: set[str] = set()
         for index, place in enumerate(self._places()):
             site = replace(self._site(place, "runtime"), name=_free(place.name, taken), index=index)
             taken.add(site.name)
-            yield plan_probe(site, list(self._sinks(place, index)), self._errors, self.declarations)
+            yield plan_probe(site, [sink(index) for sink in place.sinks], self._errors, self.declarations)
 
     @property
     def _version(self) -> tuple[int, int, int]:
@@ -105,24 +101,13 @@ class Probes:
         event = self.source.addon.events[index].on(self._version)
         return _ProbePlace(event.name, event, self.source.event_keys(index, self._version), event.arguments)
 
-    def _check_aggregates(self) -> None:
-        for number, each in enumerate(self.source.addon.aggregates):
-            with self._errors.at(("aggregate", number, "kind")):
-                find_kind(each.kind)
-            with self._errors.at(("aggregate", number)):
-                check_keys(each)
-
     def _places(self) -> list[_ProbePlace]:
         """Merge the places that name the same event, or the same hook and filter."""
-        addon = self.source.addon
         places: dict[tuple[object, ...], _ProbePlace] = {}
-        for number, each in enumerate(addon.aggregates):
-            found = self._place(each, ("aggregate", number))
+        for feed in find_feeds(self.source.addon, self._errors):
+            found = self._place(feed.table, feed.path)
             place = places.get(found.identity, found)
-            places[found.identity] = replace(place, aggregates=(*place.aggregates, number))
-        if addon.share:
-            found = self._place(addon.share, ("share",))
-            places[found.identity] = replace(places.get(found.identity, found), share=True)
+            places[found.identity] = replace(place, sinks=(*place.sinks, feed.sink))
         return list(places.values())
 
     def _place(self, each: SourceTable, path: KeyPath) -> _ProbePlace:
@@ -140,13 +125,6 @@ class Probes:
             if each.event is not None and each.event not in names:
                 raise KitError(f"no [[event]] is named {each.event!r}")
         return self._event(names.index(each.event) if each.event is not None else 0)
-
-    def _sinks(self, place: _ProbePlace, index: int) -> Iterator[Sink]:
-        addon = self.source.addon
-        for number in place.aggregates:
-            yield AggregateSink(addon.aggregates[number], addon.c_name, number, index)
-        if place.share and addon.share:
-            yield RecordSink(addon.share, addon.c_name, index)
 
 
 def _free(name: str, taken: set[str]) -> str:

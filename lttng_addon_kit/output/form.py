@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import iter_modules
+from collections.abc import Mapping
+from functools import cache
 from typing import Protocol, TextIO, cast
 
 from lttng_addon_kit import output
+from lttng_addon_kit.discovery import find_modules
+from lttng_addon_kit.errors import UsageError, nearest
 from lttng_addon_kit.output.report import Report
-
-_SUFFIX = "_form"
 
 
 class Form(Protocol):
@@ -21,12 +21,19 @@ class Form(Protocol):
         ...
 
 
-def form_names() -> list[str]:
-    """The names of all forms, sorted."""
-    names = (module.name for module in iter_modules(output.__path__))
-    return sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
+@cache
+def forms() -> Mapping[str, Form]:
+    """The forms by their names, in alphabetical order."""
+    return {name: cast(Form, module) for name, module in find_modules(output, "write", suffix="_form").items()}
 
 
 def find_form(name: str) -> Form:
-    """The form of a name, one of `form_names`."""
-    return cast(Form, import_module(f"{output.__name__}.{name}{_SUFFIX}"))
+    """The form of a name.
+
+    Raises:
+        UsageError: no form has that name; with the nearest names.
+    """
+    if name not in forms():
+        hint = nearest(name, forms()) or f"forms are {', '.join(forms())}"
+        raise UsageError(f"{name!r} is not a form of a report", hint=hint)
+    return forms()[name]

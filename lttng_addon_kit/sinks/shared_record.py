@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from lttng_addon_kit.expression.c.c_tree import Do, Identifier, assign, call, number
 from lttng_addon_kit.expression.fields.field_kind import FieldValue
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.sinks.abi_types import AbiStruct, lay_out
-from lttng_addon_kit.sinks.sink import MomentName, SinkCode, Wanted
+from lttng_addon_kit.sinks.sink import Feed, MomentName, SinkCode, Wanted
+from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.positions import KeyPath
 from lttng_addon_kit.spec.share_table import ShareTable
 
@@ -50,6 +52,12 @@ class RecordSink:
         struct = lay_out("record", f"{self.c_name}_record", members)
         local = f"struct {struct.c_name} *record"
         return RecordCode(locals=(local,), take=tuple(take), struct=struct, probe=self.probe)
+
+
+def feeds(addon: Addon, errors: SpecErrors) -> Iterator[Feed]:
+    """See `feeds.find_feeds`."""
+    if addon.share:
+        yield Feed(addon.share, ("share",), partial(RecordSink, addon.share, addon.c_name))
 
 
 def _place(field: str) -> KeyPath:

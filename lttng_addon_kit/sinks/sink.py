@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
@@ -12,6 +12,7 @@ from lttng_addon_kit.expression.fields.field_kind import FieldOptions, FieldValu
 from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.spec.positions import KeyPath
+from lttng_addon_kit.spec.where import SourceTable
 
 MomentName: TypeAlias = Literal["seen", "passed"]
 
@@ -71,3 +72,18 @@ class Sink(Protocol):
         Raises:
             KitError: it can't take a value of that kind; with its place in addon.toml.
         """
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A table of addon.toml that takes values from a probe that the runtime attaches.
+
+    Attributes:
+        table: where the values come from.
+        path: where addon.toml has it.
+        sink: its sink, for the index of the probe that it gets.
+    """
+
+    table: SourceTable
+    path: KeyPath
+    sink: Callable[[int], Sink]

@@ -19,6 +19,7 @@ from lttng_addon_kit.spec.module_table import ModuleTable
 from lttng_addon_kit.spec.parameter_table import ParameterName, ParameterTable
 from lttng_addon_kit.spec.share_table import ShareTable
 from lttng_addon_kit.spec.spec_table import Line, SpecTable, value_as_table
+from lttng_addon_kit.spec.where import SourceTable
 from lttng_addon_kit.spec.workload_table import WorkloadTable
 
 # MODULE_NAME_LEN is 64 - sizeof(unsigned long) (include/linux/moduleparam.h); the prefix takes 12.
@@ -93,12 +94,13 @@ class Addon(SpecTable):
     @property
     def has_interfaces(self) -> bool:
         """Whether it has a side in user space, beside its events."""
-        return bool(self.aggregates or self.share or self.procfs or self.commands)
+        return bool(self.collects or self.procfs or self.commands)
 
     @property
     def collects(self) -> bool:
-        """Whether it has a parameter `collect`: aggregates or records."""
-        return bool(self.aggregates or self.share)
+        """Whether it has a parameter `collect`: tables that take values from a hook, such as aggregates."""
+        tables = (each for _, value in self for each in (value if isinstance(value, list) else [value]))
+        return any(isinstance(each, SourceTable) for each in tables)
 
     @property
     def module_name(self) -> str:

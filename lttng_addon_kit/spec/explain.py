@@ -4,39 +4,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import get_args
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from lttng_addon_kit.errors import KitError, nearest, render
-from lttng_addon_kit.spec.addon import Addon, AddonTable
-from lttng_addon_kit.spec.aggregate_table import AggregateTable
-from lttng_addon_kit.spec.boundary_tables import CommandTable, InterfacesTable, ProcfsTable, StructTable
-from lttng_addon_kit.spec.event_table import EventTable, FieldTable, WhenTable
-from lttng_addon_kit.spec.module_table import ModuleTable
-from lttng_addon_kit.spec.parameter_table import ParameterTable
+from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.positions import KeyPath, Positions
-from lttng_addon_kit.spec.share_table import ShareTable
-from lttng_addon_kit.spec.workload_table import WorkloadTable
-
-# Which tables have a fixed set of keys, and which: for the nearest name of a misspelt one.
-_TABLES: dict[str, type[BaseModel]] = {
-    "": Addon,
-    "addon": AddonTable,
-    "module": ModuleTable,
-    "parameters.*": ParameterTable,
-    "event": EventTable,
-    "event.fields.*": FieldTable,
-    "event.when": WhenTable,
-    "event.when.fields.*": FieldTable,
-    "aggregate": AggregateTable,
-    "share": ShareTable,
-    "interfaces": InterfacesTable,
-    "procfs": ProcfsTable,
-    "struct": StructTable,
-    "command": CommandTable,
-    "workload": WorkloadTable,
-}
 
 
 def explain_all(problems: list[ErrorDetails], positions: Positions) -> KitError:
@@ -117,9 +93,17 @@ def _dotted(path: KeyPath) -> str:
 
 
 def _table(path: KeyPath) -> type[BaseModel]:
-    names = [str(part) for part in path if not isinstance(part, int)]
-    for count in (len(names), len(names) - 1):
-        pattern = ".".join(names[:count] + ["*"] * (len(names) - count))
-        if pattern in _TABLES:
-            return _TABLES[pattern]
-    return Addon
+    """The table that a path leads to; the numbers in it, and names that users choose, lead no further."""
+    table: type[BaseModel] = Addon
+    for part in path:
+        annotations = {field.alias or name: field.annotation for name, field in table.model_fields.items()}
+        table = next(_tables_in(annotations.get(str(part))), table)
+    return table
+
+
+def _tables_in(annotation: object) -> Iterator[type[BaseModel]]:
+    """The tables that a key's type is made of, as in `list[EventTable]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _tables_in(part)

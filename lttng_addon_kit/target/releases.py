@@ -5,10 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lttng_addon_kit.target.distribution.debian import DEBIAN, DEBIAN_RELEASES
+from lttng_addon_kit.discovery import find_modules
+from lttng_addon_kit.target import distribution
+from lttng_addon_kit.target.distribution.debian import DEBIAN
 from lttng_addon_kit.target.distribution.distribution import Distribution, Release
 
-RELEASES: Mapping[str, Release] = {each.name: each for each in (*DEBIAN_RELEASES,)}
+RELEASES: Mapping[str, Release] = {
+    each.name: each for module in find_modules(distribution, "RELEASES").values() for each in module.RELEASES
+}
 
 # What this host and those that ssh reaches run.
 HOST_DISTRIBUTION: Distribution = DEBIAN

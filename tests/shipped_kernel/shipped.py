@@ -11,7 +11,7 @@ from pathlib import Path
 from lttng_addon_kit.kernel.index import open_index
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.probe_lists import ProbeLists
-from lttng_addon_kit.target.architecture.x86_64 import X86_64
+from lttng_addon_kit.target.architecture.x86_64 import ARCHITECTURE
 
 # What tests/shipped_kernel/cut.py packs.
 ARCHIVE = Path(__file__).with_name("bookworm.tar.xz")
@@ -33,4 +33,4 @@ def open_shipped_kernel(folder: Path) -> Kernel:
     unpack(folder)
     release = (folder / "release").read_text(encoding="utf-8").strip()
     lists = ProbeLists(folder / "symbols", folder / "kprobe_blacklist", folder / "traceable")
-    return Kernel(release, open_index(folder / "index.sqlite"), lists, X86_64.processor)
+    return Kernel(release, open_index(folder / "index.sqlite"), lists, ARCHITECTURE.processor)

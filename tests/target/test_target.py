@@ -11,10 +11,11 @@ import pytest
 from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.machine.local import LocalMachine
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.target.architecture.x86_64 import X86_64
+from lttng_addon_kit.target.architecture.x86_64 import ARCHITECTURE
 from lttng_addon_kit.target.distribution.debian import DEBIAN
 from lttng_addon_kit.target.doctor import doctor
 from lttng_addon_kit.target.registry import find_target, list_targets
+from lttng_addon_kit.target.releases import RELEASES
 from lttng_addon_kit.target.target import Boot, Target
 
 
@@ -22,9 +23,9 @@ from lttng_addon_kit.target.target import Boot, Target
     ("name", "hint"),
     [
         ("bookwurm", "did you mean 'bookworm'?"),
-        ("", "targets are bookworm, trixie, sid, local and ssh:HOST"),
-        ("ssh:", "targets are bookworm, trixie, sid, local and ssh:HOST"),
-        ("ssh:-oProxyCommand=x", "targets are bookworm, trixie, sid, local and ssh:HOST"),
+        ("", f"targets are {', '.join(RELEASES)}, local and ssh:HOST"),
+        ("ssh:", f"targets are {', '.join(RELEASES)}, local and ssh:HOST"),
+        ("ssh:-oProxyCommand=x", f"targets are {', '.join(RELEASES)}, local and ssh:HOST"),
         ("../bookworm", "did you mean 'bookworm'?"),
     ],
 )
@@ -35,7 +36,7 @@ def test_no_such_target(tmp_path: Path, name: str, hint: str) -> None:
 
 
 def test_targets_have_their_names(tmp_path: Path) -> None:
-    assert [each.name for each in list_targets(tmp_path)] == ["bookworm", "trixie", "sid", "local"]
+    assert [each.name for each in list_targets(tmp_path)] == [*RELEASES, "local"]
     target: Target = find_target("ssh:rack7", tmp_path)
     assert target.name == "ssh:rack7"
     assert not target.exists()
@@ -97,7 +98,7 @@ def test_headers_of_both_of_debians_layouts(tmp_path: Path) -> None:
     for name in ("linux-headers-6.1.0-56", "linux-headers-7.2.13+deb14"):
         (tmp_path / f"{name}-common/include/uapi").mkdir(parents=True)
         (tmp_path / f"{name}-cloud-amd64/include/generated/uapi").mkdir(parents=True)
-    folders = DEBIAN.find_headers(tmp_path, "7.2.13+deb14-cloud-amd64", X86_64)
+    folders = DEBIAN.find_headers(tmp_path, "7.2.13+deb14-cloud-amd64", ARCHITECTURE)
     assert [str(each.relative_to(tmp_path)) for each in folders] == [
         "linux-headers-7.2.13+deb14-common/include",
         "linux-headers-7.2.13+deb14-common/include/uapi",

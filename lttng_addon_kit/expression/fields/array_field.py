@@ -27,7 +27,7 @@ class ArrayField(FieldKind):
     @classmethod
     def of_type(cls, node: typed.Node, scope: Scope) -> FieldKind | None:
         array = strip(node.type)
-        if not isinstance(array, Array):
+        if not isinstance(array, Array) or c_types.is_text(node):
             return None
         element = strip(array.element)
         if array.length == 0:
@@ -73,6 +73,9 @@ class ArrayField(FieldKind):
     def into_record(self, name: str, value: C) -> Do:
         member = record_member(name)
         return Do(call("memcpy", member, value, size_of(member)))
+
+
+KIND = ArrayField
 
 
 def _element_type(type_: Type) -> Type:

@@ -49,3 +49,6 @@ class BooleanField(FieldKind):
 
     def printf(self, value: C) -> tuple[str, C]:
         return "%d", value
+
+
+KIND = BooleanField

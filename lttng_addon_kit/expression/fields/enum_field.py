@@ -70,3 +70,6 @@ class EnumField(FieldKind):
 
     def printf(self, value: C) -> tuple[str, C]:
         return number_format(self.signed, value)
+
+
+KIND = EnumField

@@ -72,7 +72,7 @@ class FieldKind(ABC):
 
     @classmethod
     def of_type(cls, node: typed.Node, scope: Scope) -> FieldKind | None:
-        """The kind for a value of this kind's types; None for others.
+        """The kind for a value of this kind's types, which no other kind takes; None for others.
 
         Raises:
             ExpressionError: it would be of this kind, but can't be recorded.

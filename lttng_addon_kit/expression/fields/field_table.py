@@ -1,32 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""All kinds of fields, and which one a value is. A new kind is a new file, and its class here."""
+"""All kinds of fields, and which one a value is. `KIND_field.py` is a kind; a new file here is a new one."""
 
 from __future__ import annotations
 
-from functools import singledispatch
+from collections.abc import Sequence
+from functools import cache, singledispatch
 
-from lttng_addon_kit.expression.fields.array_field import ArrayField
-from lttng_addon_kit.expression.fields.boolean_field import BooleanField
-from lttng_addon_kit.expression.fields.enum_field import EnumField
+from lttng_addon_kit.discovery import find_modules
+from lttng_addon_kit.expression import fields
 from lttng_addon_kit.expression.fields.field_kind import FieldKind, FieldOptions
-from lttng_addon_kit.expression.fields.integer_field import IntegerField
-from lttng_addon_kit.expression.fields.pointer_field import PointerField
-from lttng_addon_kit.expression.fields.text_field import TextField
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Float, Forward, Function, Struct, Void, strip
 
-# Those that a value's type decides on, the first that takes it; others belong to a function of the language.
-_BY_TYPE: tuple[type[FieldKind], ...] = (
-    TextField,
-    ArrayField,
-    PointerField,
-    EnumField,
-    BooleanField,
-    IntegerField,
-)
+
+@cache
+def _kinds_by_type() -> Sequence[type[FieldKind]]:
+    """Those that a value's type decides on: each file's KIND; others belong to a function of the language."""
+    return tuple(module.KIND for module in find_modules(fields, "KIND", suffix="_field").values())
 
 
 def field_kind(node: typed.Node, options: FieldOptions, scope: Scope) -> FieldKind:
@@ -42,10 +35,11 @@ def field_kind(node: typed.Node, options: FieldOptions, scope: Scope) -> FieldKi
 @singledispatch
 def kind_of(node: typed.Node, scope: Scope) -> FieldKind:
     """The kind that a node's type asks for; a function whose value is a whole field has a version of its own."""
-    for kind in _BY_TYPE:
-        if (found := kind.of_type(node, scope)) is not None:
-            return found
-    raise _refused(node, scope.kernel)
+    found = [kind for each in _kinds_by_type() if (kind := each.of_type(node, scope)) is not None]
+    if not found:
+        raise _refused(node, scope.kernel)
+    (kind,) = found
+    return kind
 
 
 def _refused(node: typed.Node, kernel: Kernel) -> ExpressionError:

@@ -100,6 +100,9 @@ class IntegerField(FieldKind):
         return number_format(self.signed, value)
 
 
+KIND = IntegerField
+
+
 def number_key(signed: bool, own: AbiType) -> AggregateKey:
     """The key for a number: 64 bits, with the labels of its own type."""
     plain = "s64" if signed else "u64"

@@ -27,7 +27,7 @@ class PointerField(FieldKind):
 
     @classmethod
     def of_type(cls, node: typed.Node, scope: Scope) -> FieldKind | None:
-        return cls() if c_types.pointer(node.type) else None
+        return cls() if c_types.pointer(node.type) and not c_types.is_text(node) else None
 
     @property
     def words(self) -> str:
@@ -53,6 +53,9 @@ class PointerField(FieldKind):
 
     def printf(self, value: C) -> tuple[str, C]:
         return "%px", value
+
+
+KIND = PointerField
 
 
 def _shown_pointer(type_: Type) -> Type:

@@ -84,6 +84,9 @@ class TextField(FieldKind):
         return f"%.{self.limit}s", value
 
 
+KIND = TextField
+
+
 def _where(node: typed.Node, place: Place) -> C:
     return text(node, place).value
 

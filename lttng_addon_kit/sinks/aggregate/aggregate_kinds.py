@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 
+from lttng_addon_kit.discovery import find_modules
 from lttng_addon_kit.errors import KitError, nearest
+from lttng_addon_kit.sinks import aggregate
 from lttng_addon_kit.sinks.aggregate.aggregate_kind import AggregateKind
 from lttng_addon_kit.spec.aggregate_table import AggregateTable
 
@@ -16,10 +16,7 @@ from lttng_addon_kit.spec.aggregate_table import AggregateTable
 @cache
 def aggregate_kinds() -> Mapping[str, AggregateKind]:
     """The kinds by their words, which are the names of their files, in alphabetical order."""
-    package = __package__ or ""
-    names = [each.name for each in iter_modules(import_module(package).__path__)]
-    modules = {name: import_module(f"{package}.{name}") for name in names}
-    return {name: module.KIND for name, module in modules.items() if hasattr(module, "KIND")}
+    return {name: module.KIND for name, module in find_modules(aggregate, "KIND").items()}
 
 
 def find_kind(word: str) -> AggregateKind:

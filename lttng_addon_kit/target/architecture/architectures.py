@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The known architectures, by what `uname -m` prints.
 
-A virtual machine has the architecture of its host. To add one: a file here and its entry below, the reader of its boot
-image (as kernel/bzimage.py), and the names of its packages in a distribution's file.
+A virtual machine has the architecture of its host. To add one: a file here with its ARCHITECTURE, the reader of its
+boot image (as kernel/bzimage.py), and the names of its packages in a distribution's file.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping
 
+from lttng_addon_kit.discovery import find_modules
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.target import architecture
 from lttng_addon_kit.target.architecture.architecture import Architecture
-from lttng_addon_kit.target.architecture.x86_64 import X86_64
 
-ARCHITECTURES: Mapping[str, Architecture] = {each.name: each for each in (X86_64,)}
+ARCHITECTURES: Mapping[str, Architecture] = {
+    module.ARCHITECTURE.name: module.ARCHITECTURE for module in find_modules(architecture, "ARCHITECTURE").values()
+}
 
 
 def host_architecture() -> Architecture:

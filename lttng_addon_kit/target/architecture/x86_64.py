@@ -7,7 +7,7 @@ from lttng_addon_kit.kernel.bzimage import unpack_bzimage
 from lttng_addon_kit.kernel.processor import Processor
 from lttng_addon_kit.target.architecture.architecture import Architecture
 
-X86_64 = Architecture(
+ARCHITECTURE = Architecture(
     name="x86_64",
     linux="x86",
     debian="amd64",

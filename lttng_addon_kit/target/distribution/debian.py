@@ -162,12 +162,13 @@ DEBIAN = Debian()
 # QEMU 7.2 computes the flags of cmpxchg16b wrongly when it emulates; kernels from 6.12 on use it in the
 # allocator and oops during boot. They do without it on a processor that has none.
 _NO_CMPXCHG16B: Mapping[str, Sequence[str]] = {"x86_64": ("cx16",)}
+# Mirrors of a moving release may serve an index whose validity has ended.
+_MOVING = ('--aptopt=Acquire::Check-Valid-Until "false"',)
 
-DEBIAN_RELEASES = (
+RELEASES = (
     Release("bookworm", DEBIAN),
     Release("trixie", DEBIAN, _NO_CMPXCHG16B),
-    # Mirrors of a moving release may serve an index whose validity has ended.
-    Release("sid", DEBIAN, _NO_CMPXCHG16B, ('--aptopt=Acquire::Check-Valid-Until "false"',)),
+    Release("sid", DEBIAN, _NO_CMPXCHG16B, _MOVING),
 )
 
 

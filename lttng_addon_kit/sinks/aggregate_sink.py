@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from lttng_addon_kit.expression.c.c_tree import NULL, ZERO, C, Do, Identifier, call
 from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldValue, KeyCode
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.sinks.aggregate.aggregate_kind import Buckets
-from lttng_addon_kit.sinks.aggregate.aggregate_kinds import find_kind
-from lttng_addon_kit.sinks.sink import MomentName, SinkCode, Wanted
+from lttng_addon_kit.sinks.aggregate.aggregate_kinds import check_keys, find_kind
+from lttng_addon_kit.sinks.sink import Feed, MomentName, SinkCode, Wanted
+from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.aggregate_table import AggregateTable
 from lttng_addon_kit.spec.positions import KeyPath
 
@@ -118,3 +120,14 @@ class AggregateSink:
 
     def _place(self, key: str) -> KeyPath:
         return ("aggregate", self.index, key)
+
+
+def feeds(addon: Addon, errors: SpecErrors) -> Iterator[Feed]:
+    """See `feeds.find_feeds`."""
+    for index, each in enumerate(addon.aggregates):
+        path = ("aggregate", index)
+        with errors.at((*path, "kind")):
+            find_kind(each.kind)
+        with errors.at(path):
+            check_keys(each)
+        yield Feed(each, path, partial(AggregateSink, each, addon.c_name, index))
