@@ -16,6 +16,7 @@ from typing import Any
 
 from . import abi_values
 from .description import AggregateInfo, CommandInfo, Description, InterfaceError, parse
+from .ioctl_number import ioctl_number
 from .mapping import Mapping
 
 ABI_VERSION = 1
@@ -26,22 +27,13 @@ DESCRIBE = struct.Struct("<QII")
 PARAMETER = struct.Struct("<64s1024s")
 READ = struct.Struct("<IIQQ")
 READ_HITS = struct.Struct("<IIQQQQ")
-_READ_DIRECTION, _WRITE_DIRECTION, _MAGIC = 2, 1, 0xE8
-
-
-def _request(direction: int, number: int, size: int) -> int:
-    """_IOC of include/uapi/asm-generic/ioctl.h."""
-    return direction << 30 | size << 16 | _MAGIC << 8 | number
-
-
-_BOTH = _READ_DIRECTION | _WRITE_DIRECTION
-GET_VERSION = _request(_READ_DIRECTION, 0x80, VERSION.size)
-GET_DESCRIPTION = _request(_BOTH, 0x81, DESCRIBE.size)
-GET_PARAMETER = _request(_BOTH, 0x82, PARAMETER.size)
-SET_PARAMETER = _request(_WRITE_DIRECTION, 0x83, PARAMETER.size)
-READ_AGGREGATE = _request(_BOTH, 0x84, READ.size)
-READ_HITS_OF = _request(_BOTH, 0x85, READ_HITS.size)
-RESET = _request(0, 0x86, 0)
+GET_VERSION = ioctl_number("read", 0x80, VERSION.size)
+GET_DESCRIPTION = ioctl_number("both", 0x81, DESCRIBE.size)
+GET_PARAMETER = ioctl_number("both", 0x82, PARAMETER.size)
+SET_PARAMETER = ioctl_number("write", 0x83, PARAMETER.size)
+READ_AGGREGATE = ioctl_number("both", 0x84, READ.size)
+READ_HITS_OF = ioctl_number("both", 0x85, READ_HITS.size)
+RESET = ioctl_number("none", 0x86, 0)
 
 
 @dataclass(frozen=True)

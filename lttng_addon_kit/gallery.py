@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ import tomlkit
 from tomlkit.items import Item, Table
 
 from lttng_addon_kit.errors import KitError, UsageError, nearest
+from lttng_addon_kit.spec.addon import addon_name
 from lttng_addon_kit.spec.load import FILE_NAME, AddonSource, load_addon
 from lttng_addon_kit.workspace import Workspace
 
@@ -59,7 +61,7 @@ def new_from_template(
 
     Args:
         name: the addon's name; the template's own if None. Another name also ends the events' names, so that both
-            addons can be loaded at once.
+            addons can be loaded at once; the workload and the addon's other files know it by that name.
         parameters: new defaults of the addon's parameters.
 
     Raises:
@@ -72,14 +74,17 @@ def new_from_template(
             f"the gallery has no template {template!r}",
             hint=nearest(template, names) or f"it has: {', '.join(names)}, and {FROM_HOOK}",
         )
-    folder = _gallery() / template
-    spec = tomlkit.parse((folder / FILE_NAME).read_text(encoding="utf-8"))
-    if name is not None and name != template:
-        _rename(spec, name)
+    name = _checked_name(template if name is None else name)
+    texts = {
+        file.name: _renamed(file.read_text(encoding="utf-8"), template, name)
+        for file in (_gallery() / template).iterdir()
+    }
+    spec = tomlkit.parse(texts.pop(FILE_NAME))
+    for event in spec.get("event", []) if name != template else ():
+        event["name"] = f"{event['name']}_{name.replace('-', '_')}"
     for key, value in parameters.items():
         _set_default(spec, key, value)
-    others = {file.name: file.read_bytes() for file in folder.iterdir() if file.name != FILE_NAME}
-    return _write(workspace, name or template, tomlkit.dumps(spec), others)
+    return _write(workspace, name, tomlkit.dumps(spec), texts)
 
 
 def new_from_hook(workspace: Workspace, wanted: HookAddon) -> AddonSource:
@@ -89,7 +94,7 @@ def new_from_hook(workspace: Workspace, wanted: HookAddon) -> AddonSource:
         UsageError: the folder exists.
         KitError: the result is no valid addon.
     """
-    return _write(workspace, wanted.name, hook_spec(wanted), {})
+    return _write(workspace, _checked_name(wanted.name), hook_spec(wanted), {})
 
 
 @contextmanager
@@ -137,11 +142,19 @@ def _gallery() -> Traversable:
     return resources.files("lttng_addon_kit.templates") / "gallery"
 
 
-def _rename(spec: tomlkit.TOMLDocument, name: str) -> None:
-    addon = _table(spec, "addon")
-    addon["name"] = name
-    for event in spec.get("event", []):
-        event["name"] = f"{event['name']}_{name.replace('-', '_')}"
+def _checked_name(name: str) -> str:
+    try:
+        return addon_name(name)
+    except ValueError as problem:
+        raise UsageError(str(problem)) from None
+
+
+def _renamed(text: str, template: str, name: str) -> str:
+    """A template's text, with another name: as it is, and at the beginning of C names and constants."""
+    old, new = template.replace("-", "_"), name.replace("-", "_")
+    for word, instead in ((template, name), (old, new), (old.upper(), new.upper())):
+        text = re.sub(rf"(?<!\w){word}", instead, text)
+    return text
 
 
 def _set_default(spec: tomlkit.TOMLDocument, key: str, value: str) -> None:
@@ -175,10 +188,8 @@ def _typed(value: str) -> Item | bool | int | str:
         return value
 
 
-def _write(workspace: Workspace, name: str, spec: str, others: Mapping[str, bytes]) -> AddonSource:
+def _write(workspace: Workspace, name: str, spec: str, others: Mapping[str, str]) -> AddonSource:
     """Create the new folder, whole or not at all: it is written and checked aside, then moved into place."""
-    if "/" in name or name in ("", ".", ".."):
-        raise UsageError(f"{name!r} is not an addon name")
     folder = workspace.addons / name
     if folder.exists():
         raise UsageError(f"{folder} already exists", hint="--name gives the new addon another name")
@@ -187,7 +198,7 @@ def _write(workspace: Workspace, name: str, spec: str, others: Mapping[str, byte
     try:
         (aside / FILE_NAME).write_text(spec, encoding="utf-8")
         for file, content in others.items():
-            (aside / file).write_bytes(content)
+            (aside / file).write_text(content, encoding="utf-8")
         _check(aside)
         aside.chmod(0o755)
         aside.rename(folder)

@@ -3,10 +3,8 @@
  * Aggregates: written by each CPU into cells of its own, merged when they are
  * read. A cell's sequence is odd while it is being written.
  */
-#include <linux/bitops.h>
 #include <linux/cpu.h>
 #include <linux/jhash.h>
-#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
@@ -17,23 +15,25 @@
 static void *cell_at(const struct lttng_addons_cpu *cpu,
 		     const struct lttng_addons_table *table, u32 index)
 {
-	return cpu->part + table->cells_offset + (size_t)index * table->cell_size;
+	return cpu->memory + table->cells_offset + (size_t)index * table->cell_size;
 }
 
 static u64 *overflow_of(const struct lttng_addons_cpu *cpu,
 			const struct lttng_addons_table *table)
 {
-	return cpu->part + table->overflow_offset;
+	return cpu->memory + table->overflow_offset;
 }
 
 static void write_begin(struct lttng_addons_cell *cell)
 {
 	WRITE_ONCE(cell->sequence, cell->sequence + 1);
+	/* It is odd before anything else changes; pairs with read_cell(). */
 	smp_wmb();
 }
 
 static void write_end(struct lttng_addons_cell *cell)
 {
+	/* All else has changed before it is even; pairs with read_cell(). */
 	smp_wmb();
 	WRITE_ONCE(cell->sequence, cell->sequence + 1);
 }
@@ -59,20 +59,6 @@ static struct lttng_addons_cell *find_cell(const struct lttng_addons_cpu *cpu,
 	return NULL;
 }
 
-/* Bucket 0 is what lies below all others, the last one what lies above. */
-static u32 bucket_of(const struct lttng_addons_aggregate *aggregate, u64 value)
-{
-	bool below = aggregate->is_signed && (s64)value < 0;
-
-	if (aggregate->kind == LTTNG_ADDONS_LOG2)
-		return below ? 0 : 1 + fls64(value);
-	if (aggregate->is_signed ? (s64)value < aggregate->from
-				 : aggregate->from > 0 && value < (u64)aggregate->from)
-		return 0;
-	return min_t(u64, 1 + div64_u64(value - aggregate->from, aggregate->step),
-		     aggregate->buckets - 1);
-}
-
 static bool is_less(const struct lttng_addons_aggregate *aggregate, u64 a, u64 b)
 {
 	return aggregate->is_signed ? (s64)a < (s64)b : a < b;
@@ -87,9 +73,17 @@ static void take_extremes(const struct lttng_addons_aggregate *aggregate,
 		cell->max = max;
 }
 
-/*
- * Add a value, between lttng_addons_enter() and lttng_addons_leave(). The key
- * has all of its table's key_size bytes.
+/**
+ * lttng_addons_add() - Add a value to an aggregate
+ * @addon: the addon
+ * @cpu: what lttng_addons_enter() returned
+ * @aggregate: the aggregate's index in the addon's aggregates
+ * @value: the value; a signed one is converted
+ * @key: all key_size bytes of the key; NULL if the aggregate has none
+ *
+ * A value whose key finds no free cell is counted as overflow.
+ *
+ * Context: Between lttng_addons_enter() and lttng_addons_leave().
  */
 void lttng_addons_add(const struct lttng_addon *addon,
 		      struct lttng_addons_cpu *cpu, unsigned int aggregate,
@@ -109,7 +103,7 @@ void lttng_addons_add(const struct lttng_addon *addon,
 	take_extremes(declared, cell, value, value);
 	cell->sum += value;
 	if (table->buckets)
-		cell_buckets(cell, table)[bucket_of(declared, value)]++;
+		histogram_add(declared, cell_buckets(cell, table), value);
 	cell->count++;
 	write_end(cell);
 }
@@ -122,8 +116,10 @@ static void read_cell(void *to, const struct lttng_addons_cell *cell, size_t siz
 
 	for (;;) {
 		sequence = READ_ONCE(cell->sequence);
+		/* Pairs with write_end(). */
 		smp_rmb();
 		memcpy(to, cell, size);
+		/* Pairs with write_begin(). */
 		smp_rmb();
 		if (!(sequence & 1) && sequence == READ_ONCE(cell->sequence))
 			return;
@@ -241,7 +237,7 @@ static void reset_table(const struct lttng_addons_cpu *cpu,
 	}
 }
 
-static void reset_part(struct lttng_addon *addon, struct lttng_addons_cpu *cpu)
+static void reset_cpu(struct lttng_addon *addon, struct lttng_addons_cpu *cpu)
 {
 	u32 i;
 
@@ -261,7 +257,7 @@ static void reset_part(struct lttng_addon *addon, struct lttng_addons_cpu *cpu)
 
 static void reset_here(void *addon)
 {
-	reset_part(addon, this_cpu_ptr(((struct lttng_addon *)addon)->cpus));
+	reset_cpu(addon, this_cpu_ptr(((struct lttng_addon *)addon)->cpus));
 }
 
 /*
@@ -276,7 +272,7 @@ void collected_reset(struct lttng_addon *addon)
 	on_each_cpu(reset_here, addon, 1);
 	for_each_possible_cpu(number) {
 		if (!cpu_online(number))
-			reset_part(addon, per_cpu_ptr(addon->cpus, number));
+			reset_cpu(addon, per_cpu_ptr(addon->cpus, number));
 	}
 	cpus_read_unlock();
 }

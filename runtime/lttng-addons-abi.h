@@ -2,7 +2,7 @@
 /*
  * What every addon has in common across the boundary between kernel and user
  * space: the built-in commands of /dev/lttng-addons/NAME, and the layout of the
- * memory that can be mapped from it. An addon's own part is in NAME_abi.h.
+ * memory that can be mapped from it. What an addon adds is in NAME_abi.h.
  */
 #ifndef LTTNG_ADDONS_ABI_H
 #define LTTNG_ADDONS_ABI_H
@@ -69,14 +69,21 @@ struct lttng_addons_read_hits {
 	struct lttng_addons_hits hits;	/* out */
 };
 
-#define LTTNG_ADDONS_VERSION		_IOR(LTTNG_ADDONS_IOCTL, 0x80, struct lttng_addons_version)
-#define LTTNG_ADDONS_DESCRIBE		_IOWR(LTTNG_ADDONS_IOCTL, 0x81, struct lttng_addons_describe)
-#define LTTNG_ADDONS_GET_PARAMETER	_IOWR(LTTNG_ADDONS_IOCTL, 0x82, struct lttng_addons_parameter)
-#define LTTNG_ADDONS_SET_PARAMETER	_IOW(LTTNG_ADDONS_IOCTL, 0x83, struct lttng_addons_parameter)
-#define LTTNG_ADDONS_READ		_IOWR(LTTNG_ADDONS_IOCTL, 0x84, struct lttng_addons_read)
-#define LTTNG_ADDONS_READ_HITS		_IOWR(LTTNG_ADDONS_IOCTL, 0x85, struct lttng_addons_read_hits)
+#define LTTNG_ADDONS_VERSION \
+	_IOR(LTTNG_ADDONS_IOCTL, 0x80, struct lttng_addons_version)
+#define LTTNG_ADDONS_DESCRIBE \
+	_IOWR(LTTNG_ADDONS_IOCTL, 0x81, struct lttng_addons_describe)
+#define LTTNG_ADDONS_GET_PARAMETER \
+	_IOWR(LTTNG_ADDONS_IOCTL, 0x82, struct lttng_addons_parameter)
+#define LTTNG_ADDONS_SET_PARAMETER \
+	_IOW(LTTNG_ADDONS_IOCTL, 0x83, struct lttng_addons_parameter)
+#define LTTNG_ADDONS_READ \
+	_IOWR(LTTNG_ADDONS_IOCTL, 0x84, struct lttng_addons_read)
+#define LTTNG_ADDONS_READ_HITS \
+	_IOWR(LTTNG_ADDONS_IOCTL, 0x85, struct lttng_addons_read_hits)
 /* All aggregates and hits to 0, between two updates of each CPU. */
-#define LTTNG_ADDONS_RESET		_IO(LTTNG_ADDONS_IOCTL, 0x86)
+#define LTTNG_ADDONS_RESET \
+	_IO(LTTNG_ADDONS_IOCTL, 0x86)
 
 /*
  * The mapping
@@ -92,13 +99,13 @@ struct lttng_addons_map {
 	__u32 version;			/* LTTNG_ADDONS_ABI_VERSION */
 	__aligned_u64 digest;
 	__aligned_u64 size;		/* of the whole mapping */
-	__aligned_u64 cpus_offset;	/* of the first CPU's part */
-	__aligned_u64 cpu_size;		/* of each CPU's part */
+	__aligned_u64 cpus_offset;	/* of the first CPU's memory */
+	__aligned_u64 cpu_size;		/* of each CPU's memory */
 	__u32 cpus;			/* how many there can be */
 	__u32 hooks;
 	__u32 aggregates;
 	__u32 tables_offset;		/* of the first struct lttng_addons_table */
-	/* In each CPU's part: */
+	/* In each CPU's memory: */
 	__u32 hits_offset;		/* struct lttng_addons_hits[hooks] */
 	__u32 ring_offset;		/* struct lttng_addons_ring; 0: there is none */
 	__u32 records;			/* in a ring; a power of 2 */
@@ -107,8 +114,8 @@ struct lttng_addons_map {
 
 /* How the cells of one aggregate are laid out. */
 struct lttng_addons_table {
-	__u32 overflow_offset;		/* in each CPU's part: a __u64 */
-	__u32 cells_offset;		/* in each CPU's part */
+	__u32 overflow_offset;		/* in each CPU's memory: a __u64 */
+	__u32 cells_offset;		/* in each CPU's memory */
 	__u32 cells;
 	__u32 cell_size;
 	__u32 key_size;			/* 0: one cell, no key */

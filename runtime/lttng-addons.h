@@ -74,7 +74,10 @@ struct lttng_addons_aggregate {
 	const struct lttng_addons_label *labels;
 	u32 label_count;
 	u32 cells;
-	/* A linear histogram has buckets of `step`, the first from `from` on. */
+	/*
+	 * A histogram's buckets are `step` wide, the first from `from` on; with
+	 * step 0 they are powers of 2.
+	 */
 	u32 buckets;
 	s64 from;
 	u64 step;
@@ -109,7 +112,7 @@ enum lttng_addons_state {
 
 /* What one CPU collects into. */
 struct lttng_addons_cpu {
-	void *part;
+	void *memory;
 	struct lttng_addons_hits *hits;
 	struct lttng_addons_ring *ring;
 	bool busy;
@@ -161,9 +164,19 @@ void lttng_addons_add(const struct lttng_addon *addon,
 		      struct lttng_addons_cpu *cpu, unsigned int aggregate,
 		      u64 value, const void *key);
 
-/*
- * Begin to collect a hit. What is hit in the middle of that, by an NMI or in
- * a function that we call, is counted as lost: so a CPU's part has one writer.
+/**
+ * lttng_addons_enter() - Begin to collect a hit
+ * @addon: the addon
+ * @hook: the hook's index in the addon's hooks
+ * @flags: for lttng_addons_leave()
+ *
+ * Counts the hit as seen. A hit that comes in the middle of another one, by an
+ * NMI or in a function that the probe calls, is counted as lost instead: so
+ * each CPU's memory has one writer at a time and needs no lock.
+ *
+ * Context: Any, NMI too. Interrupts are off until lttng_addons_leave().
+ * Return: What this CPU collects into, or NULL: then collect nothing and do
+ * not leave.
  */
 static __always_inline struct lttng_addons_cpu *
 lttng_addons_enter(struct lttng_addon *addon, unsigned int hook,
@@ -184,6 +197,11 @@ lttng_addons_enter(struct lttng_addon *addon, unsigned int hook,
 	return cpu;
 }
 
+/**
+ * lttng_addons_leave() - End what lttng_addons_enter() began
+ * @cpu: what lttng_addons_enter() returned
+ * @flags: what lttng_addons_enter() wrote
+ */
 static __always_inline void lttng_addons_leave(struct lttng_addons_cpu *cpu,
 					       unsigned long flags)
 {
@@ -192,13 +210,27 @@ static __always_inline void lttng_addons_leave(struct lttng_addons_cpu *cpu,
 	raw_local_irq_restore(flags);
 }
 
+/**
+ * lttng_addons_passed() - Count a hit that the filter let pass
+ * @cpu: what lttng_addons_enter() returned
+ * @hook: the hook's index in the addon's hooks
+ */
 static __always_inline void lttng_addons_passed(struct lttng_addons_cpu *cpu,
 						unsigned int hook)
 {
 	WRITE_ONCE(cpu->hits[hook].passed, cpu->hits[hook].passed + 1);
 }
 
-/* The place for the next record; it is a reader's after lttng_addons_commit(). */
+/**
+ * lttng_addons_record() - Find the place of the next record in the ring
+ * @addon: the addon; it has records
+ * @cpu: what lttng_addons_enter() returned
+ *
+ * The oldest record is overwritten. Fill in the new one, then hand it over by
+ * lttng_addons_commit().
+ *
+ * Return: record_size bytes, with whatever was in them before.
+ */
 static __always_inline void *lttng_addons_record(const struct lttng_addon *addon,
 						 struct lttng_addons_cpu *cpu)
 {
@@ -209,10 +241,17 @@ static __always_inline void *lttng_addons_record(const struct lttng_addon *addon
 	return (void *)(cpu->ring + 1) + slot * addon->record_size;
 }
 
+/**
+ * lttng_addons_commit() - Hand a record over to the readers
+ * @addon: the addon
+ * @cpu: what lttng_addons_enter() returned
+ * @hook: the hook's index in the addon's hooks
+ */
 static __always_inline void lttng_addons_commit(struct lttng_addon *addon,
 						struct lttng_addons_cpu *cpu,
 						unsigned int hook)
 {
+	/* Readers who see the new head see the record, too. */
 	smp_store_release(&cpu->ring->head, cpu->ring->head + 1);
 	WRITE_ONCE(cpu->hits[hook].recorded, cpu->hits[hook].recorded + 1);
 	/* Against the one in poll(): either we see the waiter, or it the record. */
@@ -222,7 +261,12 @@ static __always_inline void lttng_addons_commit(struct lttng_addon *addon,
 		irq_work_queue(&addon->wake);
 }
 
-/* Copy a text of at most `size` bytes, and fill up with NUL. */
+/**
+ * lttng_addons_text() - Copy a text, and fill up with NUL
+ * @to: where to, @size bytes
+ * @from: the text; it ends with a NUL or after @size bytes
+ * @size: bytes of the array
+ */
 static inline void lttng_addons_text(char *to, const char *from, size_t size)
 {
 	size_t length = strnlen(from, size);

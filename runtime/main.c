@@ -2,6 +2,17 @@
 /* The module, and how an addon comes and goes. */
 #include "runtime.h"
 
+/**
+ * lttng_addons_register() - Give an addon its side in user space
+ * @addon: the addon; it must stay until lttng_addons_unregister()
+ *
+ * Finds the addon's hooks and creates its mapping, its files in /proc and its
+ * device. It collects while somebody has the device open, or from here on if
+ * the module parameter `collect` is set.
+ *
+ * Context: Process context; the module's init.
+ * Return: 0, -ENOENT if the kernel lacks a tracepoint, or another error.
+ */
 int lttng_addons_register(struct lttng_addon *addon)
 {
 	int ret;
@@ -9,16 +20,16 @@ int lttng_addons_register(struct lttng_addon *addon)
 	ret = hooks_find(addon);
 	if (ret)
 		return ret;
-	ret = share_create(addon);
+	ret = map_create(addon);
 	if (ret)
 		goto forget_hooks;
 	ret = collect_begin(addon);
 	if (ret)
-		goto destroy_share;
+		goto destroy_map;
 	ret = procfs_create(addon);
 	if (ret)
 		goto end_collecting;
-	ret = node_create(addon);
+	ret = chardev_create(addon);
 	if (ret)
 		goto destroy_procfs;
 	return 0;
@@ -27,21 +38,29 @@ destroy_procfs:
 	procfs_destroy(addon);
 end_collecting:
 	collect_end(addon);
-destroy_share:
-	share_destroy(addon);
+destroy_map:
+	map_destroy(addon);
 forget_hooks:
 	hooks_forget(addon);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(lttng_addons_register);
 
-/* Nobody has the device open or mapped: it pins the addon's module. */
+/**
+ * lttng_addons_unregister() - Take back what lttng_addons_register() gave
+ * @addon: the addon
+ *
+ * No probe of the addon is running when this returns.
+ *
+ * Context: Process context; the module's exit. Whoever has the device open or
+ * mapped pins the module, so that nobody has by then.
+ */
 void lttng_addons_unregister(struct lttng_addon *addon)
 {
-	node_destroy(addon);
+	chardev_destroy(addon);
 	procfs_destroy(addon);
 	collect_end(addon);
-	share_destroy(addon);
+	map_destroy(addon);
 	hooks_forget(addon);
 }
 EXPORT_SYMBOL_GPL(lttng_addons_unregister);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* /proc/lttng-addons: what was collected, to be read by people. */
-#include <linux/math64.h>
 #include <linux/proc_fs.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
@@ -100,93 +99,28 @@ static void show_key(struct seq_file *file,
 	}
 }
 
-static void show_number(struct seq_file *file,
-			const struct lttng_addons_aggregate *aggregate, u64 value)
+static void show_column(struct seq_file *file,
+			const struct lttng_addons_aggregate *aggregate,
+			const struct lttng_addons_cell *cell, const struct column *column)
 {
-	if (aggregate->is_signed)
+	u64 value = column->value(aggregate, cell);
+
+	if (aggregate->is_signed && !column->is_count)
 		seq_printf(file, " %19lld", (s64)value);
 	else
 		seq_printf(file, " %19llu", value);
 }
 
-static u64 mean_of(const struct lttng_addons_aggregate *aggregate,
-		   const struct lttng_addons_cell *cell)
+static void show_columns(struct seq_file *file,
+			 const struct lttng_addons_aggregate *aggregate,
+			 const struct lttng_addons_cell *cell)
 {
-	return aggregate->is_signed ? (u64)div64_s64(cell->sum, cell->count)
-				    : div64_u64(cell->sum, cell->count);
-}
+	const struct kind *kind = kind_of(aggregate);
+	u32 i;
 
-static void show_values(struct seq_file *file,
-			const struct lttng_addons_aggregate *aggregate,
-			const struct lttng_addons_cell *cell)
-{
-	switch (aggregate->kind) {
-	case LTTNG_ADDONS_COUNT:
-		seq_printf(file, " %19llu", cell->count);
-		break;
-	case LTTNG_ADDONS_SUM:
-		show_number(file, aggregate, cell->sum);
-		break;
-	case LTTNG_ADDONS_MIN:
-		show_number(file, aggregate, cell->min);
-		break;
-	case LTTNG_ADDONS_MAX:
-		show_number(file, aggregate, cell->max);
-		break;
-	case LTTNG_ADDONS_MEAN:
-	case LTTNG_ADDONS_LOG2:
-	case LTTNG_ADDONS_LINEAR:
-		seq_printf(file, " %19llu", cell->count);
-		show_number(file, aggregate, mean_of(aggregate, cell));
-		show_number(file, aggregate, cell->min);
-		show_number(file, aggregate, cell->max);
-		break;
-	}
+	for (i = 0; i < ARRAY_SIZE(kind->columns) && kind->columns[i]; i++)
+		show_column(file, aggregate, cell, kind->columns[i]);
 	seq_putc(file, '\n');
-}
-
-static s64 bucket_begin(const struct lttng_addons_aggregate *aggregate, u32 bucket)
-{
-	if (aggregate->kind == LTTNG_ADDONS_LOG2)
-		return bucket == 1 ? 0 : 1ULL << (bucket - 2);
-	return aggregate->from + (bucket - 1) * aggregate->step;
-}
-
-static void show_bucket(struct seq_file *file,
-			const struct lttng_addons_aggregate *aggregate, u32 bucket,
-			u64 count, u64 most)
-{
-	u64 stars = div64_u64(count * 40 + most - 1, most);
-
-	if (!bucket)
-		seq_printf(file, "    %20s", "below");
-	else if (aggregate->is_signed)
-		seq_printf(file, "    %20lld", bucket_begin(aggregate, bucket));
-	else
-		seq_printf(file, "    %20llu", (u64)bucket_begin(aggregate, bucket));
-	seq_printf(file, "%s %19llu |", bucket == aggregate->buckets - 1 ? "+" : " ", count);
-	while (stars--)
-		seq_putc(file, '*');
-	seq_putc(file, '\n');
-}
-
-/* From the first bucket that has something to the last. */
-static void show_histogram(struct seq_file *file,
-			   const struct lttng_addons_aggregate *aggregate,
-			   const u64 *buckets)
-{
-	u32 i, first = aggregate->buckets, last = 0;
-	u64 most = 0;
-
-	for (i = 0; i < aggregate->buckets; i++) {
-		if (!buckets[i])
-			continue;
-		first = min(first, i);
-		last = i;
-		most = max(most, buckets[i]);
-	}
-	for (i = first; i <= last; i++)
-		show_bucket(file, aggregate, i, buckets[i], most);
 }
 
 /* The most frequent keys first. */
@@ -200,10 +134,17 @@ static int compare_counts(const void *a, const void *b)
 static void show_heading(struct seq_file *file,
 			 const struct lttng_addons_aggregate *aggregate)
 {
+	const struct kind *kind = kind_of(aggregate);
+	u32 i;
+
 	seq_printf(file, "\n%s: %s\n", aggregate->name, aggregate->about);
-	if (aggregate->kind >= LTTNG_ADDONS_MEAN)
-		seq_printf(file, "  %-30s %19s %19s %19s %19s\n", "", "count", "mean",
-			   "min", "max");
+	/* The line above says what a single column is. */
+	if (!kind->columns[1])
+		return;
+	seq_printf(file, "  %-30s", "");
+	for (i = 0; i < ARRAY_SIZE(kind->columns) && kind->columns[i]; i++)
+		seq_printf(file, " %19s", kind->columns[i]->heading);
+	seq_putc(file, '\n');
 }
 
 static int show_aggregate(struct seq_file *file, struct lttng_addon *addon, u32 index)
@@ -223,12 +164,12 @@ static int show_aggregate(struct seq_file *file, struct lttng_addon *addon, u32 
 		void *cell = merged.data + (size_t)i * table->cell_size;
 
 		show_key(file, aggregate, cell_key(cell));
-		show_values(file, aggregate, cell);
+		show_columns(file, aggregate, cell);
 		if (table->buckets)
-			show_histogram(file, aggregate, cell_buckets(cell, table));
+			histogram_show(file, aggregate, cell_buckets(cell, table));
 	}
 	if (merged.overflow)
-		seq_printf(file, "  %llu values had a key for which there was no room\n",
+		seq_printf(file, "  %llu values were dropped: the table of keys was full (raise keys)\n",
 			   merged.overflow);
 	aggregate_free(&merged);
 	return 0;

@@ -12,9 +12,32 @@ struct merged {
 	void *data;
 };
 
-/* share.c: the memory that can be mapped */
-int share_create(struct lttng_addon *addon);
-void share_destroy(struct lttng_addon *addon);
+/* One of the numbers that people see of a cell. */
+struct column {
+	const char *heading;
+	u64 (*value)(const struct lttng_addons_aggregate *aggregate,
+		     const struct lttng_addons_cell *cell);
+	/* Never signed, whatever the values are. */
+	bool is_count;
+};
+
+/* What is particular to a kind of aggregate. */
+struct kind {
+	const struct column *columns[4];
+};
+
+/* map.c: the memory that can be mapped */
+int map_create(struct lttng_addon *addon);
+void map_destroy(struct lttng_addon *addon);
+
+/* kind.c */
+const struct kind *kind_of(const struct lttng_addons_aggregate *aggregate);
+
+/* histogram.c */
+void histogram_add(const struct lttng_addons_aggregate *aggregate, u64 *buckets,
+		   u64 value);
+void histogram_show(struct seq_file *file,
+		    const struct lttng_addons_aggregate *aggregate, const u64 *buckets);
 
 /* aggregate.c */
 int aggregate_merge(struct lttng_addon *addon, u32 index, struct merged *merged);
@@ -30,9 +53,14 @@ void collect_end(struct lttng_addon *addon);
 int collect_hold(struct lttng_addon *addon);
 void collect_release(struct lttng_addon *addon);
 
-/* device.c */
-int node_create(struct lttng_addon *addon);
-void node_destroy(struct lttng_addon *addon);
+/* chardev.c: the file in /dev */
+int chardev_create(struct lttng_addon *addon);
+void chardev_destroy(struct lttng_addon *addon);
+
+/* commands.c: what ioctl() serves */
+bool command_exists(const struct lttng_addon *addon, unsigned int request);
+bool command_only_reads(unsigned int request);
+int command_serve(struct lttng_addon *addon, unsigned int request, void *argument);
 
 /* procfs.c */
 int procfs_init(void);

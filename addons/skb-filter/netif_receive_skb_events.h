@@ -3,10 +3,12 @@
  * What LTTng records of netif_receive_skb_filter.
  *
  * LTTng includes this header many times over, each time with another meaning
- * of its macros (lttng/tracepoint-event-impl.h).
+ * of its macros: one pass makes the description of the event that a trace
+ * carries, another one the code that writes it
+ * (lttng/tracepoint-event-impl.h). Hence the unusual guard below.
  *
  * Made from addon.toml by lttng-addon; change that, not this.
- * Digest: 6d2f67d38a410a43
+ * Digest: 12996942a039aed0
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM netif_receive_skb
@@ -22,6 +24,12 @@
  * declaration nor with other events on this tracepoint.
  */
 #define trace_netif_receive_skb(...) trace_netif_receive_skb_filter(__VA_ARGS__)
+
+/*
+ * TP_PROTO: what our filter passes on, not the tracepoint's own arguments.
+ * TP_ARGS: their names, in the same order.
+ * TP_FIELDS: each field's type in C, its name in the trace, and its value.
+ */
 LTTNG_TRACEPOINT_EVENT_MAP(netif_receive_skb, netif_receive_skb_filter,
 
 	TP_PROTO(const struct sk_buff *skbaddr, unsigned int len,

@@ -7,6 +7,7 @@ See benchmarks/boundary/measure.py for why instructions.
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -45,8 +46,8 @@ ADDONS = {
 }
 
 
-def measure(spec: str) -> float:
-    """Instructions a packet, with the addon loaded and recording."""
+def measure(spec: str, target: str) -> float:
+    """Instructions a packet, with the addon loaded and recording on a target."""
     lines: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         addon = Path(folder) / "addons" / "measured"
@@ -54,13 +55,14 @@ def measure(spec: str) -> float:
         (addon / "addon.toml").write_text(f'[addon]\nname = "measured"\n{spec}{WORKLOAD}', encoding="utf-8")
         shutil.copy(PROGRAM, addon)
         options = RunOptions(boot=BOOT)
-        run([load_addon(addon)], setting(DEFAULT_TARGET), Path(folder) / "traces", lines.append, options)
+        run([load_addon(addon)], setting(target), Path(folder) / "traces", lines.append, options)
     return float(lines[-1].removeprefix("instructions "))
 
 
 def main() -> None:
-    """Print the table."""
-    costs = {name: measure(spec) for name, spec in ADDONS.items()}
+    """Print the table, for the target that the command line names."""
+    target = sys.argv[1] if len(sys.argv) > 1 else DEFAULT_TARGET
+    costs = {name: measure(spec, target) for name, spec in ADDONS.items()}
     print(f"A packet without a probe: {costs['base']:,.0f} instructions; on top of that\n")
     print("| what the probe does with it | instructions a packet |\n|---|---:|")
     for name, cost in costs.items():

@@ -21,7 +21,9 @@ struct totals {
 
 static const struct lttng_addons_ring *ring_of(const struct lttng_addons_map *map, unsigned int cpu)
 {
-	return (const void *)((const char *)map + map->cpus_offset + cpu * map->cpu_size + map->ring_offset);
+	const char *memory = (const char *)map + map->cpus_offset + cpu * map->cpu_size;
+
+	return (const void *)(memory + map->ring_offset);
 }
 
 static __u64 head_of(const struct lttng_addons_ring *ring)
@@ -79,7 +81,8 @@ int main(void)
 		for (unsigned int cpu = 0; cpu < map->cpus; cpu++)
 			next[cpu] = follow(ring_of(map, cpu), next[cpu], &totals);
 	}
-	printf("%llu records, %llu bytes, %llu overwritten\n", totals.records, totals.bytes, totals.overwritten);
+	printf("%llu records, %llu bytes, %llu overwritten\n",
+	       totals.records, totals.bytes, totals.overwritten);
 	free(next);
 	return 0;
 }

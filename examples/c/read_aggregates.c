@@ -26,7 +26,8 @@ int main(void)
 		return 1;
 	}
 	if (version.digest != PROCFS_STATS_DIGEST) {
-		fprintf(stderr, "the module is of another addon.toml than this program\n");
+		fprintf(stderr,
+			"module and program were generated from different addon.toml files\n");
 		return 1;
 	}
 	/* How large its cells are is in the mapping's head. */

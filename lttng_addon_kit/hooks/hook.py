@@ -49,7 +49,7 @@ class Hook:
         trusted: whether pointers among the variables never lead to user space, nor are error numbers.
         tracepoint: the kernel's tracepoint that LTTng and the runtime attach its probe to; None where there is none.
         is_attached: whether the template has functions that attach and detach its probe.
-        missed: C for the number of hits that the kernel dropped; `{probe}` stands for the probe's name.
+        missed: C for the counters of hits that the kernel dropped; `{probe}` stands for the probe's name.
         details: what only the kind's own template reads.
     """
 
@@ -62,7 +62,7 @@ class Hook:
     trusted: bool = False
     tracepoint: str | None = None
     is_attached: bool = False
-    missed: str = "0"
+    missed: tuple[str, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -34,5 +34,5 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         headers=("linux/kprobes.h", "linux/tracepoint.h"),
         module=function.module,
         is_attached=True,
-        missed="READ_ONCE({probe}_kprobe.nmissed)",
+        missed=("READ_ONCE({probe}_kprobe.nmissed)",),
     )

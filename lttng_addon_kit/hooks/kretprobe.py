@@ -33,7 +33,7 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         headers=("linux/kprobes.h", "linux/timekeeping.h", "linux/tracepoint.h"),
         module=function.module,
         is_attached=True,
-        missed="READ_ONCE({probe}_kretprobe.nmissed) + READ_ONCE({probe}_kretprobe.kp.nmissed)",
+        missed=("READ_ONCE({probe}_kretprobe.nmissed)", "READ_ONCE({probe}_kretprobe.kp.nmissed)"),
     )
 
 

@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lttng_addon_client.ioctl_number import ioctl_number
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.expression.c.printer import text as c_text
+from lttng_addon_kit.expression.c.c_tree import Assignment, Do, Identifier, Prefix, StringLiteral, call
+from lttng_addon_kit.expression.c.printer import lines
 from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.fields.field_kind import FieldValue
 from lttng_addon_kit.expression.lower import Lowered
@@ -23,21 +25,19 @@ from lttng_addon_kit.spec.boundary_tables import LARGEST_ARGUMENT, CommandTable,
 from lttng_addon_kit.spec.load import AddonSource
 from lttng_addon_kit.spec.positions import KeyPath
 
-# _IOC (include/uapi/asm-generic/ioctl.h), with the magic of lttng-addons-abi.h.
-_MAGIC = 0xE8
-_DIRECTIONS = {"none": 0, "write": 1, "read": 2, "both": 3}
 _MACROS = {"none": "_IO", "write": "_IOW", "read": "_IOR", "both": "_IOWR"}
 
 
 @dataclass(frozen=True)
 class Served:
-    """An expression that is evaluated when a process asks for it, in C."""
+    """An expression that is evaluated when a process asks for it, in C, and the statement that gives the value."""
 
     lowered: Lowered
+    give: Do
 
-    @property
-    def value(self) -> FieldValue:
-        return self.lowered.values[0]
+    def lines(self, depth: int) -> list[str]:
+        """All statements, that many tabs deep."""
+        return lines([*self.lowered.statements, self.give], depth)
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,7 @@ class CommandPlan:
 
     @property
     def request(self) -> int:
-        size = self.type.size if self.type else 0
-        return _DIRECTIONS[self.spec.direction] << 30 | size << 16 | _MAGIC << 8 | self.spec.number
+        return ioctl_number(self.spec.direction, self.spec.number, self.type.size if self.type else 0)
 
     @property
     def prototype(self) -> str | None:
@@ -71,22 +70,12 @@ class CommandPlan:
 
 
 @dataclass(frozen=True)
-class ShownValue:
-    """A line of a /proc file: its label, a printf format for the value, and what the format gets."""
-
-    label: str
-    served: Served
-    format: str
-    arguments: str
-
-
-@dataclass(frozen=True)
 class ProcfsPlan:
-    """One /proc file of the addon's own."""
+    """One /proc file of the addon's own; each of the values prints a line."""
 
     spec: ProcfsTable
     c_name: str
-    values: tuple[ShownValue, ...]
+    values: tuple[Served, ...]
 
 
 @dataclass(frozen=True)
@@ -111,7 +100,7 @@ class Boundary:
     def lowered(self) -> tuple[Lowered, ...]:
         """The expressions of commands and files."""
         commands = (each.served for each in self.commands if each.served)
-        files = (value.served for each in self.procfs for value in each.values)
+        files = (value for each in self.procfs for value in each.values)
         return tuple(each.lowered for each in (*commands, *files))
 
 
@@ -169,23 +158,28 @@ class _Tables:
                     raise KitError(f"an argument of {type_.size} bytes; a command takes at most {LARGEST_ARGUMENT}")
         served = None
         if spec.value is not None:
-            place: KeyPath = ("command", index, "value")
-            served = self._served(spec.value, place)
-            with self.errors.at(place):
-                if not served.value.kind.is_number:
-                    raise KitError("a command's value is a number, and this is none")
+            served = self._command_value(spec.value, ("command", index, "value"))
         return CommandPlan(spec, f"{self.source.addon.c_name}_{spec.name}".upper(), type_, served)
 
     def procfs(self, index: int) -> ProcfsPlan:
         spec = self.source.addon.procfs[index]
-        values = []
-        for label, text in spec.values.items():
-            place: KeyPath = ("procfs", index, "values", label)
-            served = self._served(text, place)
-            with self.errors.at(place):
-                format_, argument = served.value.kind.printf(served.value.value)
-                values.append(ShownValue(label, served, format_, c_text(argument)))
+        values = [self._shown(label, text, ("procfs", index, "values", label)) for label, text in spec.values.items()]
         return ProcfsPlan(spec, spec.name.replace("-", "_"), tuple(values))
 
-    def _served(self, text: str, place: KeyPath) -> Served:
-        return Served(lower(None, [Wanted("value", text, place)], self.scope, self.errors))
+    def _command_value(self, text: str, place: KeyPath) -> Served:
+        lowered, field = self._lower(text, place)
+        with self.errors.at(place):
+            if not field.kind.is_number:
+                raise KitError("a command's value is a number, and this is none")
+        return Served(lowered, Do(Assignment(Prefix("*", Identifier("value")), field.value)))
+
+    def _shown(self, label: str, text: str, place: KeyPath) -> Served:
+        lowered, field = self._lower(text, place)
+        with self.errors.at(place):
+            format_, argument = field.kind.printf(field.value)
+        line = StringLiteral(f"{label}: {format_}\n".encode())
+        return Served(lowered, Do(call("seq_printf", Identifier("file"), line, argument)))
+
+    def _lower(self, text: str, place: KeyPath) -> tuple[Lowered, FieldValue]:
+        lowered = lower(None, [Wanted("value", text, place)], self.scope, self.errors)
+        return lowered, lowered.values[0]

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 
 from lttng_addon_kit.module.write import DIGEST_PLACEHOLDER, GeneratedFile, with_digest
 
 NAME = "lttng-addons"
-# What an addon's own sources and C programs include.
-HEADERS = ("lttng-addons-abi.h", "lttng-addons.h")
 
 
 def runtime_sources() -> Iterator[GeneratedFile]:
@@ -20,9 +19,17 @@ def runtime_sources() -> Iterator[GeneratedFile]:
             yield _generated(file.name, file.read_text(encoding="utf-8"))
 
 
-def runtime_headers() -> Iterator[GeneratedFile]:
-    """Those that an addon's folder has, too."""
-    return (each for each in runtime_sources() if each.name in HEADERS)
+def runtime_headers(sources: Iterable[GeneratedFile]) -> list[GeneratedFile]:
+    """The headers of the folder that an addon's sources include, directly or through one another."""
+    headers = {file.name: file for file in runtime_sources() if file.name.endswith(".h")}
+    included: dict[str, GeneratedFile] = {}
+    texts = [file.text for file in sources]
+    while texts:
+        names = set(re.findall(r'^#include "(.+)"$', texts.pop(), re.MULTILINE))
+        new = {name: headers[name] for name in sorted(names & headers.keys() - included.keys())}
+        included |= new
+        texts += [file.text for file in new.values()]
+    return list(included.values())
 
 
 def _generated(name: str, text: str) -> GeneratedFile:

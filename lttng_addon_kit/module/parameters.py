@@ -13,7 +13,7 @@ from lttng_addon_kit.spec.parameter_table import ParameterTable
 
 @dataclass(frozen=True)
 class ParameterPlan:
-    """One parameter as the templates print it; `length` and `default_length` are bytes of a text."""
+    """One parameter as the templates print it; `length` is the most bytes of a text."""
 
     name: str
     variable: str
@@ -22,7 +22,6 @@ class ParameterPlan:
     default: str
     help: str
     length: int = 0
-    default_length: int = 0
 
 
 def plan_parameters(addon: Addon) -> list[ParameterPlan]:
@@ -40,14 +39,17 @@ def readable_parameters(addon: Addon) -> Mapping[str, scope.Parameter]:
 
 def _plan(name: str, parameter: ParameterTable) -> ParameterPlan:
     default = str(parameter.default)
-    described = f"{parameter.description} (default: {default})" if parameter.description else f"default: {default}"
+    described = f"{parameter.description or _values(parameter)} (default: {default})"
     if parameter.kind == "text":
-        return ParameterPlan(
-            name, _variable(name), "text", "", default, described, parameter.length, len(default.encode())
-        )
+        return ParameterPlan(name, _variable(name), "text", "", default, described, parameter.length)
     if parameter.kind == "boolean":
         return ParameterPlan(name, _variable(name), "boolean", "bool", default.lower(), described)
     return ParameterPlan(name, _variable(name), "integer", "long", _c_long(int(default)), described)
+
+
+def _values(parameter: ParameterTable) -> str:
+    """What the parameter may be, in words."""
+    return f"text, at most {parameter.length} bytes" if parameter.kind == "text" else parameter.kind
 
 
 def _variable(name: str) -> str:

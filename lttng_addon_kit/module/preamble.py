@@ -79,7 +79,7 @@ def _init_and_exit(addon: Addon) -> Iterable[str]:
 def _headers(addon: Addon, hooks: Iterable[Hook], wanted: Iterable[str]) -> tuple[str, ...]:
     headers = {"linux/percpu.h", *wanted, *_merged(hook.headers for hook in hooks)}
     if any(parameter.kind == "text" for parameter in addon.parameters.values()):
-        headers |= {"linux/rcupdate.h", "linux/slab.h", "linux/string.h"}
+        headers |= {"linux/string.h"}
     # Not every header includes what it needs itself; this one brings what nearly all of them count on.
     return "linux/module.h", *sorted(headers - {"linux/module.h"})
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial, reduce
 from typing import Literal
 
-from lttng_addon_kit.expression.c.c_tree import Identifier
+from lttng_addon_kit.expression.c.c_tree import ZERO, C, Identifier, Infix
 from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.declarations import Declarations
@@ -114,9 +115,10 @@ class Probe:
         return tuple(each.text for each in self.variables)
 
     @property
-    def missed(self) -> str:
-        """C expression for the number of hits that the kernel dropped."""
-        return self.hook.missed.format(probe=self.name)
+    def missed(self) -> C:
+        """The number of hits that the kernel dropped."""
+        counters: list[C] = [Identifier(each.format(probe=self.name)) for each in self.hook.missed]
+        return reduce(partial(Infix, "+"), counters) if counters else ZERO
 
 
 def plan_probe(site: Site, sinks: Sequence[Sink], errors: SpecErrors, declarations: Declarations) -> Probe:

@@ -8,13 +8,14 @@ from typing import Any
 
 import jinja2
 
-from lttng_addon_kit.module.c_text import c_string, comment, folded, parameters
+from lttng_addon_kit.expression.c.printer import c_string, folded, parameters
+from lttng_addon_kit.module.comments import comment, comment_block, comment_lines
 
 
 def render(template: str, **values: Any) -> str:
     """The text of `templates/<template>` with these values.
 
-    Filters are those of c_text; a name without a value is an error, never an empty text.
+    Filters are functions of the C printer and of comments; a name without a value is an error, never an empty text.
     """
     return _environment().get_template(template).render(values)
 
@@ -29,5 +30,6 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
         autoescape=False,
     )
-    environment.filters.update(c_string=c_string, comment=comment, folded=folded, parameters=parameters)
+    for each in (c_string, comment, comment_block, comment_lines, folded, parameters):
+        environment.filters[each.__name__] = each
     return environment

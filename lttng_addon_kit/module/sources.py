@@ -56,9 +56,9 @@ def generate_sources(source: AddonSource, kernel: Kernel) -> Sources:
         KitError: a hook or an expression is wrong for this kernel; with its place in addon.toml.
     """
     module = plan_module(source, kernel)
-    headers = runtime_headers() if module.boundary else ()
+    files = list(_render(module))
     return Sources(
-        files=(*_render(module), *headers),
+        files=(*files, *runtime_headers(files)),
         modules=tuple(dict.fromkeys(hook.module for hook in module.hooks if hook.module)),
         events=tuple(each.event for each in module.events),
         boundary=module.boundary,

@@ -58,8 +58,8 @@ def _table_in(value: Schema, defs: Schema) -> tuple[str, Schema] | None:
         ("[[{}]]", value.get("items", {})),
         ("[{}.NAME]", _values_of(value)),
     ):
-        if isinstance(inner, Mapping) and "$ref" in inner:
-            target = _resolved(inner, defs)
+        for option in (inner, *inner.get("anyOf", ())):
+            target = _resolved(option, defs)
             if "properties" in target:
                 return head, target
     return None

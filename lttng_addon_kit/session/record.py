@@ -74,9 +74,9 @@ def _recorded(machine: Machine, module: BuiltModule, before: Mapping[str, Snapsh
     """Read what a loaded module says of itself (/sys/module/*/parameters), and what it collected meanwhile."""
     addon = module.addon
     folder = f"/sys/module/{addon.kernel_module_name}/parameters"
-    names = [*(["hits"] if addon.events else []), *addon.parameters]
+    names = [*(f"hits_{event.name}" for event in addon.events), *addon.parameters]
     lines = iter(machine.run("cat", *(f"{folder}/{name}" for name in names)).stdout.splitlines() if names else [])
-    hits = {name: [int(each) for each in rest] for name, *rest in (next(lines).split() for _ in addon.events)}
+    hits = {event.name: [int(each) for each in next(lines).split(",")] for event in addon.events}
     collected = None
     if addon.name in before:
         collected = CollectedMeanwhile(before=before[addon.name], after=read_snapshot(machine, addon.name))

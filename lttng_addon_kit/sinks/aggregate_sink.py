@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from lttng_addon_kit.expression.c.c_tree import NULL
-from lttng_addon_kit.expression.c.printer import line, text
+from lttng_addon_kit.expression.c.c_tree import NULL, ZERO, C, Do, Identifier, call
 from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldValue, KeyCode
 from lttng_addon_kit.expression.spec_errors import SpecErrors
@@ -87,23 +86,23 @@ class AggregateSink:
 
     def code(self, values: Mapping[str, FieldValue], errors: SpecErrors) -> AggregateCode:
         """See Sink."""
-        value_type, key = None, None
-        value, passed = "0", KeyCode(NULL)
+        value: C = ZERO
+        value_type, key, passed = None, None, KeyCode(NULL)
         if self._value in values:
             with errors.at(self._place("value")):
                 value_type = values[self._value].kind.number_type()
-            value = values[self._value].arguments[0].text
+            value = values[self._value].value
         if self._key in values:
             by = values[self._key]
             with errors.at(self._place("by")):
                 key = by.kind.key()
             passed = by.kind.key_code(by.name, by.value)
-        constant = f"{self.c_name}_{self.spec.name}".upper()
-        added = f"lttng_addons_add(&{self.c_name}_addon, cpu, {constant}, {value}, {text(passed.value)});"
+        names = (f"&{self.c_name}_addon", "cpu", f"{self.c_name}_{self.spec.name}".upper())
+        added = call("lttng_addons_add", *(Identifier(each) for each in names), value, passed.value)
         return AggregateCode(
             locals=passed.locals,
-            prepare=tuple(line(each) for each in passed.statements),
-            lines=(added,),
+            prepare=passed.statements,
+            take=(Do(added),),
             spec=self.spec,
             index=self.index,
             probe=self.probe,

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.c_tree import ZERO, Identifier
+from lttng_addon_kit.expression.c.c_tree import ZERO, C, Identifier
+from lttng_addon_kit.expression.c.printer import folded
 from lttng_addon_kit.expression.fields.field_kind import Enumeration, FieldOptions, FieldValue
 from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
 from lttng_addon_kit.expression.spec_errors import SpecErrors
@@ -47,9 +48,9 @@ class EventCode(SinkCode):
         return f"__event_probe__{self.spec.name}" if self.given else f"trace_{self.tracepoint}"
 
     @property
-    def record_arguments(self) -> tuple[str, ...]:
+    def record_arguments(self) -> tuple[C, ...]:
         """What `record_call` is called with."""
-        return tuple(each.text for each in (*self.given, *self.payload))
+        return tuple(each.value for each in (*self.given, *self.payload))
 
     @property
     def payload_parameters(self) -> tuple[str, ...]:
@@ -63,8 +64,9 @@ class EventCode(SinkCode):
 
     @property
     def macros(self) -> list[str]:
-        """The lines between TP_FIELDS' parentheses."""
-        return [each.ctf_macro(self.spec.name) for each in self.fields]
+        """What stands between TP_FIELDS' parentheses, two tabs deep."""
+        macros = (each.ctf_macro(self.spec.name) for each in self.fields)
+        return [folded(arguments, f"\t\t{macro}(", ")") for macro, *arguments in macros]
 
     @property
     def enumerations(self) -> list[Enumeration]:

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lttng_addon_kit.expression.c.c_tree import Do
+from lttng_addon_kit.expression.c.printer import lines
 from lttng_addon_kit.expression.lower import Lowered
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.scope import Scope
@@ -28,13 +30,13 @@ class Moment:
         return tuple(dict.fromkeys((*self.lowered.locals, *own)))
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """The statements of all sinks."""
-        lines: list[str] = []
+    def lines(self) -> list[str]:
+        """The statements of all sinks, one tab deep."""
+        statements: list[Do] = []
         for sink in self.sinks:
-            lines += [each for each in sink.prepare if each not in lines]
-            lines += sink.lines
-        return tuple(lines)
+            statements += [each for each in sink.prepare if each not in statements]
+            statements += sink.take
+        return lines(statements)
 
 
 def plan_moment(

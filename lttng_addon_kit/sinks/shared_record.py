@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from lttng_addon_kit.expression.c.printer import line
+from lttng_addon_kit.expression.c.c_tree import Do, Identifier, assign, call, number
 from lttng_addon_kit.expression.fields.field_kind import FieldValue
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.sinks.abi_types import AbiStruct, lay_out
@@ -41,16 +41,17 @@ class RecordSink:
     def code(self, values: Mapping[str, FieldValue], errors: SpecErrors) -> RecordCode:
         """See Sink."""
         members = []
-        lines = [f"record = lttng_addons_record(&{self.c_name}_addon, cpu);"]
+        ring = (Identifier(f"&{self.c_name}_addon"), Identifier("cpu"))
+        take = [assign("record", call("lttng_addons_record", *ring))]
         for name in self.spec.fields:
             value = values[f"record_{name}"]
             with errors.at(_place(name)):
                 members.append((name, value.kind.abi_type()))
-            lines.append(line(value.kind.into_record(name, value.value)))
-        lines.append(f"lttng_addons_commit(&{self.c_name}_addon, cpu, {self.probe});")
+            take.append(value.kind.into_record(name, value.value))
+        take.append(Do(call("lttng_addons_commit", *ring, number(self.probe))))
         struct = lay_out("record", f"{self.c_name}_record", members)
         local = f"struct {struct.c_name} *record"
-        return RecordCode(locals=(local,), lines=tuple(lines), struct=struct, probe=self.probe)
+        return RecordCode(locals=(local,), take=tuple(take), struct=struct, probe=self.probe)
 
 
 def feeds(addon: Addon, errors: SpecErrors) -> Iterator[Feed]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
+from lttng_addon_kit.expression.c.c_tree import Do
 from lttng_addon_kit.expression.fields.field_kind import FieldOptions, FieldValue
 from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
 from lttng_addon_kit.expression.spec_errors import SpecErrors
@@ -42,13 +43,13 @@ class SinkCode:
     Attributes:
         locals: declarations, without the `;`.
         prepare: statements that fill the locals; once, where several sinks have the same.
-        lines: statements that take the values.
+        take: statements that take the values.
         given: what they need that the hook's own probe is called with.
     """
 
     locals: tuple[str, ...] = ()
-    prepare: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
+    prepare: tuple[Do, ...] = ()
+    take: tuple[Do, ...] = ()
     given: tuple[ProbeArgument, ...] = ()
 
 

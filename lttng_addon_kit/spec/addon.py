@@ -26,7 +26,12 @@ from lttng_addon_kit.spec.workload_table import WorkloadTable
 ADDON_NAME_LENGTH = 40
 
 
-def _addon_name(text: str) -> str:
+def addon_name(text: str) -> str:
+    """`text`, if an addon may be called so.
+
+    Raises:
+        ValueError: it may not.
+    """
     if not re.fullmatch(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*", text) or len(text) > ADDON_NAME_LENGTH:
         raise ValueError(
             f"{text!r} is not an addon name: lower-case letters, digits and single dashes, "
@@ -38,26 +43,40 @@ def _addon_name(text: str) -> str:
 class AddonTable(SpecTable):
     """`[addon]`: the module's name, description and license."""
 
-    name: Annotated[str, AfterValidator(_addon_name)]
+    name: Annotated[str, AfterValidator(addon_name)]
+    """Lower-case letters, digits and single dashes; the module is `lttng-addon-NAME.ko`."""
     description: Line = ""
+    """One line, which `modinfo` and lists show."""
     # What MODULE_LICENSE takes (include/linux/module.h) and LTTng's GPL-only symbols allow.
     license: Literal["GPL", "GPL v2", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"] = "GPL"
+    """What `MODULE_LICENSE` says."""
 
 
 class Addon(SpecTable):
     """A whole addon.toml."""
 
     addon: AddonTable
+    """The module's name, description and license."""
     module: ModuleTable = ModuleTable()
-    parameters: dict[ParameterName, Annotated[ParameterTable, value_as_table("default")]] = {}
+    """Your own C files, built into the module."""
+    parameters: dict[ParameterName, Annotated[ParameterTable, value_as_table("default", ParameterTable)]] = {}
+    """Module parameters by name; expressions have a parameter's value as `$NAME`."""
     events: Annotated[list[EventTable], Field(alias="event")] = []
+    """LTTng events: where to look, when to record, what to record."""
     aggregates: Annotated[list[AggregateTable], Field(alias="aggregate")] = []
+    """Values that the kernel adds up by key."""
     share: ShareTable | None = None
+    """A ring of records for each CPU, in memory that user space maps."""
     interfaces: InterfacesTable = InterfacesTable()
+    """Which interfaces to user space are left out."""
     procfs: list[ProcfsTable] = []
+    """Files of the addon's own in /proc/lttng-addons."""
     structs: Annotated[list[StructTable], Field(alias="struct")] = []
+    """Structs that commands have as arguments."""
     commands: Annotated[list[CommandTable], Field(alias="command")] = []
+    """Commands (ioctls) of the addon's device."""
     workload: WorkloadTable | None = None
+    """What `lttng-addon run` runs when no command is given."""
 
     @property
     def name(self) -> str:

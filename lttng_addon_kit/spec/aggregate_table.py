@@ -16,8 +16,11 @@ class LinearTable(SpecTable):
     """A histogram's equal buckets: [from, from + step) and so on, up to `to`."""
 
     start: Annotated[int, Field(alias="from", ge=-(2**62), le=2**62)]
+    """Where the first bucket begins; one more counts what is below."""
     to: Annotated[int, Field(ge=-(2**62), le=2**62)]
+    """Where the last bucket ends; one more counts this value and those above."""
     step: Annotated[int, Field(ge=1, le=2**62)]
+    """How wide a bucket is."""
 
     @model_validator(mode="after")
     def _some_buckets(self) -> Self:
@@ -34,12 +37,20 @@ class LinearTable(SpecTable):
 
 
 class AggregateTable(SourceTable):
-    """`[[aggregate]]`; `sinks/aggregate/` knows the kinds, and which other keys each of them takes."""
+    """`[[aggregate]]`: values that the kernel adds up, each CPU for itself."""
 
     name: Identifier
+    """A C identifier."""
+    # `sinks/aggregate/` knows the kinds, and which other keys each of them takes.
     kind: str
+    """What is kept of the values."""
     value: Expression | None = None
+    """An expression that is a number; a count has none."""
     by: Expression | None = None
+    """The key to add up by: an expression; without it, all values are added up together."""
     keys: Annotated[int, Field(ge=1, le=4096)] = 64
+    """How many keys each CPU has room for."""
     at: Literal["passed", "seen"] = "passed"
+    """`passed`: takes the hits that pass the filter; `seen`: all of them."""
     linear: LinearTable | None = None
+    """A histogram's buckets of equal width; without it, they are log2."""

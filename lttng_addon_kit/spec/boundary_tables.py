@@ -39,17 +39,21 @@ AbiTypeName = Annotated[str, AfterValidator(_abi_type)]
 
 
 class InterfacesTable(SpecTable):
-    """`[interfaces]`: what is left out."""
+    """`[interfaces]`: which interfaces to user space are left out."""
 
     procfs: bool = True
+    """Whether an addon that collects has the file /proc/lttng-addons/NAME."""
 
 
 class ProcfsTable(SpecTable):
     """`[[procfs]]`: a file of the addon's own, of values or written by a function."""
 
     name: Annotated[str, AfterValidator(_file_name)]
+    """The FILE in /proc/lttng-addons/NAME.FILE."""
     show: Identifier | None = None
+    """In place of values: a function `void SHOW(struct seq_file *file)` in your own C."""
     values: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_ .-]*$")], Expression] = {}
+    """Lines of the file: a label and an expression each."""
 
     @model_validator(mode="after")
     def _one_content(self) -> Self:
@@ -62,7 +66,9 @@ class StructTable(SpecTable):
     """`[[struct]]`: an argument of commands with several members."""
 
     name: Identifier
+    """A C identifier; arguments name the struct as `struct NAME`."""
     members: dict[Identifier, AbiTypeName]
+    """The members in their order: a name and a type each, as `u32` or `char[16]`."""
 
     @model_validator(mode="after")
     def _some_members(self) -> Self:
@@ -77,11 +83,17 @@ class CommandTable(SpecTable):
     """`[[command]]`: an ioctl of the addon's device."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
-    number: Annotated[int, Field(ge=0, lt=FIRST_BUILT_IN_COMMAND)]
+    """In capitals; the generated ADDON_abi.h defines ADDON_NAME."""
+    number: Annotated[int, Field(ge=0, le=FIRST_BUILT_IN_COMMAND - 1)]
+    """The command's number; adding other commands never changes it."""
     direction: Literal["none", "read", "write", "both"]
+    """As user space sees it; `none` has no argument."""
     argument: AbiTypeName | None = None
+    """The argument's type: `u8` to `u64`, `s8` to `s64`, `bool`, `char[N]`, an array of these, or `struct NAME`."""
     value: Expression | None = None
+    """What a `read` command gives: an expression that is a number."""
     function: Identifier | None = None
+    """In place of a value: a function `int FUNCTION(TYPE *argument)` in your own C."""
 
     @model_validator(mode="after")
     def _served(self) -> Self:

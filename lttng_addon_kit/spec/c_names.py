@@ -8,17 +8,15 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-_WORD = re.compile(r"\w+")
-
-C_KEYWORDS = frozenset(
-    _WORD.findall(
+# C's keywords, and macros of the kernel and of gcc that an identifier of an addon would expand to.
+RESERVED_WORDS = frozenset(
+    re.findall(
+        r"\w+",
         """auto break case char const continue default do double else enum extern float for goto if inline int long
         register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
-        asm typeof bool true false"""
+        asm typeof bool true false current linux unix i386 NULL errno event""",
     )
 )
-# Macros of the kernel and of gcc that an identifier of an addon would expand to.
-KERNEL_MACROS = frozenset(_WORD.findall("current linux unix i386 NULL errno event"))
 
 
 def c_identifier(text: str) -> str:
@@ -29,7 +27,7 @@ def c_identifier(text: str) -> str:
     """
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
         raise ValueError(f"{text!r} is not a C identifier (letters, digits and _, no digit first)")
-    if text in C_KEYWORDS or text in KERNEL_MACROS or text.startswith("__"):
+    if text in RESERVED_WORDS or text.startswith("__"):
         raise ValueError(f"{text!r} is reserved in the kernel's C; choose another name")
     return text
 

@@ -33,19 +33,25 @@ class FieldTable(SpecTable):
     """One field of an event: an expression, and how to show it."""
 
     value: Expression
+    """An expression; a bare text in place of the table is short for it."""
     base: Literal[2, 8, 10, 16] | None = None
+    """How an integer is shown (default: 16 for pointers, 10 for all else)."""
 
 
-Fields = dict[Identifier, Annotated[FieldTable, value_as_table("value")]]
+Fields = dict[Identifier, Annotated[FieldTable, value_as_table("value", FieldTable)]]
 
 
 class WhenTable(SpecTable):
     """What differs on some kernels: a version range, and the keys that it replaces."""
 
     kernel: Line
+    """A range of versions, as `>= 6.1, < 6.8`."""
     hook: Line | None = None
+    """Another hook, for these kernels."""
     filter: Expression | None = None
+    """Another filter, for these kernels."""
     fields: Fields = {}
+    """Fields to add, or to replace by name; the others stay."""
 
     @model_validator(mode="after")
     def _range(self) -> Self:
@@ -66,12 +72,17 @@ class EventTable(WhereTable):
     """`[[event]]`: where to look, when to record, what to record."""
 
     name: Annotated[str, AfterValidator(_event_name)]
+    """The LTTng event's name: a C identifier with an underscore in the middle."""
     hook: str
-    # The arguments that the addon's own C gives, with their C types, where the kernel does not say.
+    """Where the probe attaches, as `tracepoint:sched_switch`."""
     arguments: dict[Identifier, Line] = {}
+    """Of a `call:` hook: the arguments that your own C gives, each with its C type."""
     reads: Literal["direct", "nofault"] = "direct"
+    """`nofault`: reads through pointers are copies that can't fault; for pointers that may be invalid."""
     fields: Fields = {}
+    """What to record: names and expressions."""
     when: list[WhenTable] = []
+    """What differs on some kernels."""
 
     def on(self, version: tuple[int, int, int]) -> EventTable:
         """This event as it is on a kernel of that version: its `when` tables applied, in their order."""

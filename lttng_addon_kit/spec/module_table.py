@@ -19,14 +19,14 @@ def _source_name(text: str) -> str:
 
 
 class ModuleTable(SpecTable):
-    """`[module]`: the user's own C files, beside addon.toml, built into the module.
-
-    `init` and `exit` are functions of theirs, called when the module is loaded and unloaded.
-    """
+    """`[module]`: your own C files, built into the module; expressions may call their functions."""
 
     sources: list[Annotated[str, AfterValidator(_source_name)]] = []
+    """C files beside addon.toml."""
     init: Identifier | None = None
+    """A function `int INIT(void)` in these files, which runs when the module is loaded."""
     exit: Identifier | None = None
+    """A function `void EXIT(void)` in these files, which runs when the module is unloaded."""
 
     @model_validator(mode="after")
     def _init_and_exit(self) -> Self:

@@ -14,7 +14,7 @@ TEXT_PARAMETER_LENGTH = 63
 
 
 def _parameter_name(text: str) -> str:
-    if text in ("hits", "collect"):
+    if text == "collect" or text.startswith("hits_"):
         raise ValueError(f"{text!r} is a parameter that the kit gives modules; choose another name")
     return c_identifier(text)
 
@@ -26,8 +26,11 @@ class ParameterTable(SpecTable):
     """A module parameter: text, a 64-bit signed integer or a boolean, by the type of its default."""
 
     default: bool | int | str
+    """The value when none is given; a bare value in place of the table is short for it."""
     description: Line = ""
+    """One line, which `modinfo` shows."""
     length: Annotated[int, Field(ge=1, le=1023)] = TEXT_PARAMETER_LENGTH
+    """Of a text: the largest number of bytes."""
 
     @property
     def kind(self) -> Literal["text", "integer", "boolean"]:

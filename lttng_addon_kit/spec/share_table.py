@@ -22,7 +22,9 @@ class ShareTable(SourceTable):
     """`[share]`: how many records a ring has, and what is in one."""
 
     records: Annotated[int, Field(ge=2, le=2**20), AfterValidator(_power_of_2)] = 1024
+    """How many records each CPU's ring has: a power of 2."""
     fields: dict[Identifier, Expression]
+    """What a record has: names and expressions."""
 
     @model_validator(mode="after")
     def _some_fields(self) -> Self:

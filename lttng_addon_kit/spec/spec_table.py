@@ -3,20 +3,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Union
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 
 class SpecTable(BaseModel):
-    """A table of addon.toml."""
+    """A table of addon.toml: each key's docstring is what the JSON schema and addon.toml(5) say of it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
-def value_as_table(key: str) -> BeforeValidator:
-    """Lets a bare value stand for a table with that value under `key`."""
-    return BeforeValidator(lambda value: value if isinstance(value, dict | BaseModel) else {key: value})
+def value_as_table(key: str, table: type[SpecTable]) -> BeforeValidator:
+    """Let a bare value stand for the table with that value under `key`, in the JSON schema too."""
+    return BeforeValidator(
+        lambda value: value if isinstance(value, dict | BaseModel) else {key: value},
+        json_schema_input_type=Union[table.model_fields[key].annotation, table],  # noqa: UP007 # from values
+    )
 
 
 def _printable(text: str) -> str:

@@ -14,14 +14,18 @@ class WhereTable(SpecTable):
     """The keys with which a table names a hook, which `hooks/` reads, and when its values are taken."""
 
     hook: str | None = None
+    """In place of `event`: a hook of its own, as `tracepoint:sched_switch`."""
     filter: Expression | None = None
+    """An expression; only hits for which it is true are taken."""
     reads: Literal["direct", "nofault"] | None = None
+    """As an event's, for a hook of its own."""
 
 
 class SourceTable(WhereTable):
     """An event's hook with its filter, or a hook and a filter of the table's own."""
 
     event: str | None = None
+    """The name of the event whose hook and filter it takes (default: the only one)."""
 
     @model_validator(mode="after")
     def _event_or_hook(self) -> Self:

@@ -12,13 +12,12 @@ from lttng_addon_kit.spec.spec_table import SpecTable
 
 
 class WorkloadTable(SpecTable):
-    """`[workload]`: the command that `run` uses when none is given; a list of words, or text split as a shell would.
-
-    It runs in a folder of its own on the machine, with copies of `files` in it.
-    """
+    """`[workload]`: what `lttng-addon run` runs while it records, if no command is given."""
 
     command: str | list[str]
+    """The command: a list of words, or a text that is split into words as a shell would."""
     files: list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")]] = []
+    """Files beside addon.toml that are copied to the machine; the command runs in their folder."""
 
     @property
     def words(self) -> tuple[str, ...]:

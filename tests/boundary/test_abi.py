@@ -37,9 +37,9 @@ EXPECTED = {
 
 
 def test_the_common_header(target: Target, tmp_path: Path) -> None:
-    from lttng_addon_kit.module.lttng_addons import runtime_headers
+    from lttng_addon_kit.module.lttng_addons import runtime_sources
 
-    for header in runtime_headers():
+    for header in runtime_sources():
         (tmp_path / header.name).write_text(header.text, encoding="utf-8")
     assert _values_in_c(list(EXPECTED), "lttng-addons-abi.h", target, tmp_path) == list(EXPECTED.values())
 

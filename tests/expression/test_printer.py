@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from lttng_addon_kit.expression.c.c_tree import (
@@ -26,8 +29,7 @@ from lttng_addon_kit.expression.c.c_tree import (
     size_of,
 )
 from lttng_addon_kit.expression.c.conditions import negated, truth
-from lttng_addon_kit.expression.c.printer import folded, lines, text
-from lttng_addon_kit.module import c_text
+from lttng_addon_kit.expression.c.printer import c_string, folded, lines, parameters, text
 
 A, B = Identifier("a"), Identifier("b")
 
@@ -69,8 +71,29 @@ def test_negated_twice_is_the_same(condition: C) -> None:
     assert negated(negated(condition)) == condition
 
 
-@pytest.mark.parametrize("begin", ["\tf(", "static void a_function_with_a_name_that_is_rather_long("])
-@pytest.mark.parametrize("count", [0, 1, 3, 12])
-def test_a_list_of_parameters_is_folded_as_in_templates(begin: str, count: int) -> None:
-    items = [f"struct some_struct *parameter_{index}" for index in range(count)]
-    assert folded(items, begin, ")") == c_text.folded(items, begin, ")")
+def test_short_list_stays_on_one_line() -> None:
+    assert folded(["int a", "int b"], "static void f(", ")") == "static void f(int a, int b)"
+
+
+def test_long_list_is_aligned_below_its_first_item() -> None:
+    items = [f"unsigned long argument_{number}" for number in range(4)]
+    lines = folded(items, "static void probe(", ");").split("\n")
+    assert max(len(line.expandtabs()) for line in lines) <= 80
+    assert all(line.startswith("\t\t  unsigned") for line in lines[1:])
+
+
+def test_list_with_an_item_that_is_too_long_begins_a_tab_deeper() -> None:
+    assert folded(["cpu", "x" * 70], "\tcollect(", ");").split("\n") == ["\tcollect(", "\t\tcpu,", f"\t\t{'x' * 70});"]
+
+
+def test_empty_list() -> None:
+    assert folded([], "f(", ");") == "f();"
+    assert parameters([], "f(", ");") == "f(void);"
+
+
+@pytest.mark.parametrize("content", ["lo", 'a"b', "\\", "??/", "é", "\x01" + "2", 'x"; panic(); "', "%s%n", "\t", ""])
+def test_c_string_is_the_text(content: str, tmp_path: Path) -> None:
+    source = tmp_path / "text.c"
+    source.write_text(f"#include <stdio.h>\nint main(void) {{ return fputs({c_string(content)}, stdout) < 0; }}\n")
+    subprocess.run(["gcc", "-Wall", "-Werror", "-trigraphs", "-o", tmp_path / "text", source], check=True)
+    assert subprocess.run([tmp_path / "text"], check=True, capture_output=True).stdout == content.encode()

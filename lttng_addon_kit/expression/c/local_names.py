@@ -9,15 +9,14 @@ from functools import singledispatch
 
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.kernel.types import Struct, Type, strip
+from lttng_addon_kit.spec.c_names import RESERVED_WORDS
 
-# C's keywords, macros of the kernel or gcc that a name would expand to, and what generated C itself uses.
-_RESERVED = frozenset(
+# What generated C itself uses.
+_GENERATED = frozenset(
     re.findall(
         r"\w+",
-        """auto break case char const continue default do double else enum extern float for goto if inline int long
-        register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
-        asm typeof bool true false current linux unix i386 NULL errno event jiffies
-        u8 u16 u32 u64 s8 s16 s32 s64 strcmp strncmp strstarts strnlen memset min_t clamp_t ntohs ntohl htons htonl
+        """jiffies u8 u16 u32 u64 s8 s16 s32 s64
+        strcmp strncmp strstarts strnlen memset min_t clamp_t ntohs ntohl htons htonl
         be64_to_cpu container_of copy_from_kernel_nofault copy_from_user_nofault sign_extend64 stack_trace_save
         nofault_text nofault_user_text is_kernel_pointer bounded_starts zeros entry call regs probe hits""",
     )
@@ -29,7 +28,7 @@ class Names:
     """Gives each value one name, free in the probe's function."""
 
     def __init__(self, taken: Iterable[str]) -> None:
-        self._taken = set(taken) | _RESERVED
+        self._taken = {*taken, *RESERVED_WORDS, *_GENERATED}
         self._given: dict[typed.Node, str] = {}
 
     def of(self, node: typed.Node) -> str:

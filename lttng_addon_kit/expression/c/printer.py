@@ -2,7 +2,7 @@
 """C trees -> text as the kernel writes it: 80 columns, tabs of 8, only the parentheses that are needed.
 
 Needed are C's own, and those that gcc's -Wparentheses and the kernel's readers want: `(a & b) == c`, `(a && b) || c`.
-What is too long is folded after a comma, `&&` or `||`, and goes on below what it belongs to.
+What is too long is folded, and goes on below what it belongs to.
 """
 
 from __future__ import annotations
@@ -47,11 +47,16 @@ class Mark(Enum):
 
     OPEN = auto()
     CLOSE = auto()
-    BREAK = auto()
+    BREAK_IN_LIST = auto()
+    BREAK_IN_CHAIN = auto()
+    BREAK_IN_CHOICE = auto()
+    BREAK_IN_OPERATION = auto()
 
 
 Piece = str | Mark
-_SPELLING = {Mark.OPEN: "(", Mark.CLOSE: ")", Mark.BREAK: " "}
+# Where a line may end: after a comma, `&&` or `||`, `?` or `:`, another operator; the best first.
+_BREAKS = (Mark.BREAK_IN_LIST, Mark.BREAK_IN_CHAIN, Mark.BREAK_IN_CHOICE, Mark.BREAK_IN_OPERATION)
+_SPELLING = {Mark.OPEN: "(", Mark.CLOSE: ")", **dict.fromkeys(_BREAKS, " ")}
 
 
 def text(node: C) -> str:
@@ -79,45 +84,48 @@ def lines(statements: Sequence[Statement], depth: int = 1) -> list[str]:
     return result
 
 
-def line(statement: Do) -> str:
-    """A statement on one line, however long, without indentation."""
-    return f"{text(statement.expression)};"
-
-
-def folded(items: Sequence[str], begin: str, end: str) -> str:
+def folded(items: Sequence[str | C], begin: str, end: str) -> str:
     """`begin` + the items, separated by commas + `end`: a list of parameters or arguments.
 
-    Continuation lines are aligned below the first item; where that is far to the right, they are two tabs deeper.
+    Continuation lines are aligned below the first item. Where an item is too long for that, the items begin on a line
+    of their own, one tab deeper.
     """
+    written: list[list[Piece]] = [[item] if isinstance(item, str) else [*pieces(item, Level.CHOICE)] for item in items]
+    separated = [[*item, ","] for item in written[:-1]] + [[*(written[-1] if written else ()), end]]
+    rest = [piece for item in separated for piece in (Mark.BREAK_IN_LIST, *item)][1:]
     column = _width(begin)
-    if column > _LINE // 2:
-        column = (len(begin) - len(begin.lstrip("\t")) + 2) * _TAB
-    separated: list[Piece] = []
-    for index, item in enumerate(items):
-        separated += [*((Mark.BREAK,) if index else ()), item + (end if index == len(items) - 1 else ",")]
-    return "\n".join(fold(begin, separated or [end], column))
+    if not items or all(column + _width(_joined(item)) <= _LINE for item in separated):
+        return "\n".join(fold(begin, rest, column))
+    column = (len(begin) - len(begin.lstrip("\t")) + 1) * _TAB
+    return "\n".join([begin.rstrip(" "), *fold(_indentation(column), rest, column)])
+
+
+def parameters(declarations: Sequence[str], begin: str, end: str) -> str:
+    """As `folded`, for a function's parameters, of which C wants `void` for none."""
+    return folded(declarations or ("void",), begin, end)
 
 
 def fold(begin: str, rest: Sequence[Piece], column: int | None = None) -> list[str]:
-    """`begin` and the pieces behind it, folded at the last break that fits.
+    """`begin` and the pieces behind it, as lines of at most 80 columns, as far as there are breaks.
 
-    Continuation lines are aligned with the inside of the parentheses that are open there, or begin at `column`, which
-    is where the pieces begin if it is not given; then a line of which nothing fits stays as it is.
+    Continuation lines are aligned with the inside of the parentheses that are open there; where none is, they begin at
+    `column`, which is where the pieces begin if it is not given.
     """
-    line = begin + _joined(rest)
-    breaks = [at for at, piece in enumerate(rest) if piece is Mark.BREAK]
-    if _width(line) <= _LINE or not breaks:
-        return [line]
-    fitting = [at for at in breaks if _width(begin + _joined(rest[:at])) <= _LINE]
-    if not fitting and column is None:
-        return [line]
-    at = fitting[-1] if fitting else breaks[0]
-    head = rest[:at]
-    inside = _open_parentheses(head)
-    column = _width(begin) if column is None else column
-    if inside is not None:
-        column = _width(begin + _joined(head[: inside + 1]))
-    return [begin + _joined(head), *fold(_indentation(column), rest[at + 1 :])]
+    lines: list[str] = []
+    columns = [_width(begin) if column is None else column]
+    while _width(begin + _joined(rest)) > _LINE:
+        at = _best_break(begin, rest)
+        if at is None:
+            break
+        head = rest[:at]
+        for index, piece in enumerate(head, start=1):
+            if piece is Mark.OPEN:
+                columns.append(_width(begin + _joined(head[:index])))
+            elif piece is Mark.CLOSE and len(columns) > 1:
+                columns.pop()
+        lines.append(begin + _joined(head))
+        begin, rest = _indentation(columns[-1]), rest[at + 1 :]
+    return [*lines, begin + _joined(rest)]
 
 
 def pieces(node: C, level: Level = Level.ASSIGNMENT) -> Iterator[Piece]:
@@ -159,7 +167,7 @@ def _pieces(node: C) -> Iterator[Piece]:
         case MemberAccess():
             yield from (*pieces(node.base, Level.PRIMARY), node.operator, node.member)
         case FunctionCall():
-            yield from (node.function, Mark.OPEN, *_separated(node.arguments, ",", Level.CHOICE), Mark.CLOSE)
+            yield from (node.function, Mark.OPEN, *_arguments(node.arguments), Mark.CLOSE)
         case TypeCast():
             yield from (f"({node.type})", *pieces(node.operand, Level.UNARY))
         case Prefix():
@@ -167,23 +175,28 @@ def _pieces(node: C) -> Iterator[Piece]:
             yield from pieces(node.operand, Level.UNARY)
         case Infix():
             left, right = _OPERANDS.get(node.level, (Level.UNARY, Level.UNARY))
-            yield from (*pieces(node.left, left), f" {node.operator} ", *pieces(node.right, right))
+            yield from (*pieces(node.left, left), f" {node.operator}", Mark.BREAK_IN_OPERATION)
+            yield from pieces(node.right, right)
         case Chain():
             # A choice or a chain of the other operator needs parentheses; comparisons read well without.
-            yield from _separated(node.conditions, f" {node.operator}", Level.EQUALITY)
+            for index, condition in enumerate(node.conditions):
+                yield from (f" {node.operator}", Mark.BREAK_IN_CHAIN) if index else ()
+                yield from pieces(condition, Level.EQUALITY)
         case Ternary():
-            yield from (*pieces(node.condition, Level.OR), " ? ", *pieces(node.yes, Level.OR))
-            yield from (" : ", *pieces(node.no, Level.CHOICE))
+            yield from (*pieces(node.condition, Level.OR), " ?", Mark.BREAK_IN_CHOICE)
+            yield from _branches(node)
         case Assignment():
             yield from (*pieces(node.target, Level.UNARY), " = ", *pieces(node.value, Level.CHOICE))
 
 
-def _separated(nodes: Sequence[C], separator: str, level: Level) -> Iterator[Piece]:
+def _branches(choice: Ternary) -> Iterator[Piece]:
+    yield from (*pieces(choice.yes, Level.OR), " :", Mark.BREAK_IN_CHOICE, *pieces(choice.no, Level.CHOICE))
+
+
+def _arguments(nodes: Sequence[C]) -> Iterator[Piece]:
     for index, node in enumerate(nodes):
-        if index:
-            yield separator
-            yield Mark.BREAK
-        yield from pieces(node, level)
+        yield from (",", Mark.BREAK_IN_LIST) if index else ()
+        yield from pieces(node, Level.CHOICE)
 
 
 def _begins_with(operand: C, operator: str) -> bool:
@@ -199,8 +212,10 @@ def _assignment(assignment: Assignment, indent: str) -> list[str]:
     whole = [*pieces(value, Level.CHOICE), ";"]
     if not isinstance(value, Ternary) or _width(begin + _joined(whole)) <= _LINE:
         return fold(begin, whole)
-    branches = [*pieces(value.yes, Level.OR), " : ", *pieces(value.no, Level.CHOICE), ";"]
-    return [*fold(begin, [*pieces(value.condition, Level.OR), " ?"]), *fold(f"{indent}\t", branches)]
+    return [
+        *fold(begin, [*pieces(value.condition, Level.OR), " ?"]),
+        *fold(f"{indent}\t", [*_branches(value), ";"]),
+    ]
 
 
 def _condition(condition: C, begin: str, end: str) -> list[str]:
@@ -225,14 +240,22 @@ def _condition(condition: C, begin: str, end: str) -> list[str]:
     return result
 
 
-def _open_parentheses(head: Sequence[Piece]) -> int | None:
-    """Where the last parenthesis that is still open at the end stands."""
+def _best_break(begin: str, rest: Sequence[Piece]) -> int | None:
+    """The last of the best breaks whose line fits, or the first one if none does.
+
+    The fewer parentheses are open at a break, the better it is; then its kind decides.
+    """
+    breaks: dict[int, tuple[int, int]] = {}
     depth = 0
-    for at in range(len(head) - 1, -1, -1):
-        depth += (head[at] is Mark.OPEN) - (head[at] is Mark.CLOSE)
-        if depth > 0:
-            return at
-    return None
+    for at, piece in enumerate(rest):
+        depth += (piece is Mark.OPEN) - (piece is Mark.CLOSE)
+        if piece in _BREAKS:
+            breaks[at] = (depth, _BREAKS.index(piece))
+    fitting = [at for at in breaks if _width(begin + _joined(rest[:at])) <= _LINE]
+    if not fitting:
+        return next(iter(breaks), None)
+    best = min(breaks[at] for at in fitting)
+    return max(at for at in fitting if breaks[at] == best)
 
 
 def _joined(parts: Sequence[Piece] | Iterator[Piece]) -> str:

@@ -83,8 +83,8 @@ class ShortAddressField(AddressField):
         computed = writer.reached(wanted.value, _held_value).otherwise(ZERO)
         return (writer.argument(wanted.name, c_types.BE32, writer.in_order(wanted.name, c_types.BE32, computed)),)
 
-    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:
-        return f"ctf_array(u8, {name}, (const u8 *)&{name}, {self.form.size})"
+    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
+        return "ctf_array", "u8", name, f"(const u8 *)&{name}", str(self.form.size)
 
     def abi_type(self) -> AbiType:
         return scalar(self.form.rendering)
@@ -102,8 +102,8 @@ class LongAddressField(AddressField):
         array = EventArray(wanted.name, c_types.U8, _ZEROS, wanted.value.value.type)
         return writer.array(array, writer.reached(wanted.value, _pointed_bytes))
 
-    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:
-        return f"ctf_array(u8, {name}, {name}, {self.form.size})"
+    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
+        return "ctf_array", "u8", name, name, str(self.form.size)
 
     def abi_type(self) -> AbiType:
         return AbiType(self.form.rendering, "__u8", self.form.size, 1, self.form.size)

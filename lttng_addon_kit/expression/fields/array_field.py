@@ -61,9 +61,9 @@ class ArrayField(FieldKind):
         array = EventArray(wanted.name, _element_type(type_), self.element.size * self.length, type_)
         return writer.array(array, writer.reached(wanted.value))
 
-    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:
+    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
         element = self.element
-        return f"ctf_array{element.macro_suffix}({element.c_type}, {name}, {name}, {self.length})"
+        return f"ctf_array{element.macro_suffix}", element.c_type, name, name, str(self.length)
 
     def abi_type(self) -> AbiType:
         element = self.element.abi_type()

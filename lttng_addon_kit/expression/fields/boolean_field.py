@@ -32,8 +32,8 @@ class BooleanField(FieldKind):
     def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         return writer.single(wanted.name, wanted.value, c_types.C_BOOL)
 
-    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:
-        return f"ctf_integer(u8, {name}, {name})"
+    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
+        return "ctf_integer", "u8", name, name
 
     def abi_type(self) -> AbiType:
         return scalar("bool")

@@ -50,8 +50,8 @@ class EnumField(FieldKind):
     def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         return writer.single(wanted.name, wanted.value, c_types.unqualified(wanted.value.type))
 
-    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:
-        return f"ctf_enum({event}_{name}, {self.integer.c_type}, {name}, {name})"
+    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
+        return "ctf_enum", f"{event}_{name}", self.integer.c_type, name, name
 
     def enumeration(self, event: str, name: str) -> Enumeration | None:
         return Enumeration(f"{event}_{name}", self.values)

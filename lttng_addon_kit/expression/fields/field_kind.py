@@ -101,8 +101,8 @@ class FieldKind(ABC):
         """What to pass to LTTng's generated probe; the writer gets the statements that come before."""
 
     @abstractmethod
-    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:
-        """The line between TP_FIELDS' parentheses; the field is read from the probe's arguments."""
+    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
+        """What to write between TP_FIELDS' parentheses: a macro, its arguments; the field is read from `arguments`."""
 
     def enumeration(self, event: str, name: str) -> Enumeration | None:
         """What must be declared before an event with this field."""
@@ -162,7 +162,7 @@ class FieldValue:
         """The C of its first argument."""
         return self.arguments[0].value
 
-    def ctf_macro(self, event: str) -> str:
+    def ctf_macro(self, event: str) -> tuple[str, ...]:
         """See `FieldKind.ctf_macro`."""
         return self.kind.ctf_macro(event, self.name, self.arguments)
 

@@ -36,8 +36,8 @@ class PointerField(FieldKind):
     def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         return writer.single(wanted.name, wanted.value, _shown_pointer(wanted.value.type))
 
-    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:
-        return f"ctf_integer_hex({arguments[0].type}, {name}, {name})"
+    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
+        return "ctf_integer_hex", arguments[0].type, name, name
 
     def abi_type(self) -> AbiType:
         return scalar("pointer")

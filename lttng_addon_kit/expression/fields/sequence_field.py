@@ -40,9 +40,9 @@ class SequenceField(FieldKind):
         assert isinstance(wanted.value, SequenceValue)
         return wanted.value.lower(wanted.name, writer)
 
-    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:
+    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
         element, length = self.element, arguments[1].name
-        return f"ctf_sequence{element.macro_suffix}({element.c_type}, {name}, {name}, u32, {length})"
+        return f"ctf_sequence{element.macro_suffix}", element.c_type, name, name, "u32", length
 
     def abi_type(self) -> AbiType:
         raise KitError("a record has a fixed size, and bytes() has none; index or cast an array")

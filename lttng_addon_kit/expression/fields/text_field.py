@@ -60,10 +60,10 @@ class TextField(FieldKind):
         computed = reached.otherwise(writer.cast(ZEROS, type_) if self.fixed else EMPTY_TEXT)
         return (writer.argument(wanted.name, type_, writer.in_order(wanted.name, type_, computed)),)
 
-    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> str:
+    def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
         if self.fixed:
-            return f"ctf_array_text(char, {name}, {name}, {self.limit})"
-        return f"ctf_sequence_text(char, {name}, {name}, u32, strnlen({name}, {self.limit}))"
+            return "ctf_array_text", "char", name, name, str(self.limit)
+        return "ctf_sequence_text", "char", name, name, "u32", f"strnlen({name}, {self.limit})"
 
     def abi_type(self) -> AbiType:
         return AbiType(f"char[{self.limit}]", "char", self.limit, 1, self.limit)

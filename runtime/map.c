@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The memory that probes write and user space may map: for each CPU a part
- * of its own. lttng-addons-abi.h has the layout.
+ * The memory that probes write and user space may map: each CPU has
+ * memory of its own in it. lttng-addons-abi.h has the layout.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -65,7 +65,7 @@ static void wake_readers(struct irq_work *work)
 	wake_up_interruptible(&container_of(work, struct lttng_addon, wake)->wait);
 }
 
-static void give_cpus_their_parts(struct lttng_addon *addon)
+static void give_cpus_their_memory(struct lttng_addon *addon)
 {
 	const struct lttng_addons_map *map = addon->map;
 	struct lttng_addons_cpu *cpu;
@@ -73,13 +73,13 @@ static void give_cpus_their_parts(struct lttng_addon *addon)
 
 	for_each_possible_cpu(number) {
 		cpu = per_cpu_ptr(addon->cpus, number);
-		cpu->part = (void *)map + map->cpus_offset + number * map->cpu_size;
-		cpu->hits = cpu->part + map->hits_offset;
-		cpu->ring = map->ring_offset ? cpu->part + map->ring_offset : NULL;
+		cpu->memory = (void *)map + map->cpus_offset + number * map->cpu_size;
+		cpu->hits = cpu->memory + map->hits_offset;
+		cpu->ring = map->ring_offset ? cpu->memory + map->ring_offset : NULL;
 	}
 }
 
-int share_create(struct lttng_addon *addon)
+int map_create(struct lttng_addon *addon)
 {
 	struct lttng_addons_table *tables;
 	struct lttng_addons_map map = {};
@@ -93,19 +93,19 @@ int share_create(struct lttng_addon *addon)
 	/* What is mapped is for reading there: probes go by their own copy. */
 	addon->tables = tables;
 	if (!addon->map || !addon->cpus) {
-		share_destroy(addon);
+		map_destroy(addon);
 		return -ENOMEM;
 	}
 	*addon->map = map;
 	memcpy((void *)addon->map + map.tables_offset, tables,
 	       addon->aggregate_count * sizeof(*tables));
-	give_cpus_their_parts(addon);
+	give_cpus_their_memory(addon);
 	init_waitqueue_head(&addon->wait);
 	init_irq_work(&addon->wake, wake_readers);
 	return 0;
 }
 
-void share_destroy(struct lttng_addon *addon)
+void map_destroy(struct lttng_addon *addon)
 {
 	free_percpu(addon->cpus);
 	vfree(addon->map);
