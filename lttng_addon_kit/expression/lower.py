@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from lttng_addon_kit.expression.c.c_tree import Statement
+from lttng_addon_kit.expression.c.c_tree import Goto, If, Return, Statement
 from lttng_addon_kit.expression.c.helper_functions import helper_function
 from lttng_addon_kit.expression.c.printer import lines
 from lttng_addon_kit.expression.c.private_structs import PrivateStruct
@@ -29,7 +29,7 @@ class Lowered:
 
     Attributes:
         locals: declarations for the head of the probe's function, without the `;`.
-        filter: statements that return from the function unless the filter holds.
+        filter: statements that leave the function unless the filter holds.
         statements: statements that the values need, for events that pass.
         values: the fields, in their order.
         includes: kernel headers, sorted.
@@ -56,7 +56,16 @@ class Lowered:
     @property
     def filter_lines(self) -> list[str]:
         """The filter's statements as kernel-style C, one tab deep."""
-        return lines(self.filter)
+        return self.filter_left_by(Return())
+
+    def filter_left_by(self, leave: Return | Goto) -> list[str]:
+        """As `filter_lines`, for a function in which `leave` must be done where the filter does not hold."""
+        return lines([replace(each, body=leave) if isinstance(each, If) else each for each in self.filter])
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether the filter has a statement that leaves the function."""
+        return any(isinstance(each, If) for each in self.filter)
 
     @property
     def value_lines(self) -> list[str]:

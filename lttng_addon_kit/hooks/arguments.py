@@ -9,7 +9,7 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.hooks.hook import ProbeVariable
 from lttng_addon_kit.kernel.kernel import Kernel, KernelFunction
 from lttng_addon_kit.kernel.types import Argument, Function, Struct, strip
-from lttng_addon_kit.spec.c_names import c_identifier
+from lttng_addon_kit.spec.c_names import PROBE_NAMES, c_identifier
 
 
 def named_arguments(arguments: Sequence[Argument]) -> tuple[Argument, ...]:
@@ -32,9 +32,22 @@ def free_name(name: str, taken: Collection[str]) -> str:
     return name
 
 
+def c_names(arguments: Sequence[Argument]) -> tuple[str, ...]:
+    """What a probe's C calls the arguments: their names, unless the probe has something of that name itself."""
+    taken = PROBE_NAMES | {each.name for each in arguments}
+    return tuple(free_name(each.name, taken if each.name in PROBE_NAMES else ()) for each in arguments)
+
+
 def as_variables(arguments: Sequence[Argument]) -> Mapping[str, ProbeVariable]:
-    """The arguments as what expressions may use, by name."""
-    return {each.name: ProbeVariable(each.name, each.type) for each in arguments}
+    """The arguments, which are the probe's own parameters, as what expressions may use, by name."""
+    named = zip(arguments, c_names(arguments), strict=True)
+    return {each.name: ProbeVariable(c_name, each.type) for each, c_name in named}
+
+
+def as_parameters(arguments: Sequence[Argument]) -> tuple[Argument, ...]:
+    """The arguments as the probe's prototype has them."""
+    named = zip(arguments, c_names(arguments), strict=True)
+    return tuple(Argument(c_name, each.type) for each, c_name in named)
 
 
 def register_arguments(function: KernelFunction, kernel: Kernel) -> tuple[Argument, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lttng_addon_kit.hooks.arguments import as_variables
+from lttng_addon_kit.hooks.arguments import as_parameters, as_variables
 from lttng_addon_kit.hooks.hook import Hook
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument
@@ -26,6 +26,7 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         kind="call",
         name=name,
         variables=as_variables(arguments),
-        headers=("linux/tracepoint.h",),
-        arguments=tuple(arguments),
+        headers=("linux/preempt.h", "linux/tracepoint.h"),
+        arguments=as_parameters(arguments),
+        preempted_where="The addon's own C may be preempted wherever it calls this.",
     )

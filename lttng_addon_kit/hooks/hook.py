@@ -49,6 +49,8 @@ class Hook:
         trusted: whether pointers among the variables never lead to user space, nor are error numbers.
         tracepoint: the kernel's tracepoint that LTTng and the runtime attach its probe to; None where there is none.
         is_attached: whether the template has functions that attach and detach its probe.
+        result: C for what the probe's function returns; "" for nothing.
+        preempted_where: where the kernel lets the probe be preempted, for a comment; "" if it never does.
         missed: C for the counters of hits that the kernel dropped; `{probe}` stands for the probe's name.
         details: what only the kind's own template reads.
     """
@@ -62,6 +64,8 @@ class Hook:
     trusted: bool = False
     tracepoint: str | None = None
     is_attached: bool = False
+    result: str = ""
+    preempted_where: str = ""
     missed: tuple[str, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
 

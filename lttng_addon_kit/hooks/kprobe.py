@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lttng_addon_kit.hooks.arguments import probed_function, register_arguments, register_reading
+from lttng_addon_kit.hooks.arguments import c_names, probed_function, register_arguments, register_reading
 from lttng_addon_kit.hooks.hook import Hook, ProbeVariable
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument
@@ -23,16 +23,18 @@ def hook_names(kernel: Kernel, pattern: str) -> Iterable[str]:
 def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
     """The function's entry; see HookKind."""
     function = probed_function(name, kernel)
-    variables = [
-        ProbeVariable(each.name, each.type, register_reading(index))
-        for index, each in enumerate(register_arguments(function, kernel))
-    ]
+    arguments = register_arguments(function, kernel)
+    named = zip(arguments, c_names(arguments), strict=True)
     return Hook(
         kind="kprobe",
         name=name,
-        variables={each.c_name: each for each in variables},
+        variables={
+            each.name: ProbeVariable(c_name, each.type, register_reading(index))
+            for index, (each, c_name) in enumerate(named)
+        },
         headers=("linux/kprobes.h", "linux/tracepoint.h"),
         module=function.module,
         is_attached=True,
+        result="0",
         missed=("READ_ONCE({probe}_kprobe.nmissed)",),
     )

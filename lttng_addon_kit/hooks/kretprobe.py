@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from lttng_addon_kit.hooks.arguments import free_name, probed_function, register_arguments, register_reading
+from lttng_addon_kit.hooks.arguments import c_names, free_name, probed_function, register_arguments, register_reading
 from lttng_addon_kit.hooks.hook import Hook, ProbeVariable, Saved
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument, Integer, Type, Typedef, Void, strip
@@ -33,15 +33,16 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         headers=("linux/kprobes.h", "linux/timekeeping.h", "linux/tracepoint.h"),
         module=function.module,
         is_attached=True,
+        result="0",
         missed=("READ_ONCE({probe}_kretprobe.nmissed)", "READ_ONCE({probe}_kretprobe.kp.nmissed)"),
     )
 
 
 def _variables(arguments: Sequence[Argument], returns: Type) -> Iterator[tuple[str, ProbeVariable]]:
-    taken = {each.name for each in arguments}
-    for index, each in enumerate(arguments):
-        saved = Saved(each.name, each.type, register_reading(index))
-        yield each.name, ProbeVariable(each.name, each.type, "entry->{name}", saved)
+    taken = c_names(arguments)
+    for index, (each, c_name) in enumerate(zip(arguments, taken, strict=True)):
+        saved = Saved(c_name, each.type, register_reading(index))
+        yield each.name, ProbeVariable(c_name, each.type, "entry->{name}", saved)
     if not isinstance(strip(returns), Void):
         yield "$ret", ProbeVariable(free_name("ret", taken), returns, "({type})regs_return_value(regs)")
     begin = Saved(free_name("begin_ns", taken), _U64, "ktime_get_mono_fast_ns()")

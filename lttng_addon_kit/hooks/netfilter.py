@@ -52,6 +52,8 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         ),
         trusted=True,
         is_attached=True,
+        result="NF_ACCEPT",
+        preempted_where="Packets are sent by processes, which may be preempted here.",
         details={"protocol": protocol, "number": f"NF_INET_{point.upper()}", "priority": priority},
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.typing.declarations import Declarations
-from lttng_addon_kit.hooks.arguments import as_variables, named_arguments
+from lttng_addon_kit.hooks.arguments import as_parameters, as_variables, named_arguments
 from lttng_addon_kit.hooks.hook import Hook
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument
@@ -33,9 +33,10 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         variables=as_variables(given),
         headers=("linux/preempt.h",),
         module=tracepoint.module,
-        arguments=given,
+        arguments=as_parameters(given),
         trusted=True,
         tracepoint=name,
+        preempted_where="Not every kernel disables preemption around its tracepoints (7.2).",
     )
 
 

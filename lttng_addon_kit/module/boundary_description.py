@@ -27,8 +27,8 @@ class BoundaryDescription:
 
     @property
     def lines(self) -> list[str]:
-        """Pieces, each short enough for a line of C."""
-        return [self.text[at : at + 60] for at in range(0, len(self.text), 60)]
+        """Its lines, with their ends."""
+        return self.text.splitlines(keepends=True)
 
 
 def describe_boundary(addon: Addon, boundary: Boundary) -> BoundaryDescription:
@@ -61,7 +61,15 @@ def describe_boundary(addon: Addon, boundary: Boundary) -> BoundaryDescription:
             for each in boundary.structs
         ],
     }
-    return BoundaryDescription(json.dumps(described, separators=(",", ":")))
+    keys = ",\n".join(f'"{key}":{_json(value)}' for key, value in described.items())
+    return BoundaryDescription(f"{{\n{keys}\n}}\n")
+
+
+def _json(value: Any) -> str:
+    """As JSON; of a list, an element a line."""
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(map(_json, value)) + "]"
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _hook(probe: Probe) -> dict[str, Any]:

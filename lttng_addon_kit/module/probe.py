@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from functools import partial, reduce
 from typing import Literal
 
-from lttng_addon_kit.expression.c.c_tree import ZERO, C, Identifier, Infix
+from lttng_addon_kit.expression.c.c_tree import ZERO, C, Goto, Identifier, Infix, Return
 from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.hooks.hook import Hook, ProbeVariable
-from lttng_addon_kit.kernel.types import Type
+from lttng_addon_kit.kernel.types import Pointer, Type, strip
 from lttng_addon_kit.sinks.lttng_event import EventCode
 from lttng_addon_kit.sinks.moment import Moment, plan_moment
 from lttng_addon_kit.sinks.sink import Sink, SinkCode, Wanted
+
+# What a function that collects begins with (lttng_addons_enter()).
+_COLLECTING = ("struct lttng_addons_cpu *cpu", "unsigned long irq_flags")
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Probe:
     Attributes:
         seen: what is done before the filter, if anything is.
         passed: the filter, and what is done after it.
-        variables: what the function with the filter is given: the hook's variables that the expressions use.
+        variables: the hook's variables that the expressions use.
         saved: the values that must be saved before, for those variables.
         prototype: the parameters with which a tracepoint calls the probe: the hook, or the event's own.
     """
@@ -110,9 +113,22 @@ class Probe:
         return tuple(each.name for each in self.variables)
 
     @property
-    def arguments(self) -> tuple[str, ...]:
-        """The C that has the variables' values in the hook's own probe."""
-        return tuple(each.text for each in self.variables)
+    def locals(self) -> tuple[str, ...]:
+        """Declarations for the head of the function, without the `;`: of the variables that are no parameters, too."""
+        read = (f"{each.declaration} = {each.text}" for each in self.variables if each.text != each.name)
+        return (*read, *(() if self.is_of_lttng else _COLLECTING), *self.passed.locals)
+
+    @property
+    def body(self) -> str:
+        """The template of its statements."""
+        return "sinks/event_body.j2" if self.is_of_lttng else "sinks/collect_body.j2"
+
+    @property
+    def filter_lines(self) -> list[str]:
+        """The filter's statements, which leave the function as its hook and what is undone at its end want it."""
+        if self.hook.preempted_where or not self.is_of_lttng:
+            return self.passed.lowered.filter_left_by(Goto("out"))
+        return self.passed.lowered.filter_left_by(Return(Identifier(self.hook.result) if self.hook.result else None))
 
     @property
     def missed(self) -> C:
@@ -136,12 +152,11 @@ def plan_probe(site: Site, sinks: Sequence[Sink], errors: SpecErrors, declaratio
     passed = plan_moment("passed", site.filter, late, site.scope, errors)
     used = passed.lowered.used | (seen.lowered.used if seen else frozenset())
     variables = [each for each in site.hook.variables.values() if each.c_name in used]
-    given = [each for sink in passed.sinks for each in sink.given]
     return Probe(
         site=site,
         seen=seen,
         passed=passed,
-        variables=(*given, *(_argument(each, declarations) for each in variables)),
+        variables=tuple(_argument(each, declarations) for each in variables),
         saved=tuple(_saved(each, declarations) for each in variables if each.saved),
         prototype=tuple(_prototype(site, passed, declarations)),
     )
@@ -149,7 +164,7 @@ def plan_probe(site: Site, sinks: Sequence[Sink], errors: SpecErrors, declaratio
 
 def _prototype(site: Site, passed: Moment, declarations: Declarations) -> Iterator[str]:
     """LTTng and the runtime each have the tracepoint pass data of theirs first."""
-    yield "void *lttng_event" if site.attached_by == "lttng" else "void *data"
+    yield "void *lttng_event" if site.attached_by == "lttng" else "void *__data"
     if site.hook.is_tracepoint:
         yield from (declarations.declare(each.type, each.name) for each in site.hook.arguments)
     else:
@@ -171,4 +186,5 @@ def _saved(variable: ProbeVariable, declarations: Declarations) -> SavedMember:
 
 
 def _type(type_: Type, declarations: Declarations) -> str:
-    return declarations.declare(type_, "").strip()
+    """What a register's value is converted to."""
+    return "void *" if isinstance(strip(type_), Pointer) else declarations.declare(type_, "").strip()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.c_tree import ZERO, C, Identifier
+from lttng_addon_kit.expression.c.c_tree import ZERO, C, Identifier, call
 from lttng_addon_kit.expression.c.printer import folded
 from lttng_addon_kit.expression.fields.field_kind import Enumeration, FieldOptions, FieldValue
 from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
@@ -21,7 +21,6 @@ from lttng_addon_kit.spec.table_keys import TableKeys
 _FIRST_DECLARE_TRACE_EVENT = (6, 16, 0)
 # LTTng events have arguments: its macros for none are gone since 2.14.
 _NO_PAYLOAD = ProbeArgument("nothing", "u8 nothing", ZERO)
-_LTTNG_EVENT = ProbeArgument("lttng_event", "void *lttng_event", Identifier("lttng_event"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +33,7 @@ class EventCode(SinkCode):
         declare_trace: the macro that declares a tracepoint of the event's own.
         fields: the fields' values.
         payload: what LTTng's probe is given.
+        is_on_hook: whether the hook is the tracepoint.
     """
 
     spec: EventTable
@@ -41,16 +41,24 @@ class EventCode(SinkCode):
     declare_trace: str
     fields: tuple[FieldValue, ...]
     payload: tuple[ProbeArgument, ...]
+    is_on_hook: bool
 
     @property
     def record_call(self) -> str:
         """What records the event: LTTng's probe, or the tracepoint that it is attached to."""
-        return f"__event_probe__{self.spec.name}" if self.given else f"trace_{self.tracepoint}"
+        return f"__event_probe__{self.spec.name}" if self.is_on_hook else f"trace_{self.tracepoint}"
 
     @property
     def record_arguments(self) -> tuple[C, ...]:
         """What `record_call` is called with."""
-        return tuple(each.value for each in (*self.given, *self.payload))
+        given = (Identifier("lttng_event"),) if self.is_on_hook else ()
+        return (*given, *(each.value for each in self.payload))
+
+    @property
+    def trace_arguments(self) -> tuple[C, C]:
+        """What the macros for a tracepoint of the event's own are given behind its name."""
+        parameters = (Identifier(each) for each in self.payload_parameters)
+        return (call("TP_PROTO", *parameters), call("TP_ARGS", *map(Identifier, self.payload_names)))
 
     @property
     def payload_parameters(self) -> tuple[str, ...]:
@@ -105,5 +113,5 @@ class EventSink:
             declare_trace="DECLARE_TRACE_EVENT" if self.version >= _FIRST_DECLARE_TRACE_EVENT else "DECLARE_TRACE",
             fields=fields,
             payload=tuple(each for value in fields for each in value.arguments) or (_NO_PAYLOAD,),
-            given=(_LTTNG_EVENT,) if self.hook.is_tracepoint else (),
+            is_on_hook=self.hook.is_tracepoint,
         )

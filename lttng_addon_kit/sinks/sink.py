@@ -9,7 +9,6 @@ from typing import Literal, Protocol, TypeAlias
 
 from lttng_addon_kit.expression.c.c_tree import Do
 from lttng_addon_kit.expression.fields.field_kind import FieldOptions, FieldValue
-from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.spec.positions import KeyPath
 from lttng_addon_kit.spec.where import SourceTable
@@ -44,13 +43,11 @@ class SinkCode:
         locals: declarations, without the `;`.
         prepare: statements that fill the locals; once, where several sinks have the same.
         take: statements that take the values.
-        given: what they need that the hook's own probe is called with.
     """
 
     locals: tuple[str, ...] = ()
     prepare: tuple[Do, ...] = ()
     take: tuple[Do, ...] = ()
-    given: tuple[ProbeArgument, ...] = ()
 
 
 class Sink(Protocol):

@@ -17,6 +17,10 @@ RESERVED_WORDS = frozenset(
         asm typeof bool true false current linux unix i386 NULL errno event""",
     )
 )
+# The parameters and locals that every probe's function may have beside those of its expressions.
+PROBE_NAMES = frozenset(
+    ("__data", "call", "cpu", "entry", "irq_flags", "lttng_event", "priv", "probe", "record", "regs")
+)
 
 
 def c_identifier(text: str) -> str:

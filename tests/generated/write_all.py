@@ -27,6 +27,7 @@ import lttng_addon_kit as kit
 TESTS = Path(__file__).parent.parent
 PARAMETERS = {"device": "lo", "limit": 5, "all": True}
 OWN_C = """\
+// SPDX-License-Identifier: GPL-2.0-only
 #include <linux/types.h>
 
 int grade(const u8 *data, int length)
@@ -122,7 +123,7 @@ def _write(folder: Path, spec: dict[str, Any], files: dict[str, str]) -> None:
 def _blank_digest(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     text = re.sub(r"(Digest: )[0-9a-f]{16}$", r"\1-", text, flags=re.MULTILINE)
-    path.write_text(re.sub(r"(_DIGEST\t0x)[0-9a-f]+", r"\1-", text), encoding="utf-8")
+    path.write_text(re.sub(r"(_DIGEST\t0x)[0-9a-f]+", r"\g<1>0", text), encoding="utf-8")
 
 
 if __name__ == "__main__":

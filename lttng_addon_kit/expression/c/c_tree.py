@@ -233,14 +233,21 @@ class Return:
 
 
 @dataclass(frozen=True)
+class Goto:
+    """`goto label;`"""
+
+    label: str
+
+
+@dataclass(frozen=True)
 class If:
     """`if (condition) body`, where the body is one statement."""
 
     condition: C
-    body: Do | Return
+    body: Do | Return | Goto
 
 
-Statement = Do | Return | If
+Statement = Do | Return | Goto | If
 
 NULL = Identifier("NULL")
 ZERO = NumberLiteral("0")

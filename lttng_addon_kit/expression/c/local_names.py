@@ -9,7 +9,7 @@ from functools import singledispatch
 
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.kernel.types import Struct, Type, strip
-from lttng_addon_kit.spec.c_names import RESERVED_WORDS
+from lttng_addon_kit.spec.c_names import PROBE_NAMES, RESERVED_WORDS
 
 # What generated C itself uses.
 _GENERATED = frozenset(
@@ -18,7 +18,7 @@ _GENERATED = frozenset(
         """jiffies u8 u16 u32 u64 s8 s16 s32 s64
         strcmp strncmp strstarts strnlen memset min_t clamp_t ntohs ntohl htons htonl
         be64_to_cpu container_of copy_from_kernel_nofault copy_from_user_nofault sign_extend64 stack_trace_save
-        nofault_text nofault_user_text is_kernel_pointer bounded_starts zeros entry call regs probe hits""",
+        nofault_text nofault_user_text is_kernel_pointer bounded_starts zeros hits""",
     )
 )
 _RESULTS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "%": "remainder"}
@@ -28,7 +28,7 @@ class Names:
     """Gives each value one name, free in the probe's function."""
 
     def __init__(self, taken: Iterable[str]) -> None:
-        self._taken = {*taken, *RESERVED_WORDS, *_GENERATED}
+        self._taken = {*taken, *RESERVED_WORDS, *_GENERATED, *PROBE_NAMES}
         self._given: dict[typed.Node, str] = {}
 
     def of(self, node: typed.Node) -> str:

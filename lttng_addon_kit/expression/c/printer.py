@@ -16,6 +16,7 @@ from lttng_addon_kit.expression.c.c_tree import (
     Chain,
     Do,
     FunctionCall,
+    Goto,
     Identifier,
     If,
     Infix,
@@ -73,6 +74,8 @@ def lines(statements: Sequence[Statement], depth: int = 1) -> list[str]:
             case If():
                 result += _condition(statement.condition, f"{indent}if (", ")")
                 result += lines([statement.body], depth + 1)
+            case Goto():
+                result.append(f"{indent}goto {statement.label};")
             case Return(value=None):
                 result.append(f"{indent}return;")
             case Return(value=C() as value):
