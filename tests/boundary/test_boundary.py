@@ -68,7 +68,7 @@ def test_no_command_no_mapping_and_no_pointer_harms(machine: Machine, release: s
     _recorded(HERE / "fuzz", machine, release, tmp_path)
 
 
-@pytest.mark.parametrize("template", ["procfs-stats", "ioctl-sensors", "mmap-samples"])
+@pytest.mark.parametrize("template", sorted(each.name for each in GALLERY.iterdir()))
 def test_gallery(template: str, machine: Machine, release: str, tmp_path: Path) -> None:
     _recorded(GALLERY / template, machine, release, tmp_path)
 

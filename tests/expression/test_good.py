@@ -30,6 +30,11 @@ def test_wanted_c(case: Case, kernel: Kernel) -> None:
     assert body(event) + "\n".join(values) + "\n" == case.c
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_no_line_is_longer_than_80_columns(case: Case, kernel: Kernel) -> None:
+    assert [line for line in body(lowered(case, kernel)).splitlines() if len(line.expandtabs(8)) > 80] == []
+
+
 def test_all_compile(tmp_path: Path, kernel: Kernel, target: Target) -> None:
     made = compiled(CASES, kernel, target, tmp_path)
     assert made.status == 0, made.output
