@@ -18,7 +18,7 @@ from lttng_addon_kit.errors import KitError, Location
 from lttng_addon_kit.expression.typing.scope import Prototype
 from lttng_addon_kit.expression.typing.type_names import parse_type
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.kernel.types import Type, Void
+from lttng_addon_kit.kernel.types import Pointer, Qualified, Type, Void
 from lttng_addon_kit.spec.load import AddonSource
 
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
@@ -83,7 +83,15 @@ def _prototype(function: OwnFunction, kernel: Kernel) -> Prototype:
     types = [_type(each, function, kernel) for each in parameters]
     if len(types) == 1 and isinstance(types[0], Void):
         types = []
-    return Prototype(_type(declaration, function, kernel), tuple(types))
+    return Prototype(_returned(declaration, function, kernel), tuple(types))
+
+
+def _returned(declaration: c_ast.FuncDecl, function: OwnFunction, kernel: Kernel) -> Type:
+    """What a function returns; a pointer to const stays one, as a local takes it."""
+    pointer = declaration.type
+    is_const = isinstance(pointer, c_ast.PtrDecl) and "const" in getattr(pointer.type, "quals", ())
+    found = _type(declaration, function, kernel)
+    return Pointer(Qualified("const", found.target)) if is_const and isinstance(found, Pointer) else found
 
 
 def _parsed(function: OwnFunction, kernel: Kernel) -> c_ast.FuncDecl:
