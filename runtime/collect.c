@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An addon's hooks, which have their probes only while somebody wants what
+ * An addon's hooks, which have their probes only while a reader wants what
  * they collect: while the device is open, or the parameter `collect` is set.
  */
 #include "runtime.h"
@@ -174,7 +174,7 @@ void collect_end(struct lttng_addon *addon)
 		release(addon);
 	addon->state = LTTNG_ADDONS_GONE;
 	mutex_unlock(&collect_lock);
-	/* No probe of ours is running any more, nor wakes anybody. */
+	/* None of our probes is running any more, nor wakes a reader. */
 	tracepoint_synchronize_unregister();
 	irq_work_sync(&addon->wake);
 }

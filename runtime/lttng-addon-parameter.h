@@ -26,7 +26,7 @@ struct text_value {
 /**
  * struct text_parameter - A text that changes as a whole
  * @value: the text; the default, or that of a struct text_value
- * @initial: the default, which is nobody's to free
+ * @initial: the default, which is never freed
  * @length: the most bytes that a text may have, without the NUL at its end
  */
 struct text_parameter {

@@ -16,7 +16,7 @@
 /*
  * Commands
  *
- * 0xE8 is nobody's in Documentation/userspace-api/ioctl/ioctl-number.rst.
+ * 0xE8 is free in Documentation/userspace-api/ioctl/ioctl-number.rst.
  * Numbers from 0x80 on are the built-in commands, those below an addon's own.
  */
 #define LTTNG_ADDONS_IOCTL	0xE8

@@ -7,7 +7,7 @@
  * @addon: the addon; it must stay until lttng_addons_unregister()
  *
  * Finds the addon's hooks and creates its mapping, its files in /proc and its
- * device. It collects while somebody has the device open, or from here on if
+ * device. It collects while a process has the device open, or from here on if
  * the module parameter `collect` is set.
  *
  * Context: Process context; the module's init.
@@ -53,7 +53,7 @@ EXPORT_SYMBOL_GPL(lttng_addons_register);
  * No probe of the addon is running when this returns.
  *
  * Context: Process context; the module's exit. Whoever has the device open or
- * mapped pins the module, so that nobody has by then.
+ * mapped pins the module, so that none is left by then.
  */
 void lttng_addons_unregister(struct lttng_addon *addon)
 {

@@ -260,7 +260,7 @@ int procfs_create(struct lttng_addon *addon)
 	return 0;
 }
 
-/* Waits for those who are reading; nobody can begin to. */
+/* Waits for those that are reading; no process can begin to. */
 void procfs_destroy(struct lttng_addon *addon)
 {
 	u32 i;

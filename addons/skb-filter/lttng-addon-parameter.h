@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Part of lttng-addon-kit, written by lttng-addon.
- * Digest: 6558b09a0128b711
+ * Digest: ed0acb921c4a6fba
  */
 /*
  * Module parameters that are texts, for probes that compare with them.
@@ -30,7 +30,7 @@ struct text_value {
 /**
  * struct text_parameter - A text that changes as a whole
  * @value: the text; the default, or that of a struct text_value
- * @initial: the default, which is nobody's to free
+ * @initial: the default, which is never freed
  * @length: the most bytes that a text may have, without the NUL at its end
  */
 struct text_parameter {
