@@ -10,6 +10,7 @@
 #include <linux/smp.h>
 #include <linux/sort.h>
 
+#include "histogram.h"
 #include "runtime.h"
 
 static void *cell_at(const struct lttng_addons_cpu *cpu,

@@ -1,37 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The buckets of a cell. Bucket 0 counts what lies below all others, the last
- * one what lies above. With a step they are equally wide, without one each is
- * as wide as all before it together.
- */
-#include <linux/bitops.h>
+/* What /proc shows of the buckets of a cell. */
 #include <linux/math64.h>
 
+#include "histogram.h"
 #include "runtime.h"
-
-static bool is_below(const struct lttng_addons_aggregate *aggregate, u64 value)
-{
-	if (aggregate->is_signed)
-		return (s64)value < aggregate->from;
-	return aggregate->from > 0 && value < (u64)aggregate->from;
-}
-
-static u32 bucket_of(const struct lttng_addons_aggregate *aggregate, u64 value)
-{
-	/* Powers of 2 begin from 0, which is where `from` is then. */
-	if (is_below(aggregate, value))
-		return 0;
-	if (!aggregate->step)
-		return 1 + fls64(value);
-	return min_t(u64, 1 + div64_u64(value - aggregate->from, aggregate->step),
-		     aggregate->buckets - 1);
-}
-
-void histogram_add(const struct lttng_addons_aggregate *aggregate, u64 *buckets,
-		   u64 value)
-{
-	buckets[bucket_of(aggregate, value)]++;
-}
 
 static s64 bucket_begin(const struct lttng_addons_aggregate *aggregate, u32 bucket)
 {

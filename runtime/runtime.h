@@ -34,8 +34,6 @@ void map_destroy(struct lttng_addon *addon);
 const struct kind *kind_of(const struct lttng_addons_aggregate *aggregate);
 
 /* histogram.c */
-void histogram_add(const struct lttng_addons_aggregate *aggregate, u64 *buckets,
-		   u64 value);
 void histogram_show(struct seq_file *file,
 		    const struct lttng_addons_aggregate *aggregate, const u64 *buckets);
 

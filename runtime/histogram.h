@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The buckets of a cell. Bucket 0 counts what lies below all others, the last
+ * one what lies above. With a step they are equally wide, without one each is
+ * as wide as all before it together.
+ * Inline, as a call here would cost also what has no histogram.
+ */
+#ifndef HISTOGRAM_H
+#define HISTOGRAM_H
+
+#include <linux/bitops.h>
+#include <linux/math64.h>
+
+#include "lttng-addons.h"
+
+static inline bool is_below(const struct lttng_addons_aggregate *aggregate, u64 value)
+{
+	if (aggregate->is_signed)
+		return (s64)value < aggregate->from;
+	return aggregate->from > 0 && value < (u64)aggregate->from;
+}
+
+static inline u32 bucket_of(const struct lttng_addons_aggregate *aggregate,
+			    u64 value)
+{
+	/* Powers of 2 begin from 0, which is where `from` is then. */
+	if (is_below(aggregate, value))
+		return 0;
+	if (!aggregate->step)
+		return 1 + fls64(value);
+	return min_t(u64, 1 + div64_u64(value - aggregate->from, aggregate->step),
+		     aggregate->buckets - 1);
+}
+
+static inline void histogram_add(const struct lttng_addons_aggregate *aggregate,
+				 u64 *buckets, u64 value)
+{
+	buckets[bucket_of(aggregate, value)]++;
+}
+
+#endif /* HISTOGRAM_H */
