@@ -66,3 +66,10 @@ def test_a_summary_shows_it(text: str) -> None:
 
 def test_an_aggregates_key_is_shown() -> None:
     assert _key(Row("[/x]\x1b", 1, 1, 1, 1)) == "[/x]\\x1b"
+
+
+def test_a_table_has_the_keys_of_every_row() -> None:
+    stream = io.StringIO()
+    write_rows([{"name": "a"}, {"name": "b", "error": "a mistake"}], stream, as_json=False)
+    assert "error" in stream.getvalue()
+    assert "a mistake" in stream.getvalue()

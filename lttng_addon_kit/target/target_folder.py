@@ -167,7 +167,7 @@ class TargetFolder(ABC):
     def _facts(self) -> TargetFacts:
         try:
             return TargetFacts(**json.loads(self._facts_file.read_text()))
-        except (OSError, ValueError, TypeError) as error:
+        except (FileNotFoundError, NotADirectoryError, ValueError, TypeError) as error:
             raise KitError(
                 f"{self.name} has not been {self._creating[1]} yet",
                 hint=f"lttng-addon target create {shlex.quote(self.name)}",
