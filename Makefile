@@ -6,7 +6,7 @@ SHARED := tests/cases tests/boundary
 # What is tested; tests/conftest.py reads the same variables.
 TESTED := $(if $(CI),bookworm trixie sid,$(or $(RELEASES),bookworm))
 
-.PHONY: demo test quick lint setup man check-all-tracepoints checkpatch write-generated
+.PHONY: demo test quick fuzz lint setup man check-all-tracepoints checkpatch write-generated
 
 demo: setup
 	test -d addons/skb-filter || $(LTTNG_ADDON) new skb-filter
@@ -17,7 +17,7 @@ demo: setup
 test: setup lint
 	for release in $(TESTED); do $(LTTNG_ADDON) target create $$release || exit 1; done
 	.venv/bin/pytest --numprocesses 2 --dist loadgroup $(SHARED)
-	.venv/bin/pytest $(SHARED:%=--ignore %)
+	FUZZ_SECONDS=60 .venv/bin/pytest $(SHARED:%=--ignore %)
 
 # What needs no target and no network, on the kernel that the tests ship: a minute.
 quick: setup lint
@@ -34,6 +34,10 @@ man: setup
 
 setup:
 	@scripts/setup
+
+# Broken specs, command lines and traces, for long; SEED=S/N repeats one round.
+fuzz: setup
+	.venv/bin/python -m tests.fuzz.fuzz $(or $(SECONDS),3600) $(SEED)
 
 # That every tracepoint of a kernel compiles with all its arguments: a quarter of an hour; RELEASES="trixie sid" does others.
 check-all-tracepoints: setup

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from lttng_addon_kit.terminal import printable
+
 _WIDEST = 160
 
 
@@ -71,7 +73,7 @@ def render(error: KitError) -> str:
         parts.append(f"  hint: {error.hint}")
     if error.details:
         parts.append(error.details.rstrip())
-    return "\n".join(parts)
+    return printable("\n".join(parts), keep="\n\t")
 
 
 def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str:

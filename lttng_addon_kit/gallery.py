@@ -118,11 +118,11 @@ def hook_spec(wanted: HookAddon) -> str:
     event["name"] = _event_name(wanted)
     event["hook"] = wanted.hook
     if wanted.filter:
-        event["filter"] = tomlkit.string(wanted.filter, literal="'" not in wanted.filter)
+        event["filter"] = _string(wanted.filter)
     if wanted.fields:
         fields = tomlkit.table()
         for key, value in wanted.fields.items():
-            fields[key] = tomlkit.string(value, literal="'" not in value)
+            fields[key] = _string(value)
         event["fields"] = fields
     events = tomlkit.aot()
     events.append(event)
@@ -130,6 +130,11 @@ def hook_spec(wanted: HookAddon) -> str:
     if wanted.workload:
         spec["workload"] = {"command": list(wanted.workload)}
     return tomlkit.dumps(spec)
+
+
+def _string(text: str) -> Item:
+    """As the user wrote it where TOML's literal strings can hold that."""
+    return tomlkit.string(text, literal="'" not in text and text.isprintable())
 
 
 def _event_name(wanted: HookAddon) -> str:

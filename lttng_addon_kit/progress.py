@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.text import Text
+
+from lttng_addon_kit.terminal import open_console
 
 
 class Progress:
@@ -19,7 +23,7 @@ class Progress:
     """
 
     def __init__(self, console: Console | None = None, quiet: bool = False) -> None:
-        self.console = console or Console(stderr=True, highlight=False)
+        self.console = console or open_console(sys.stderr)
         self._quiet = quiet
 
     @contextmanager
@@ -30,15 +34,15 @@ class Progress:
             return
         begin = time.monotonic()
         if self.console.is_terminal:
-            with self.console.status(f"{title} ..."):
+            with self.console.status(Text(f"{title} ...")):
                 yield
         else:
-            self.console.print(f"{title} ...", markup=False, soft_wrap=True)
+            self.console.print(f"{title} ...", soft_wrap=True)
             yield
         seconds = time.monotonic() - begin
-        self.console.print(f"{title}: {seconds:.1f} s", markup=False, soft_wrap=True)
+        self.console.print(f"{title}: {seconds:.1f} s", soft_wrap=True)
 
     def say(self, line: str) -> None:
         """Print one line that is not a step: a choice, an observation."""
         if not self._quiet:
-            self.console.print(line, markup=False, soft_wrap=True)
+            self.console.print(line, soft_wrap=True)

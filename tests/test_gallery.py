@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from lttng_addon_kit.errors import UsageError
-from lttng_addon_kit.gallery import list_templates, new_from_template
+from lttng_addon_kit.gallery import HookAddon, hook_spec, list_templates, new_from_template
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.workspace import Workspace
@@ -36,3 +37,9 @@ def test_the_workload_reads_the_file_of_the_renamed_addon(tmp_path: Path) -> Non
     workload = new_from_template(Workspace(tmp_path), "procfs-stats", "packets", {}).addon.workload
     assert workload
     assert "/proc/lttng-addons/packets" in workload.words[-1]
+
+
+@pytest.mark.parametrize("text", ["a\nb", "\x1b", "'", "it's\t", '"', "\\", "a > 1"])
+def test_any_text_of_the_command_line_gets_into_the_spec(text: str) -> None:
+    (event,) = tomllib.loads(hook_spec(HookAddon("mine", "tracepoint:a", text, {"x": text})))["event"]
+    assert (event["filter"], event["fields"]["x"]) == (text, text)

@@ -12,6 +12,7 @@ import lttng_addon_kit as kit
 from lttng_addon_kit.cli import complete, options
 from lttng_addon_kit.cli.words import parse_hook, parse_pairs
 from lttng_addon_kit.errors import UsageError
+from lttng_addon_kit.terminal import printable
 from lttng_addon_kit.workspace import DEFAULT_TARGET, find_workspace
 
 commands = typer.Typer()
@@ -55,7 +56,7 @@ def new(
         with gallery.passing_addon(wanted) as draft:
             kit.check([draft], kit.setting(target))
         source = gallery.new_from_hook(workspace, wanted)
-    print(f"Created {source.path}. Try it with: lttng-addon run {source.addon.name}")
+    print(printable(f"Created {source.path}. Try it with: lttng-addon run {source.addon.name}"))
 
 
 @commands.command(epilog="lttng-addon generate skb-filter --target trixie")
@@ -66,7 +67,7 @@ def generate(
     from lttng_addon_kit.spec.find_addons import find_addons
 
     for path in kit.generate(find_addons(find_workspace(), addon or ()), kit.setting(target), force):
-        print(path)
+        print(printable(str(path)))
 
 
 @commands.command(epilog="lttng-addon check --json")
@@ -87,4 +88,4 @@ def build(addon: options.Addons = None, target: options.TargetName = DEFAULT_TAR
     from lttng_addon_kit.spec.find_addons import find_addons
 
     for module in kit.build(find_addons(find_workspace(), addon or ()), kit.setting(target)):
-        print(module.file)
+        print(printable(str(module.file)))

@@ -15,6 +15,7 @@ from lttng_addon_kit.cli import addon_commands, list_commands, run_commands, tar
 from lttng_addon_kit.cli.bash_colons import colons_joined
 from lttng_addon_kit.cli.words import split_workload
 from lttng_addon_kit.errors import KitError, render
+from lttng_addon_kit.unforeseen import keep_commands
 
 _EXAMPLES = """
 [bold]Examples[/bold]
@@ -57,6 +58,7 @@ def main() -> None:
     """Run the command; errors are printed without a traceback and decide the exit status."""
     # QEMU's monitor leaves a task behind when Ctrl-C ends QEMU, which asyncio would report with a traceback.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL + 1)
+    keep_commands()
     words, workload = split_workload(sys.argv[1:])
     try:
         with colons_joined(os.environ):

@@ -11,6 +11,7 @@ import typer
 
 import lttng_addon_kit as kit
 from lttng_addon_kit.cli import complete, options
+from lttng_addon_kit.terminal import printable
 from lttng_addon_kit.workspace import DEFAULT_TARGET, cache_folder, find_workspace
 
 commands = typer.Typer()
@@ -72,7 +73,7 @@ def show(
     if as_json:
         write_json(show_data(kernel, what, depth), sys.stdout)
     else:
-        print(show_text(kernel, what, depth))
+        print(printable(show_text(kernel, what, depth), keep="\n\t"))
 
 
 @commands.command()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from lttng_addon_kit.terminal import printable
+
 if TYPE_CHECKING:
     from lttng_addon_kit.output.form import Form
     from lttng_addon_kit.output.report import Report
@@ -50,4 +52,4 @@ def finish_run(folder: Path, form: Form) -> None:
 
 def print_output(line: str) -> None:
     """Print a line of the workload's output: beside the summary, not in it."""
-    print(line, file=sys.stderr, flush=True)
+    print(printable(line, keep="\t"), file=sys.stderr, flush=True)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from typing import Annotated
 
@@ -12,6 +13,7 @@ import lttng_addon_kit as kit
 from lttng_addon_kit.cli import complete, options
 from lttng_addon_kit.cli.reports import choose_form, finish_run, print_output
 from lttng_addon_kit.cli.words import parse_hook, parse_pairs, parse_seconds
+from lttng_addon_kit.terminal import open_console
 from lttng_addon_kit.workspace import DEFAULT_TARGET, find_workspace
 
 commands = typer.Typer()
@@ -87,13 +89,11 @@ def top(
     every: Annotated[str, typer.Option("--every", metavar="TIME", help="As 0.5s.")] = "1s",
 ) -> None:
     """Show what an addon collects, live, until Ctrl-C."""
-    from rich.console import Console
-
     from lttng_addon_kit.api import follow_addon
     from lttng_addon_kit.output.top import live_tables
     from lttng_addon_kit.spec.find_addons import find_addons
 
     (source,) = find_addons(find_workspace(), [addon])
     how = kit.RunOptions(parameters=parse_pairs(set_, "--set"), workload=context.obj)
-    with live_tables(Console(highlight=False)) as show, suppress(KeyboardInterrupt):
+    with live_tables(open_console(sys.stdout)) as show, suppress(KeyboardInterrupt):
         follow_addon(source, kit.setting(target), parse_seconds(every), show, how)

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import shlex
 import shutil
 import signal
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,12 +18,16 @@ import sh
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.interrupts import interrupts_held_back
 from lttng_addon_kit.machine.machine import Output
+from lttng_addon_kit.unforeseen import COMMANDS
 
 # Administrators' programs are here, which is not in every user's PATH.
 _MORE_FOLDERS = ("/usr/sbin", "/sbin")
 
 # Long enough for most programs to end tidily, short enough to wait for after Ctrl-C.
 _SECONDS_TO_END = 3.0
+
+# Each program that was run and how it ended; the last of them are in reports of mistakes.
+_COMMANDS = logging.getLogger(COMMANDS)
 
 _EVERY_STATUS = list(range(-64, 256))
 
@@ -148,6 +154,7 @@ def execute(
         except BaseException:
             _abandon(process, limits)
             raise
+    _COMMANDS.debug("status %s: %s", process.exit_code, shlex.join(argv))
     return Output(process.exit_code, out.text(), err.text())
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.module.render import render
+from lttng_addon_kit.spec.addon import addon_name
 
 _ENTRIES_BEGIN = "# One line an addon; lttng-addon adds them.\n"
 
@@ -18,8 +19,13 @@ def add_to_makefile(addon: Path) -> list[Path]:
         The Makefile, if it changed.
 
     Raises:
-        KitError: another Makefile exists, without the place where entries go.
+        KitError: the folder's name is not one that make takes as it is, or another Makefile exists, without the
+            place where entries go.
     """
+    try:
+        addon_name(addon.name)
+    except ValueError as problem:
+        raise KitError(f"the folder {addon}: {problem}", hint="rename the folder") from None
     path = addon.parent / "Makefile"
     text = path.read_text(encoding="utf-8") if path.exists() else render("workspace/Makefile.j2")
     entry = f"addons += {addon.name}\n"

@@ -12,6 +12,7 @@ from rich.text import Text
 from lttng_addon_client import Row
 from lttng_addon_kit.session.collected import AggregateRows, Snapshot
 from lttng_addon_kit.sinks.aggregate.aggregate_kinds import find_kind
+from lttng_addon_kit.terminal import printable
 
 _BAR = 40
 
@@ -54,7 +55,7 @@ def _about(values: AggregateRows) -> str:
 
 
 def _key(row: Row) -> str:
-    return "" if row.key is None else str(row.key)
+    return "" if row.key is None else printable(str(row.key))
 
 
 def _histogram(row: Row) -> Table:

@@ -9,6 +9,7 @@ from typing import TextIO
 
 from lttng_addon_kit.output.tables import write_json
 from lttng_addon_kit.target.doctor import Finding
+from lttng_addon_kit.terminal import printable
 
 
 def write_findings(findings: Sequence[Finding], stream: TextIO, as_json: bool) -> None:
@@ -17,6 +18,7 @@ def write_findings(findings: Sequence[Finding], stream: TextIO, as_json: bool) -
         write_json([asdict(finding) for finding in findings], stream)
         return
     for finding in findings:
-        print(f"{'ok     ' if finding.ok else 'MISSING'} {finding.what}: {finding.detail}", file=stream)
+        words = f"{finding.what}: {finding.detail}"
+        print("ok     " if finding.ok else "MISSING", printable(words), file=stream)
         if not finding.ok:
             print(f"        {finding.fix}", file=stream)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lttng_addon_kit.terminal import printable
 from lttng_addon_kit.trace.model import Arrays, EventSummary, FieldSummary, Numbers, Pointers, Summary, TextValues
 from lttng_addon_kit.trace.rendering import number
 from lttng_addon_kit.trace.units import duration, figure, rate, share
@@ -33,7 +34,7 @@ def print_summary(summary: Summary, console: Console) -> None:
 
 def _headline(summary: Summary) -> Text:
     line = Text("Trace ", style="bold")
-    line.append(_printable(summary.trace), style="default")
+    line.append(printable(summary.trace), style="default")
     line.append(f": {_counted(summary.count, 'event')}", style="not bold")
     if summary.begin_ns is not None and summary.end_ns is not None:
         line.append(f" in {duration(summary.end_ns - summary.begin_ns)}", style="not bold")
@@ -50,12 +51,12 @@ def _warnings(summary: Summary) -> list[str]:
                 f"{_counted(count, what)} {verb} discarded: the tracer's buffers were full. "
                 "Record with larger or more sub-buffers."
             )
-    warnings.extend(f"Damaged: {_printable(damage.file)} {damage.reason}" for damage in summary.damage)
+    warnings.extend(f"Damaged: {printable(damage.file)} {damage.reason}" for damage in summary.damage)
     return warnings
 
 
 def _print_event(name: str, event: EventSummary, console: Console, width: int, blocks: str) -> None:
-    title = Text(_printable(name), style="bold cyan")
+    title = Text(printable(name), style="bold cyan")
     if not event.count:
         title.append("  no events", style="not bold yellow")
         console.print(title, width=width)
@@ -93,7 +94,7 @@ def _print_fields(fields: dict[str, FieldSummary], console: Console, width: int,
         if isinstance(field, Arrays) and field.length.min != field.length.max
     }
     others = {name: field for name, field in fields.items() if not isinstance(field, Numbers) or name in flags}
-    indent = min(max(map(len, ["field", *numbers, *others])) + 2, width // 3)
+    indent = min(max(len(printable(name)) for name in ("field", *numbers, *others)) + 2, width // 3)
     if numbers:
         console.print(_numbers_table(numbers, indent, blocks), width=width)
     if others:
@@ -109,7 +110,7 @@ def _numbers_table(numbers: dict[str, Numbers], indent: int, blocks: str) -> Tab
         bars = bar_line([bucket.count for bucket in field.histogram], blocks)
         figures = (field.min, field.mean, field.p50, field.p99, field.max)
         table.add_row(
-            Text("  " + _printable(name)),
+            Text("  " + printable(name)),
             *(_number(value, name, field) for value in figures),
             Text(bars, style="green"),
         )
@@ -122,7 +123,7 @@ def _values_table(others: dict[str, FieldSummary], indent: int) -> Table:
     table.add_column("most frequent", overflow="ellipsis")
     for name, field in others.items():
         about = "" if field.exact else "~"
-        table.add_row(Text("  " + _printable(name)), f"{about}{figure(field.distinct or 0)}", _frequent(field))
+        table.add_row(Text("  " + printable(name)), f"{about}{figure(field.distinct or 0)}", _frequent(field))
     return table
 
 
@@ -149,10 +150,10 @@ def _frequent(field: FieldSummary) -> Text:
 
 def _quoted(value: str | int | float, field: FieldSummary) -> str:
     if isinstance(field, TextValues) and field.type == "text":
-        return f'"{_printable(str(value))}"'
+        return f'"{printable(str(value))}"'
     if isinstance(field, Numbers):
         return number(value, field.base)
-    return _printable(str(value))
+    return printable(str(value))
 
 
 def _number(value: int | float | None, name: str, field: Numbers) -> str:
@@ -174,8 +175,3 @@ def bar_line(counts: Sequence[int], blocks: str = _BLOCKS) -> str:
 
 def _counted(count: int, what: str) -> str:
     return f"{figure(count) if count else 'no'} {what}{'' if count == 1 else 's'}"
-
-
-def _printable(text: str) -> str:
-    """Text from a trace, with control characters written out: a terminal must not obey a kernel's string."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

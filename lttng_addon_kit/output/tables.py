@@ -8,6 +8,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
+from lttng_addon_kit.terminal import open_console, printable
+
 Rows = Sequence[Mapping[str, Any]]
 
 # A table that is not for a terminal is as wide as it needs to be.
@@ -21,7 +23,7 @@ def write_json(data: Any, stream: TextIO) -> None:
 
 
 def write_rows(rows: Rows, stream: TextIO, as_json: bool) -> None:
-    """Write rows that have the same keys: a list of objects in JSON, or a table with a column for each key.
+    """Write rows: a list of objects in JSON, or a table with a column for each key that a row has.
 
     A table joins lists, and is cut to the width of a terminal only if the stream is one. Where there are no rows,
     "none" goes to standard error.
@@ -35,14 +37,13 @@ def write_rows(rows: Rows, stream: TextIO, as_json: bool) -> None:
 
 
 def _write_table(rows: Rows, stream: TextIO) -> None:
-    from rich.console import Console  # here, as JSON needs nothing of it
-    from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Table  # here, as JSON needs nothing of it
 
-    table = Table(*rows[0], box=None, header_style="bold", pad_edge=False)
+    keys = dict.fromkeys(key for row in rows for key in row)
+    table = Table(*keys, box=None, header_style="bold", pad_edge=False)
     for row in rows:
-        table.add_row(*(escape(_cell(row.get(key))) for key in rows[0]))
-    Console(file=stream, highlight=False, width=None if stream.isatty() else _WIDEST).print(table)
+        table.add_row(*(printable(_cell(row.get(key))) for key in keys))
+    open_console(stream, None if stream.isatty() else _WIDEST).print(table)
 
 
 def _cell(value: Any) -> str:

@@ -6,19 +6,19 @@ from __future__ import annotations
 from typing import TextIO
 
 from rich.console import Console
-from rich.markup import escape
 
 from lttng_addon_kit.output.aggregate_tables import aggregate_tables
 from lttng_addon_kit.output.report import Report
 from lttng_addon_kit.output.summary_text import print_summary
 from lttng_addon_kit.session.recording import RecordedAddon, RecordedEvent, Recording
+from lttng_addon_kit.terminal import open_console, printable
 
 
 def write(report: Report, stream: TextIO) -> None:
     """Write the report as text and tables; in colour if the stream is a terminal."""
-    console = Console(file=stream, highlight=False)
+    console = open_console(stream)
     if report.recording:
-        console.print(escape(_headline(report.recording)), soft_wrap=True)
+        console.print(printable(_headline(report.recording)), soft_wrap=True)
     if report.summary:
         print_summary(report.summary, console)
     for addon in report.recording.addons if report.recording else ():
@@ -27,7 +27,7 @@ def write(report: Report, stream: TextIO) -> None:
 
 def _print_addon(addon: RecordedAddon, console: Console) -> None:
     for event in addon.events:
-        console.print(escape(_filtering(addon, event)), soft_wrap=True)
+        console.print(printable(_filtering(addon, event)), soft_wrap=True)
     if addon.collected:
         console.print()
         for part in aggregate_tables(addon.collected.before, addon.collected.after):

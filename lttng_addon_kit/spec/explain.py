@@ -35,7 +35,7 @@ def _one_each_place(errors: list[ErrorDetails], positions: Positions) -> list[Ki
 
 def _explain_union(path: KeyPath, errors: list[ErrorDetails], positions: Positions) -> KitError:
     wanted = " or ".join(dict.fromkeys(_plain(error).removeprefix("must be ") for error in errors))
-    given = json.dumps(errors[0]["input"], default=str)
+    given = _given(errors[0])
     return KitError(f"{_dotted(path)}: must be {wanted}, not {given}", location=positions.value(path))
 
 
@@ -55,8 +55,17 @@ def _explain(error: ErrorDetails, positions: Positions) -> KitError:
         return KitError(
             f"{shown}: {context['error']}" if shown else str(context["error"]), location=positions.value(path)
         )
-    given = error["input"] if isinstance(error["input"], BaseModel) else json.dumps(error["input"], default=str)
-    return KitError(f"{shown}: {_plain(error)}, not {given}", location=positions.value(path))
+    return KitError(f"{shown}: {_plain(error)}, not {_given(error)}", location=positions.value(path))
+
+
+def _given(error: ErrorDetails) -> str:
+    """The refused value, as it may be written in TOML."""
+    if isinstance(error["input"], BaseModel):
+        return str(error["input"])
+    try:
+        return json.dumps(error["input"], default=str)
+    except ValueError:  # an integer of more digits than Python writes
+        return "an integer of many digits"
 
 
 def _plain(error: ErrorDetails) -> str:

@@ -15,7 +15,7 @@ def find_addons(workspace: Workspace, names: Sequence[str]) -> tuple[AddonSource
 
     Raises:
         UsageError: there is none, or none of that name.
-        KitError: an addon.toml has a mistake, or two of them have the same event.
+        KitError: an addon.toml has a mistake, its folder has another name, or two of them have the same event.
     """
     known = {folder.name: folder for folder in workspace.addon_folders}
     if not known:
@@ -27,8 +27,20 @@ def find_addons(workspace: Workspace, names: Sequence[str]) -> tuple[AddonSource
                 hint=nearest(name, known) or f"there are: {', '.join(known)}",
             )
     sources = tuple(load_addon(known[name]) for name in names or known)
+    for source in sources:
+        _refuse_other_folder(source)
     _refuse_shared_events(sources)
     return sources
+
+
+def _refuse_other_folder(source: AddonSource) -> None:
+    """The folder's name is what commands and addons/Makefile take, the addon's is what messages and modules have."""
+    if source.folder.name != source.addon.name:
+        raise KitError(
+            f"the addon in the folder {source.folder.name!r} is named {source.addon.name!r}",
+            location=source.positions.value(("addon", "name")),
+            hint="give both the same name",
+        )
 
 
 def _refuse_shared_events(sources: tuple[AddonSource, ...]) -> None:

@@ -62,6 +62,10 @@ def _parse(path: Path, text: str) -> tuple[Addon, Path, Positions]:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise _syntax_error(path, text, str(problem)) from None
+    except RecursionError:
+        raise KitError(f"{path} nests its values too deep") from None
+    except ValueError as problem:  # an integer of more digits than Python reads
+        raise KitError(f"{path}: {problem}") from None
     positions = find_positions(path, text)
     try:
         addon = Addon.model_validate(data)
@@ -105,12 +109,19 @@ def _check_files(addon: Addon, path: Path, positions: Positions) -> None:
     named = {("module", "sources"): addon.module.sources, ("workload", "files"): _workload_files(addon)}
     for key, names in named.items():
         for index, name in enumerate(names):
-            if not (path.parent / name).is_file():
+            if not _is_file(path.parent / name):
                 raise KitError(
                     f"{'.'.join(key)} names {name!r}, which is not there",
                     location=positions.value((*key, index)),
                     hint=f"write {path.parent / name}",
                 )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no file can have
+        return False
 
 
 def _workload_files(addon: Addon) -> list[str]:

@@ -11,6 +11,8 @@ from lttng_addon_kit.spec.c_names import c_identifier
 from lttng_addon_kit.spec.spec_table import Line, SpecTable
 
 TEXT_PARAMETER_LENGTH = 63
+# Of an integer that is refused; Python writes none of over 4,300 digits.
+_SHOWN_BITS = 128
 
 
 def _parameter_name(text: str) -> str:
@@ -40,12 +42,22 @@ class ParameterTable(SpecTable):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        text = parameter_text(self.default)
         if self.kind == "text":
-            check_text_value(text, self.length)
-        elif not -(2**63) <= int(self.default) < 2**63:
-            raise ValueError(f"{text} does not fit a 64-bit signed integer")
+            check_text_value(str(self.default), self.length)
+        else:
+            check_integer_value(int(self.default))
         return self
+
+
+def check_integer_value(value: int) -> None:
+    """Refuse what an integer parameter can't hold.
+
+    Raises:
+        ValueError: not a signed integer of 64 bits.
+    """
+    if not -(2**63) <= value < 2**63:
+        shown = str(value) if value.bit_length() <= _SHOWN_BITS else "an integer of many digits"
+        raise ValueError(f"{shown} does not fit a 64-bit signed integer")
 
 
 def check_text_value(text: str, length: int) -> None:

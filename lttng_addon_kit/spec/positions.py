@@ -61,8 +61,8 @@ class Positions:
         if not place.literal or length is None:
             return Location(self._path, line, column, whole)
         offsets = _offsets(place.literal)
-        before = place.literal[: offsets[offset]]
-        part = place.literal[offsets[offset] : offsets[offset + length]]
+        begin, end = (offsets[min(at, len(offsets) - 1)] for at in (offset, offset + length))
+        before, part = place.literal[:begin], place.literal[begin:end]
         column = len(before) - before.rfind("\n") if "\n" in before else column + len(before)
         return Location(self._path, line + before.count("\n"), column, len(part.partition("\n")[0]))
 

@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from lttng_addon_kit.errors import UsageError, nearest
 from lttng_addon_kit.spec.addon import Addon
-from lttng_addon_kit.spec.parameter_table import ParameterTable, check_text_value
+from lttng_addon_kit.spec.parameter_table import ParameterTable, check_integer_value, check_text_value
 
 _BOOLEANS = {"0": "0", "1": "1", "true": "1", "false": "0", "y": "y", "n": "n"}
+
+# Of a text that is no integer, in the message that says so.
+_SHOWN = 40
 
 
 def choose_settings(addons: Sequence[Addon], given: Mapping[str, str]) -> list[dict[str, str]]:
@@ -35,13 +38,22 @@ def choose_settings(addons: Sequence[Addon], given: Mapping[str, str]) -> list[d
 def _accept(name: str, parameter: ParameterTable, text: str) -> str:
     try:
         if parameter.kind == "integer":
-            return str(int(text, 0))
+            return _integer(text)
         if parameter.kind == "boolean":
             return _boolean(text)
         check_text_value(text, parameter.length)
     except ValueError as problem:
         raise UsageError(f"--set {name}: {problem}") from None
     return text
+
+
+def _integer(text: str) -> str:
+    try:
+        value = int(text, 0)
+    except ValueError:
+        raise ValueError(f"{text[:_SHOWN]!r} is not an integer, as in 10, -10 or 0x10 (octal: 0o10)") from None
+    check_integer_value(value)
+    return str(value)
 
 
 def _boolean(text: str) -> str:

@@ -31,4 +31,6 @@ class WorkloadTable(SpecTable):
             raise ValueError(f"not a command: {problem}") from None
         if not words:
             raise ValueError("an empty command")
+        if any("\0" in word for word in words):
+            raise ValueError("a command's words have no NUL character")
         return self

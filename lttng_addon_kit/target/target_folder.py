@@ -86,7 +86,7 @@ class TargetFolder(ABC):
 
     def exists(self) -> bool:
         """See `Target.exists`."""
-        return self._facts_file.exists()
+        return self._has_facts()
 
     def create(self, progress: Progress) -> None:
         """See `Target.create`."""
@@ -96,6 +96,8 @@ class TargetFolder(ABC):
         with self._locked(progress):
             if self.exists():
                 return
+            if self._facts_file.exists() and not self._has_facts():
+                progress.say(f"{self._facts_file} is damaged: {self.name} is created again")
             self._discard()
             with made_whole(self._folder) as folder:
                 facts = self._fill(folder, progress)
@@ -154,10 +156,18 @@ class TargetFolder(ABC):
     def _facts_file(self) -> Path:
         return self._folder / "target.json"
 
+    def _has_facts(self) -> bool:
+        """Whether target.json exists and is whole."""
+        try:
+            self._facts()
+        except KitError:
+            return False
+        return True
+
     def _facts(self) -> TargetFacts:
         try:
             return TargetFacts(**json.loads(self._facts_file.read_text()))
-        except (OSError, ValueError, TypeError) as error:
+        except (FileNotFoundError, NotADirectoryError, ValueError, TypeError) as error:
             raise KitError(
                 f"{self.name} has not been {self._creating[1]} yet",
                 hint=f"lttng-addon target create {shlex.quote(self.name)}",

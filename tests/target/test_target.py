@@ -122,3 +122,14 @@ def test_this_host_copies_files_and_folders(tmp_path: Path) -> None:
     assert machine.run("false", check=False).status == 1
     with pytest.raises(KitError, match="no-such-program"):
         machine.run("no-such-program")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"kernel_release": 1, "other": 2}', "\0" * 9])
+def test_a_damaged_target_is_none_and_says_how_to_make_it(text: str, tmp_path: Path) -> None:
+    target = find_target("sid", tmp_path)
+    (tmp_path / "targets/sid").mkdir(parents=True)
+    (tmp_path / "targets/sid/target.json").write_text(text)
+    assert not target.exists()
+    with pytest.raises(KitError) as caught:
+        target.kernel_files()
+    assert caught.value.hint == "lttng-addon target create sid"

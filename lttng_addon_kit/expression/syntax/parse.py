@@ -62,7 +62,7 @@ def parse_type_name(text: str, is_type: Callable[[str], bool]) -> TypeName:
     Raises:
         ExpressionError: the text is no type's name.
     """
-    node = parse(f"({text})0", is_type)
+    node = parse(f"({text})0", is_type) if re.fullmatch(r"[\w\s*]+", text) else None
     if not isinstance(node, syntax.Cast):
         raise ExpressionError("this is no type", Span(0, len(text)))
     return TypeName(Span(0, len(text)), node.type.kind, node.type.name, node.type.pointers)

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a kernel, a trace or a spec says is shown by a terminal, never obeyed: neither markup nor control characters."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from lttng_addon_client import Row
+from lttng_addon_kit.errors import KitError, render
+from lttng_addon_kit.output.aggregate_tables import _key
+from lttng_addon_kit.output.summary_text import print_summary
+from lttng_addon_kit.output.tables import write_rows
+from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.terminal import open_console, printable
+from lttng_addon_kit.trace.model import EventSummary, Summary, TextValues
+
+HOSTILE = ["[/x]", "[red]y", "\x1b[31m", "\u202eabc", "\x9b2J", ":smile:", "\udc80"]
+
+
+def shown(text: str) -> str:
+    """As ASCII where it is not printable; the rest as it is."""
+    return printable(text)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_console_shows_it(text: str) -> None:
+    stream = io.StringIO()
+    open_console(stream, width=80).print(text)
+    assert stream.getvalue() == shown(text) + "\n"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_table_and_a_progress_line_show_it(text: str) -> None:
+    stream = io.StringIO()
+    write_rows([{"name": text}], stream, as_json=False)
+    Progress(open_console(stream, width=80)).say(text)
+    with Progress(open_console(stream, width=80)).step(text):
+        pass
+    assert stream.getvalue().count(shown(text)) == 4
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_live_progress_line_shows_it(text: str) -> None:
+    console = open_console(io.StringIO(), width=80)
+    console._force_terminal = True
+    with Progress(console).step(text):
+        pass
+    assert shown(text) in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_an_error_shows_it(text: str) -> None:
+    assert render(KitError(text, hint=text, details=text)).count(shown(text)) == 3
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_summary_shows_it(text: str) -> None:
+    field = TextValues("text", 1, True, 1, [(text, 1)])
+    event = EventSummary(1, None, 0, 0, {}, None, {text: field})
+    stream = io.StringIO()
+    print_summary(Summary(text, None, None, 0, 0, [], {text: event}), open_console(stream, width=100))
+    assert stream.getvalue().count(shown(text)) == 4
+
+
+def test_an_aggregates_key_is_shown() -> None:
+    assert _key(Row("[/x]\x1b", 1, 1, 1, 1)) == "[/x]\\x1b"
+
+
+def test_a_table_has_the_keys_of_every_row() -> None:
+    stream = io.StringIO()
+    write_rows([{"name": "a"}, {"name": "b", "error": "a mistake"}], stream, as_json=False)
+    assert "error" in stream.getvalue()
+    assert "a mistake" in stream.getvalue()
