@@ -19,7 +19,7 @@ def summary(trace: options.TracePath = None, as_json: options.AsJson = False) ->
     """Summarise a trace: any LTTng kernel trace, not only the kit's own."""
     from lttng_addon_kit.session.recording import find_trace
 
-    print_report(find_trace(find_workspace().traces, trace), as_json)
+    print_report(find_trace(find_workspace().traces, trace), as_json).refuse_incomplete()
 
 
 @commands.command(epilog="lttng-addon view | head")

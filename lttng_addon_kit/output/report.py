@@ -21,6 +21,15 @@ class Report:
     recording: Recording | None
     summary: Summary | None
 
+    def refuse_incomplete(self) -> None:
+        """Raise an error for a trace that lacks a part, once the rest of it was shown.
+
+        Raises:
+            KitError: a file of the trace is damaged, or its parts disagree on what they hold.
+        """
+        if self.summary and self.summary.error:
+            raise self.summary.error
+
 
 def read_report(folder: Path) -> Report:
     """Read a trace, and its recording.json if it has one.
