@@ -31,8 +31,12 @@ class Packet:
 
 
 def is_lttng_kernel_trace(folder: Path) -> bool:
-    """Whether LTTng's kernel tracer made this trace: then its packets look as this file has it."""
-    return re.search(rb'tracer_name\s*=\s*"lttng-modules"', (folder / METADATA).read_bytes()) is not None
+    """Whether LTTng's kernel tracer made this trace, with packets as this file has them.
+
+    Before LTTng 2.8 a packet had no instance id and no sequence number: babeltrace2 alone reads such a trace.
+    """
+    metadata = (folder / METADATA).read_bytes()
+    return b"stream_instance_id" in metadata and re.search(rb'tracer_name\s*=\s*"lttng-modules"', metadata) is not None
 
 
 def stream_files(folder: Path) -> list[Path]:
