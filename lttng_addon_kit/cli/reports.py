@@ -43,11 +43,12 @@ def finish_run(folder: Path, form: Form) -> None:
         KitError: it was recorded but failed.
         typer.Exit: it was interrupted.
     """
-    recording = print_report(folder, form).recording
-    if recording:
-        recording.refuse_failed()
-        if recording.interrupted:
-            raise typer.Exit(130)
+    report = print_report(folder, form)
+    if report.recording:
+        report.recording.refuse_failed()
+    report.refuse_incomplete()
+    if report.recording and report.recording.interrupted:
+        raise typer.Exit(130)
 
 
 def print_output(line: str) -> None:

@@ -20,7 +20,7 @@ def summary(trace: options.TracePath = None, form: options.FormName = "text", as
     from lttng_addon_kit.session.recording import find_trace
 
     chosen = choose_form(form, as_json)
-    print_report(find_trace(find_workspace().traces, trace), chosen)
+    print_report(find_trace(find_workspace().traces, trace), chosen).refuse_incomplete()
 
 
 @commands.command(epilog="lttng-addon view | head")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -22,12 +22,12 @@ def aggregate_tables(before: Snapshot, after: Snapshot) -> Iterator[RenderableTy
     yield _hits_table(before, after)
     for name, now in after.aggregates.items():
         yield Text()
-        yield _aggregate_table(name, before.aggregates[name], now)
-        for row in now.rows:
-            if row.buckets:
-                yield _histogram(row)
-        if now.overflow:
-            yield Text(f"  {now.overflow:,} values were dropped: the table of keys was full (raise keys)")
+        then = before.aggregates[name]
+        yield _aggregate_table(name, then, now)
+        yield from _histograms(then, now)
+        overflow = now.overflow - then.overflow
+        if overflow:
+            yield Text(f"  {overflow:,} values were dropped: the table of keys was full (raise keys)")
 
 
 def _hits_table(before: Snapshot, after: Snapshot) -> Table:
@@ -58,13 +58,23 @@ def _key(row: Row) -> str:
     return "" if row.key is None else printable(str(row.key))
 
 
-def _histogram(row: Row) -> Table:
+def _histograms(then: AggregateRows, now: AggregateRows) -> Iterator[Table]:
+    """What came between two readings, of each key that has something."""
+    known = {row.key: dict(row.buckets) for row in then.rows}
+    for row in now.rows:
+        earlier = known.get(row.key, {})
+        gained = [(begin, count - earlier.get(begin, 0)) for begin, count in row.buckets]
+        if any(count for _, count in gained):
+            yield _histogram(_key(row), gained)
+
+
+def _histogram(key: str, buckets: Sequence[tuple[int | None, int]]) -> Table:
     """From the first bucket that has something to the last."""
-    filled = [index for index, (_, count) in enumerate(row.buckets) if count]
-    most = max(count for _, count in row.buckets)
-    table = _table(f"  {_key(row)}", "count", "")
+    filled = [index for index, (_, count) in enumerate(buckets) if count]
+    most = max(count for _, count in buckets)
+    table = _table(f"  {key}", "count", "")
     table.columns[2].justify = "left"
-    for begin, count in row.buckets[filled[0] : filled[-1] + 1]:
+    for begin, count in buckets[filled[0] : filled[-1] + 1]:
         label = "below" if begin is None else f"from {begin:,}"
         table.add_row(f"    {label}", f"{count:,}", "█" * round(_BAR * count / most))
     return table

@@ -15,4 +15,5 @@ def write(report: Report, stream: TextIO) -> None:
     data: dict[str, Any] = to_json(report.summary) if report.summary else {"events": {}}
     if report.recording:
         data["recording"] = report.recording.model_dump(mode="json")
+        data["imbalance"] = report.imbalance
     write_json(data, stream)

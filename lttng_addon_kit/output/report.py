@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.output.balance import find_imbalance
 from lttng_addon_kit.session.recording import Recording, find_recordings
 from lttng_addon_kit.trace.model import Summary
 
@@ -20,6 +22,30 @@ class Report:
 
     recording: Recording | None
     summary: Summary | None
+
+    def refuse_incomplete(self) -> None:
+        """Raise an error for a trace that lacks a part, once the rest of it was shown.
+
+        Raises:
+            KitError: a file of the trace is damaged, or its numbers disagree with what passed.
+        """
+        if self.summary and self.summary.error:
+            raise self.summary.error
+        if self.imbalance:
+            raise KitError(
+                "the recording is incomplete: its numbers disagree",
+                details="\n".join(self.imbalance),
+                hint="was the machine's disk full meanwhile? record again, or less",
+            )
+
+    @property
+    def imbalance(self) -> list[str]:
+        """What of the recording's numbers disagrees, a sentence each."""
+        if not self.recording or not self.summary:
+            return []
+        counts = {name: event.count for name, event in self.summary.events.items()}
+        lost = self.summary.discarded_events, self.summary.discarded_packets
+        return find_imbalance(self.recording, counts, *lost)
 
 
 def read_report(folder: Path) -> Report:

@@ -41,9 +41,12 @@ def record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkloa
     with loaded(stage, modules), workload_folder(machine, workload, f"{output}.workload") as prefix:
         with tracing(stage, lttng, events, output) as session:
             before = _snapshots(machine, modules)
+            passed_first = _passed(machine, modules)
             outcome = run_workload(stage, workload, prefix)
+            passed_last = _passed(machine, modules)
             loss = session.stop()
-            addons = tuple(_recorded(machine, module, before) for module in modules)
+            at_least = {event: passed_last[event] - passed_first[event] for event in events}
+            addons = tuple(_recorded(machine, module, before, at_least) for module in modules)
         folder = _new_folder(traces, begun, modules)
         session.fetch(folder)
     log = machine.kernel_log()
@@ -70,7 +73,20 @@ def _snapshots(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, Sn
     return {name: read_snapshot(machine, name) for name in names}
 
 
-def _recorded(machine: Machine, module: BuiltModule, before: Mapping[str, Snapshot]) -> RecordedAddon:
+def _passed(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, int]:
+    """Read how many hits of each event's hook have passed its filter so far."""
+    files = {
+        event.name: f"/sys/module/{module.addon.kernel_module_name}/parameters/hits_{event.name}"
+        for module in modules
+        for event in module.addon.events
+    }
+    lines = machine.run("cat", *files.values()).stdout.splitlines() if files else []
+    return {name: int(line.split(",")[1]) for name, line in zip(files, lines, strict=True)}
+
+
+def _recorded(
+    machine: Machine, module: BuiltModule, before: Mapping[str, Snapshot], at_least: Mapping[str, int]
+) -> RecordedAddon:
     """Read what a loaded module says of itself (/sys/module/*/parameters), and what it collected meanwhile."""
     addon = module.addon
     folder = f"/sys/module/{addon.kernel_module_name}/parameters"
@@ -83,12 +99,14 @@ def _recorded(machine: Machine, module: BuiltModule, before: Mapping[str, Snapsh
     return RecordedAddon(
         name=addon.name,
         parameters=dict(zip(addon.parameters, lines, strict=True)),
-        events=_recorded_events(module, hits),
+        events=_recorded_events(module, hits, at_least),
         collected=collected,
     )
 
 
-def _recorded_events(module: BuiltModule, hits: Mapping[str, Sequence[int]]) -> tuple[RecordedEvent, ...]:
+def _recorded_events(
+    module: BuiltModule, hits: Mapping[str, Sequence[int]], at_least: Mapping[str, int]
+) -> tuple[RecordedEvent, ...]:
     return tuple(
         RecordedEvent(
             name=event.name,
@@ -97,6 +115,7 @@ def _recorded_events(module: BuiltModule, hits: Mapping[str, Sequence[int]]) -> 
             seen=hits[event.name][0],
             passed=hits[event.name][1],
             missed=hits[event.name][2],
+            passed_at_least=at_least[event.name],
             addresses=module.addresses.get(event.name),
         )
         for event in module.addon.events

@@ -23,7 +23,8 @@ class RecordedEvent(BaseModel):
 
     `seen` counts the hits of its hook while it was recorded, `passed` those that passed the filter, `missed` those
     for which the kernel could not call a kprobe or kretprobe (too many concurrent calls, or a hit inside another
-    probe).
+    probe). `passed_at_least` is the part of `passed` that was surely hit between start and stop of the session, and so
+    has to be in the trace or lost; None: it isn't known.
     `addresses` are the fields that are addresses, each with its kind (ip4, ip6, mac), which CTF 1.8 can't say; None:
     it isn't known which are.
     """
@@ -36,6 +37,7 @@ class RecordedEvent(BaseModel):
     seen: int
     passed: int
     missed: int = 0
+    passed_at_least: int | None = None
     addresses: Mapping[str, str] | None = None
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lttng_addon_kit.trace.accounting import find_disagreement, places_agree
+from lttng_addon_kit.trace.packet_index import IndexEntry, index_file, read_index
 from lttng_addon_kit.trace.packets import read_packets, stream_files, stream_ids
 
 
@@ -43,11 +45,27 @@ def stream_file(folder: Path, port_name: str) -> Path:
 
 def find_damage(file: Path) -> tuple[int, str]:
     """How many bytes of an LTTng stream's file can be read, and what is wrong with the rest ("": nothing)."""
-    size = file.stat().st_size
-    whole = sum(packet.size for packet in read_packets(file))
-    if whole == size:
-        return size, ""
-    return whole, f"has a packet at byte {whole} that is cut short or damaged; nothing after it is read"
+    packets = list(read_packets(file)) if file.exists() else []
+    entries = _index_of(file) or []
+    vouched, disagreement = find_disagreement(packets, entries)
+    if not file.exists():
+        return 0, f"is missing; packets in its index: {len(entries)}" if entries else ""
+    whole = sum(packet.size for packet in packets)
+    if whole != file.stat().st_size and vouched == whole:
+        return whole, f"has a packet at byte {whole} that is cut short or damaged; nothing after it is read"
+    return vouched, disagreement
+
+
+def is_index_sound(file: Path) -> bool:
+    """Whether a stream's index, where there is one, tells of the packets that the file has."""
+    if not index_file(file).exists():
+        return True
+    entries, packets = _index_of(file), list(read_packets(file))
+    return entries is not None and len(entries) == len(packets) and places_agree(packets, entries)
+
+
+def _index_of(file: Path) -> list[IndexEntry] | None:
+    return read_index(index_file(file)) if index_file(file).exists() else None
 
 
 def copy_readable(folder: Path, sizes: Mapping[str, int], to: Path) -> None:

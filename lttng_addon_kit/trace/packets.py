@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The packets of an LTTng kernel stream, by their headers: finds beforehand what babeltrace2 must not meet.
 
-babeltrace2 2.0 ends the process, or never returns, for some damaged packet headers and indexes.
+babeltrace2 2.0 ends the process, or never returns, for some damaged packet headers.
 """
 
 from __future__ import annotations
@@ -19,25 +19,24 @@ from lttng_addon_kit.trace.trace_folders import METADATA
 _HEADER = "I16sIQ6Q"
 _MAGIC = 0xC1FC1FC1
 
-# lttng-tools, src/common/index/ctf-index.h, big endian: magic, major, minor, bytes an entry; an entry begins
-# with the packet's offset in bytes and its size in bits.
-_INDEX_HEADER = struct.Struct(">4I")
-_INDEX_ENTRY = struct.Struct(">2Q")
-_INDEX_MAGIC = 0xC1F1DCC1
-
 
 @dataclass(frozen=True)
 class Packet:
-    """One packet: offset and size in bytes, and the events that its stream had lost by its end."""
+    """One packet: offset and size in bytes, content in bits, and the events that its stream had lost by its end."""
 
     offset: int
     size: int
+    content_bits: int
     discarded_events: int
 
 
 def is_lttng_kernel_trace(folder: Path) -> bool:
-    """Whether LTTng's kernel tracer made this trace: then its packets look as this file has it."""
-    return re.search(rb'tracer_name\s*=\s*"lttng-modules"', (folder / METADATA).read_bytes()) is not None
+    """Whether LTTng's kernel tracer made this trace, with packets as this file has them.
+
+    Before LTTng 2.8 a packet had no instance id and no sequence number: babeltrace2 alone reads such a trace.
+    """
+    metadata = (folder / METADATA).read_bytes()
+    return b"stream_instance_id" in metadata and re.search(rb'tracer_name\s*=\s*"lttng-modules"', metadata) is not None
 
 
 def stream_files(folder: Path) -> list[Path]:
@@ -63,23 +62,8 @@ def read_packets(file: Path) -> Iterator[Packet]:
         size, odd = divmod(packet_bits, 8)
         if odd or at + size > end or not 8 * struct.calcsize("=" + _HEADER) <= content_bits <= packet_bits:
             return
-        yield Packet(at, size, discarded)
+        yield Packet(at, size, content_bits, discarded)
         at += size
-
-
-def is_index_sound(file: Path) -> bool:
-    """Whether a stream's index, where there is one, tells of the packets that the file has."""
-    index = file.parent / "index" / f"{file.name}.idx"
-    if not index.exists():
-        return True
-    content = index.read_bytes()
-    if len(content) < _INDEX_HEADER.size:
-        return False
-    magic, _major, _minor, entry_size = _INDEX_HEADER.unpack_from(content)
-    if magic != _INDEX_MAGIC or entry_size < _INDEX_ENTRY.size or len(content[_INDEX_HEADER.size :]) % entry_size:
-        return False
-    entries = [_INDEX_ENTRY.unpack_from(content, at) for at in range(_INDEX_HEADER.size, len(content), entry_size)]
-    return entries == [(packet.offset, 8 * packet.size) for packet in read_packets(file)]
 
 
 def _read_header(file: Path, at: int) -> tuple[int, ...] | None:

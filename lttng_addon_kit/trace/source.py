@@ -13,8 +13,9 @@ import bt2
 from bt2 import _native_bt as native
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.trace.damage import Damage, blamed_file, copy_readable, find_damage
-from lttng_addon_kit.trace.packets import is_index_sound, is_lttng_kernel_trace, stream_files
+from lttng_addon_kit.trace.damage import Damage, blamed_file, copy_readable, find_damage, is_index_sound
+from lttng_addon_kit.trace.packet_index import indexed_streams
+from lttng_addon_kit.trace.packets import is_lttng_kernel_trace, stream_files
 from lttng_addon_kit.trace.trace_folders import METADATA, check_metadata
 
 
@@ -81,7 +82,7 @@ def _examine(folder: Path) -> tuple[dict[str, int], dict[str, str], bool]:
     reasons: dict[str, str] = {}
     if not is_lttng_kernel_trace(folder):
         return sizes, reasons, True
-    for file in stream_files(folder):
+    for file in sorted({*stream_files(folder), *indexed_streams(folder)}):
         whole, reason = find_damage(file)
         if reason:
             sizes[file.name] = whole

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.output.events_text import view
+from lttng_addon_kit.output.report import read_report
 from lttng_addon_kit.output.summary_json import to_json
 from lttng_addon_kit.output.summary_text import bar_line, print_summary
 from lttng_addon_kit.trace.model import DamageSummary, EventSummary, Summary, TextValues
@@ -144,3 +145,12 @@ def test_view_of_a_damaged_trace_prints_the_rest(tmp_path: Path) -> None:
 def test_view_of_no_trace(tmp_path: Path) -> None:
     with pytest.raises(KitError, match="holds no CTF trace"):
         view(tmp_path, sys.stdout)
+
+
+def test_an_incomplete_trace_is_shown_and_refused(tmp_path: Path) -> None:
+    (copied("bookworm-lossy", tmp_path) / "c_0").unlink()
+    report = read_report(tmp_path)
+    assert report.summary is not None
+    assert report.summary.count > 0
+    with pytest.raises(KitError, match="c_0 is missing; packets in its index: 3"):
+        report.refuse_incomplete()

@@ -187,6 +187,44 @@ def test_a_damaged_index_is_not_needed(tmp_path: Path) -> None:
     assert not summary.damage
 
 
+def _keep_first_packet(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:4096])
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (Path.unlink, "is missing; packets in its index: 3"),
+        (lambda file: file.write_bytes(b""), "lacks 3 of the 3 packets in its index"),
+        (_keep_first_packet, "lacks 2 of the 3 packets in its index"),
+    ],
+)
+def test_packets_that_only_the_index_has_are_missed(
+    tmp_path: Path, damage: Callable[[Path], None], reason: str
+) -> None:
+    file = copied("bookworm-lossy", tmp_path) / "c_0"
+    damage(file)
+    (found,) = summarise(tmp_path).damage
+    assert (found.file, found.reason) == (str(file), reason)
+
+
+# Offsets in a packet's header: lttng-ring-buffer-client.h.
+@pytest.mark.parametrize(
+    ("at", "new", "said"),
+    [(48, b"\x00\x40", "bits of content"), (72, b"\xff" * 7, "72,057,594,037,927,935 events discarded")],
+)
+def test_a_header_that_the_index_contradicts_is_not_believed(tmp_path: Path, at: int, new: bytes, said: str) -> None:
+    file = copied("bookworm-skb-filter", tmp_path) / "channel0_0"
+    overwrite(file, at, new)
+    summary = summarise(tmp_path)
+    assert summary.count <= 4
+    assert summary.discarded_events == 0
+    (found,) = summary.damage
+    assert found.file == str(file)
+    assert said in found.reason
+    assert "and its index" in found.reason
+
+
 def test_an_unknown_event_ends_its_stream_only(tmp_path: Path) -> None:
     folder = copied("bookworm-skb-filter", tmp_path)
     file = folder / "channel0_0"

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Whether a recording's numbers agree: what is in the trace and what was lost has to be what passed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lttng_addon_kit.session.recording import Recording
+
+
+def find_imbalance(recording: Recording, counts: Mapping[str, int], discarded: int, lost_packets: int) -> list[str]:
+    """Compare what passed with what a trace holds.
+
+    Hits just before the session starts, or after it stops, are counted as passed and rightly not recorded: the
+    module's own counts, read after the start and before the stop, are the least that must be there.
+
+    Args:
+        counts: the events in the trace, by name.
+        discarded, lost_packets: what the trace's packets say was lost; LTTng's own count is the recording's.
+
+    Returns:
+        A sentence for each pair of numbers that disagree.
+    """
+    if any(event.passed_at_least is None for event in recording.events):
+        return []
+    recorded = sum(counts.get(event.name, 0) for event in recording.events)
+    lost = max(discarded, recording.loss.discarded_events)
+    found = []
+    least = sum(event.passed_at_least or 0 for event in recording.events)
+    if recorded + lost < least and not lost_packets and not recording.loss.lost_packets:
+        found.append(
+            f"{least:,} events passed while the session recorded, but the trace has {recorded:,} and {lost:,} were"
+            f" discarded: {least - recorded - lost:,} are missing"
+        )
+    for event in recording.events:
+        if counts.get(event.name, 0) > event.passed:
+            found.append(f"{event.name}: {event.passed:,} passed, but the trace has {counts[event.name]:,}")
+    return found

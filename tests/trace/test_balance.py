@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What passed, what is in the trace and what was lost are compared, and what is missing is said in numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from lttng_addon_kit.output.balance import find_imbalance
+from lttng_addon_kit.session.lttng import Loss
+from lttng_addon_kit.session.recording import RecordedAddon, RecordedEvent, Recording
+
+
+def _recording(passed: int, at_least: int | None, loss: Loss) -> Recording:
+    event = RecordedEvent(
+        name="a_b", hook="tracepoint:a", filter=None, seen=passed, passed=passed, passed_at_least=at_least
+    )
+    return Recording(
+        begun=datetime(2026, 1, 1),
+        target="t",
+        kernel_release="6.1",
+        lttng_version="2.13.9",
+        addons=(RecordedAddon(name="a", parameters={}, events=(event,)),),
+        workload=(),
+        workload_status=0,
+        interrupted=False,
+        loss=loss,
+        kernel_problems=(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("passed", "at_least", "recorded", "discarded"),
+    [
+        (4, 4, 4, 0),
+        (10, 8, 8, 0),  # two passed before the session started
+        (10, 8, 10, 0),
+        (63_531, 63_531, 19_578, 43_953),
+        (10, None, 3, 0),  # an older recording.json
+    ],
+)
+def test_numbers_that_agree(passed: int, at_least: int | None, recorded: int, discarded: int) -> None:
+    assert find_imbalance(_recording(passed, at_least, Loss(0, 0)), {"a_b": recorded}, discarded, 0) == []
+
+
+def test_what_is_missing_is_named() -> None:
+    assert find_imbalance(_recording(63_531, 63_531, Loss(0, 0)), {"a_b": 19_578}, 0, 0) == [
+        "63,531 events passed while the session recorded, but the trace has 19,578 and 0 were discarded:"
+        " 43,953 are missing"
+    ]
+
+
+def test_more_than_passed_is_named() -> None:
+    assert find_imbalance(_recording(4, 4, Loss(0, 0)), {"a_b": 20}, 0, 0) == ["a_b: 4 passed, but the trace has 20"]
+
+
+def test_lttngs_own_count_of_the_lost_counts() -> None:
+    assert find_imbalance(_recording(10, 10, Loss(4, 0)), {"a_b": 6}, 0, 0) == []
+
+
+def test_lost_packets_hide_how_many() -> None:
+    assert find_imbalance(_recording(10, 10, Loss(0, 1)), {"a_b": 6}, 0, 0) == []
