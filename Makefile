@@ -21,7 +21,7 @@ test: setup lint
 
 # What needs no target and no network, on the kernel that the tests ship: a minute.
 quick: setup lint
-	.venv/bin/pytest -m "not vm"
+	.venv/bin/pytest --numprocesses auto -m "not vm"
 
 lint: setup
 	.venv/bin/ruff check .
