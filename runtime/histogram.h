@@ -23,11 +23,13 @@ static inline bool is_below(const struct lttng_addons_aggregate *aggregate, u64 
 static inline u32 bucket_of(const struct lttng_addons_aggregate *aggregate,
 			    u64 value)
 {
-	/* Powers of 2 begin from 0, which is where `from` is then. */
+	if (!aggregate->step) {
+		bool below = aggregate->is_signed && (s64)value < 0;
+
+		return below ? 0 : 1 + fls64(value);
+	}
 	if (is_below(aggregate, value))
 		return 0;
-	if (!aggregate->step)
-		return 1 + fls64(value);
 	return min_t(u64, 1 + div64_u64(value - aggregate->from, aggregate->step),
 		     aggregate->buckets - 1);
 }
