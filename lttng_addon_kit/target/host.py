@@ -20,12 +20,12 @@ from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
 from lttng_addon_kit.machine.local import LocalMachine
 from lttng_addon_kit.machine.machine import Machine
-from lttng_addon_kit.machine.process import MissingProgram
 from lttng_addon_kit.machine.ssh import SshMachine
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.target.distribution.distribution import Distribution
 from lttng_addon_kit.target.kernel_lists import save_kernel_lists
 from lttng_addon_kit.target.lttng_core import keep_core_probes
+from lttng_addon_kit.target.programs import install_hints
 from lttng_addon_kit.target.releases import HOST_DISTRIBUTION
 from lttng_addon_kit.target.target import DEFAULT_BOOT, Boot, Made
 from lttng_addon_kit.target.target_folder import TargetFacts, TargetFolder
@@ -83,10 +83,8 @@ class HostTarget(TargetFolder):
 
     @contextmanager
     def _connected(self) -> Iterator[Machine]:
-        try:
+        with install_hints(HOST_DISTRIBUTION):
             machine = self._connect()
-        except MissingProgram as error:
-            raise MissingProgram(error.program, HOST_DISTRIBUTION.install_command(error.program)) from error
         try:
             yield machine
         finally:

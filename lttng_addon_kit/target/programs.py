@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from lttng_addon_kit.machine.process import MissingProgram, find_program
 from lttng_addon_kit.target.architecture.architecture import Architecture
 from lttng_addon_kit.target.distribution.distribution import Distribution
@@ -41,3 +44,16 @@ def check_programs(wanted: Distribution, architecture: Architecture, host: Distr
     for name in needed_programs(wanted, architecture):
         if not find_program(name):
             raise MissingProgram(name, host.install_command(name))
+
+
+@contextmanager
+def install_hints(host: Distribution) -> Iterator[None]:
+    """A program that is missing inside is reported with the command that installs it on this host.
+
+    Raises:
+        MissingProgram: a program is missing.
+    """
+    try:
+        yield
+    except MissingProgram as error:
+        raise MissingProgram(error.program, host.install_command(error.program)) from error

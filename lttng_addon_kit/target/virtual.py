@@ -28,7 +28,7 @@ from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.target.distribution.distribution import Release
 from lttng_addon_kit.target.kernel_lists import save_kernel_lists
 from lttng_addon_kit.target.lttng_core import build_core
-from lttng_addon_kit.target.programs import check_programs
+from lttng_addon_kit.target.programs import check_programs, install_hints
 from lttng_addon_kit.target.releases import HOST_DISTRIBUTION
 from lttng_addon_kit.target.target import DEFAULT_BOOT, Boot, Made
 from lttng_addon_kit.target.target_folder import TargetFacts, TargetFolder
@@ -85,8 +85,8 @@ class VmTarget(TargetFolder):
     def start(self, progress: Progress, boot: Boot = DEFAULT_BOOT, keep: bool = False) -> Iterator[Machine]:
         """See `Target.start`."""
         self.create(progress)
-        hardware = self._hardware(self._root(), boot, progress)
-        with ExitStack() as running:
+        with install_hints(HOST_DISTRIBUTION), ExitStack() as running:
+            hardware = self._hardware(self._root(), boot, progress)
             snapshot = self._find_snapshot(hardware, progress)
             with progress.step(f"restoring {self.name}"):
                 machine, vm, run = self._restore(running, hardware, snapshot, keep)

@@ -102,7 +102,7 @@ def test_mistake_in_a_c_file_is_shown_with_its_line(lttng_addon: Command, worksp
     add_to_spec(workspace, '\n[module]\nsources = ["extra.c"]\n')
     done = lttng_addon("run", "skb-filter")
     assert done.returncode == 1
-    assert "addons/skb-filter/extra.c:3:16: error: 'missing_thing' undeclared" in done.stderr
+    assert "addons/skb-filter/extra.c:3:9: error: 'missing_thing' undeclared" in done.stderr
     assert not (workspace / "traces").exists()
 
 
