@@ -53,11 +53,6 @@ class C:
         """Whether computing it changes a variable, so that C's order of evaluation matters."""
         return any(part.has_side_effect for part in self.parts())
 
-    @property
-    def is_lvalue(self) -> bool:
-        """Whether it is something in memory, which has an address."""
-        return False
-
     def parts(self) -> Iterator[C]:
         """The expressions directly below this one."""
         for each in fields(self):
@@ -73,10 +68,6 @@ class Identifier(C):
     """A name; also a type's, where a macro takes one."""
 
     name: str
-
-    @property
-    def is_lvalue(self) -> bool:
-        return True
 
 
 @dataclass(frozen=True)
@@ -105,10 +96,6 @@ class Subscript(C):
     base: C
     index: C
 
-    @property
-    def is_lvalue(self) -> bool:
-        return True
-
 
 @dataclass(frozen=True)
 class MemberAccess(C):
@@ -117,10 +104,6 @@ class MemberAccess(C):
     base: C
     operator: Literal[".", "->"]
     member: str
-
-    @property
-    def is_lvalue(self) -> bool:
-        return True
 
 
 @dataclass(frozen=True)
@@ -158,10 +141,6 @@ class Prefix(C):
     @property
     def level(self) -> Level:
         return Level.UNARY
-
-    @property
-    def is_lvalue(self) -> bool:
-        return self.operator == "*"
 
 
 @dataclass(frozen=True)
