@@ -58,15 +58,7 @@ def load_addon(folder: Path) -> AddonSource:
 
 
 def _parse(path: Path, text: str) -> tuple[Addon, Path, Positions]:
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise _syntax_error(path, text, str(problem)) from None
-    except RecursionError:
-        raise KitError(f"{path} nests its values too deep") from None
-    except ValueError as problem:  # an integer of more digits than Python reads
-        raise KitError(f"{path}: {problem}") from None
-    positions = find_positions(path, text)
+    data, positions = _read_toml(path, text)
     try:
         addon = Addon.model_validate(data)
     except ValidationError as problems:
@@ -74,6 +66,18 @@ def _parse(path: Path, text: str) -> tuple[Addon, Path, Positions]:
     _check_names(addon, positions)
     _check_files(addon, path, positions)
     return addon, path, positions
+
+
+def _read_toml(path: Path, text: str) -> tuple[dict[str, object], Positions]:
+    """What a TOML file says, and where; both readers descend into tables by recursion."""
+    try:
+        return tomllib.loads(text), find_positions(path, text)
+    except tomllib.TOMLDecodeError as problem:
+        raise _syntax_error(path, text, str(problem)) from None
+    except RecursionError:
+        raise KitError(f"{path} nests its values too deep") from None
+    except ValueError as problem:  # an integer of more digits than Python reads
+        raise KitError(f"{path}: {problem}") from None
 
 
 def _check_names(addon: Addon, positions: Positions) -> None:

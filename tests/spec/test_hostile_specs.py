@@ -40,6 +40,7 @@ def write(folder: Path, text: str) -> Path:
     [
         pytest.param(SPEC + "y = " + "[" * 5000, "nests its values too deep", id="array"),
         pytest.param(SPEC + "y = " + "{a=" * 5000, "nests its values too deep", id="table"),
+        pytest.param(SPEC + ".".join("a" * 5000) + " = 1", "nests its values too deep", id="key"),
         pytest.param(SPEC.replace("n = 1", "n = " + "9" * 5000), "4300 digits", id="digits"),
         pytest.param(SPEC.replace("n = 1", "n = 0x" + "f" * 5000), "does not fit", id="hexadecimal digits"),
         pytest.param(SPEC + "[event.fields]\ny = 0x" + "f" * 5000, "must be", id="digits in place of text"),
