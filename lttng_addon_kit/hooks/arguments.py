@@ -32,21 +32,22 @@ def free_name(name: str, taken: Collection[str]) -> str:
     return name
 
 
-def c_names(arguments: Sequence[Argument]) -> tuple[str, ...]:
-    """What a probe's C calls the arguments: their names, unless the probe has something of that name itself."""
-    taken = PROBE_NAMES | {each.name for each in arguments}
-    return tuple(free_name(each.name, taken if each.name in PROBE_NAMES else ()) for each in arguments)
+def c_names(arguments: Sequence[Argument], kernel: Kernel) -> tuple[str, ...]:
+    """What a probe's C calls the arguments: their names, unless the probe or a header has something of that name."""
+    given = {each.name for each in arguments}
+    hidden = {name for name in given if name in PROBE_NAMES or kernel.is_macro(name)}
+    return tuple(free_name(each.name, hidden | given if each.name in hidden else ()) for each in arguments)
 
 
-def as_variables(arguments: Sequence[Argument]) -> Mapping[str, ProbeVariable]:
+def as_variables(arguments: Sequence[Argument], kernel: Kernel) -> Mapping[str, ProbeVariable]:
     """The arguments, which are the probe's own parameters, as what expressions may use, by name."""
-    named = zip(arguments, c_names(arguments), strict=True)
+    named = zip(arguments, c_names(arguments, kernel), strict=True)
     return {each.name: ProbeVariable(c_name, each.type) for each, c_name in named}
 
 
-def as_parameters(arguments: Sequence[Argument]) -> tuple[Argument, ...]:
+def as_parameters(arguments: Sequence[Argument], kernel: Kernel) -> tuple[Argument, ...]:
     """The arguments as the probe's prototype has them."""
-    named = zip(arguments, c_names(arguments), strict=True)
+    named = zip(arguments, c_names(arguments, kernel), strict=True)
     return tuple(Argument(c_name, each.type) for each, c_name in named)
 
 

@@ -24,7 +24,7 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
     """The function's entry; see HookKind."""
     function = probed_function(name, kernel)
     arguments = register_arguments(function, kernel)
-    named = zip(arguments, c_names(arguments), strict=True)
+    named = zip(arguments, c_names(arguments, kernel), strict=True)
     return Hook(
         kind="kprobe",
         name=name,

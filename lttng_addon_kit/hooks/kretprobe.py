@@ -29,7 +29,7 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
     return Hook(
         kind="kretprobe",
         name=name,
-        variables=dict(_variables(called_with, function.returns)),
+        variables=dict(_variables(called_with, function.returns, kernel)),
         headers=("linux/kprobes.h", "linux/timekeeping.h", "linux/tracepoint.h"),
         module=function.module,
         is_attached=True,
@@ -38,8 +38,8 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
     )
 
 
-def _variables(arguments: Sequence[Argument], returns: Type) -> Iterator[tuple[str, ProbeVariable]]:
-    taken = c_names(arguments)
+def _variables(arguments: Sequence[Argument], returns: Type, kernel: Kernel) -> Iterator[tuple[str, ProbeVariable]]:
+    taken = c_names(arguments, kernel)
     for index, (each, c_name) in enumerate(zip(arguments, taken, strict=True)):
         saved = Saved(c_name, each.type, register_reading(index))
         yield each.name, ProbeVariable(c_name, each.type, "entry->{name}", saved)

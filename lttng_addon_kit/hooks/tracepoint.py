@@ -30,10 +30,10 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
     return Hook(
         kind="tracepoint",
         name=name,
-        variables=as_variables(given),
+        variables=as_variables(given, kernel),
         headers=("linux/preempt.h",),
         module=tracepoint.module,
-        arguments=as_parameters(given),
+        arguments=as_parameters(given, kernel),
         trusted=True,
         tracepoint=name,
         preempted_where="Not every kernel disables preemption around its tracepoints (7.2).",

@@ -24,12 +24,13 @@ from lttng_addon_kit.kernel.compression import decompress
 from lttng_addon_kit.kernel.elf import section
 from lttng_addon_kit.kernel.headers import incomplete_headers, index_headers
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
+from lttng_addon_kit.kernel.macros import object_like_macros
 from lttng_addon_kit.kernel.type_store import BLOCK_SHIFT, TypeStore
 from lttng_addon_kit.kernel.types import Enum, Struct
 from lttng_addon_kit.progress import Progress
 
 # Part of the file's name: an index of another layout is another file.
-_LAYOUT = 10
+_LAYOUT = 11
 # How much of it is read at once, to see that it is whole.
 _PART = 1 << 20
 
@@ -40,6 +41,7 @@ CREATE TABLE block (number INTEGER PRIMARY KEY, module TEXT, first_id INTEGER, f
 CREATE TABLE name (name TEXT, kind INTEGER, id INTEGER, size INTEGER);
 CREATE TABLE label (label TEXT, id INTEGER);
 CREATE TABLE header (kind TEXT, name TEXT, header TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
+CREATE TABLE macro (name TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _INDEXES = """
 CREATE INDEX names ON name (name, kind);
@@ -197,6 +199,8 @@ def _insert_headers(database: sqlite3.Connection, files: KernelFiles) -> None:
     rows += [("inline", name, header) for name, header in index.inlines.items()]
     rows += [("macro", name, header) for name, header in index.macros.items()]
     database.executemany("INSERT INTO header VALUES (?, ?, ?)", rows)
+    macros = sorted(object_like_macros(files.headers))
+    database.executemany("INSERT INTO macro VALUES (?)", ((name,) for name in macros))
     database.execute("INSERT INTO fact VALUES ('version', ?)", (_version(files),))
 
 

@@ -209,6 +209,15 @@ class Kernel:
             return None
         return self._types.header(kind, name)
 
+    def is_macro(self, name: str) -> bool:
+        """Whether a header, or the compiler, has an object-like macro of that name: C replaces it everywhere."""
+        return self._types.has_macro(name)
+
+    def is_defined(self, name: str) -> bool:
+        """Whether C that includes headers may find the name taken: by a macro, or by a function."""
+        words = (self._types.header("inline", name), self._types.header("macro", name))
+        return self.is_macro(name) or any(words) or bool(self._types.ids(RecordKind.FUNC, name))
+
     def headers(self) -> list[str]:
         """All headers that `header_of` may name, sorted."""
         return self._types.headers()

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import singledispatch
 
 from lttng_addon_kit.expression.typing import c_types, typed
@@ -25,10 +25,11 @@ _RESULTS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "%":
 
 
 class Names:
-    """Gives each value one name, free in the probe's function."""
+    """Gives each value one name, free in the probe's function; `is_defined` says whether a header has it taken."""
 
-    def __init__(self, taken: Iterable[str]) -> None:
+    def __init__(self, taken: Iterable[str], is_defined: Callable[[str], bool]) -> None:
         self._taken = {*taken, *RESERVED_WORDS, *_GENERATED, *PROBE_NAMES}
+        self._is_defined = is_defined
         self._given: dict[typed.Node, str] = {}
 
     def of(self, node: typed.Node) -> str:
@@ -41,10 +42,14 @@ class Names:
         """One more name for what `node` computes, shared with nothing."""
         return self.fresh(*wishes(node))
 
+    def argument(self, name: str) -> str:
+        """What an argument that is called with a field's value may be called; it is no local of this function."""
+        return self.fresh(name) if self._is_defined(name) else name
+
     def fresh(self, *wanted: str) -> str:
         """The first wish that is free, or the last one with a number behind it."""
         numbered = (f"{wanted[-1]}{number}" for number in range(2, 1000))
-        name = next(each for each in (*wanted, *numbered) if each not in self._taken)
+        name = next(each for each in (*wanted, *numbered) if each not in self._taken and not self._is_defined(each))
         self._taken.add(name)
         return name
 

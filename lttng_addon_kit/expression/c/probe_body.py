@@ -48,7 +48,7 @@ class ProbeBody:
         self.declarations = Declarations(scope.kernel)
         self.layouts = PrivateStructs(scope.kernel, self.declarations)
         taken = [variable.c_name for variable in scope.variables.values()]
-        self.names = Names([*taken, *scope.parameters, *scope.functions])
+        self.names = Names([*taken, *scope.parameters, *scope.functions], scope.kernel.is_defined)
         self._locals: dict[str, Local] = {}
         self._count = occurrences(nodes)
 
