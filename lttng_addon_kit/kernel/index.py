@@ -24,7 +24,7 @@ from lttng_addon_kit.kernel.compression import decompress
 from lttng_addon_kit.kernel.elf import section
 from lttng_addon_kit.kernel.headers import incomplete_headers, index_headers
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
-from lttng_addon_kit.kernel.macros import object_like_macros
+from lttng_addon_kit.kernel.object_macros import object_like_macros
 from lttng_addon_kit.kernel.type_store import BLOCK_SHIFT, TypeStore
 from lttng_addon_kit.kernel.types import Enum, Struct
 from lttng_addon_kit.progress import Progress
@@ -41,7 +41,7 @@ CREATE TABLE block (number INTEGER PRIMARY KEY, module TEXT, first_id INTEGER, f
 CREATE TABLE name (name TEXT, kind INTEGER, id INTEGER, size INTEGER);
 CREATE TABLE label (label TEXT, id INTEGER);
 CREATE TABLE header (kind TEXT, name TEXT, header TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
-CREATE TABLE macro (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE object_macro (name TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _INDEXES = """
 CREATE INDEX names ON name (name, kind);
@@ -200,7 +200,7 @@ def _insert_headers(database: sqlite3.Connection, files: KernelFiles) -> None:
     rows += [("macro", name, header) for name, header in index.macros.items()]
     database.executemany("INSERT INTO header VALUES (?, ?, ?)", rows)
     macros = sorted(object_like_macros(files.headers))
-    database.executemany("INSERT INTO macro VALUES (?)", ((name,) for name in macros))
+    database.executemany("INSERT INTO object_macro VALUES (?)", ((name,) for name in macros))
     database.execute("INSERT INTO fact VALUES ('version', ?)", (_version(files),))
 
 

@@ -211,12 +211,11 @@ class Kernel:
 
     def is_macro(self, name: str) -> bool:
         """Whether a header, or the compiler, has an object-like macro of that name: C replaces it everywhere."""
-        return self._types.has_macro(name)
+        return self._types.has_object_macro(name)
 
     def is_defined(self, name: str) -> bool:
-        """Whether C that includes headers may find the name taken: by a macro, or by a function."""
-        words = (self._types.header("inline", name), self._types.header("macro", name))
-        return self.is_macro(name) or any(words) or bool(self._types.ids(RecordKind.FUNC, name))
+        """Whether C that includes headers finds the name taken: by a macro, or by an inline function."""
+        return self.is_macro(name) or self._types.header("inline", name) is not None
 
     def headers(self) -> list[str]:
         """All headers that `header_of` may name, sorted."""

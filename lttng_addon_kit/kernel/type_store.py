@@ -82,9 +82,9 @@ class TypeStore:
         row = self._database.execute("SELECT header FROM header WHERE kind = ? AND name = ?", (kind, name)).fetchone()
         return row[0] if row else None
 
-    def has_macro(self, name: str) -> bool:
+    def has_object_macro(self, name: str) -> bool:
         """Whether a header has an object-like macro of that name."""
-        return self._database.execute("SELECT 1 FROM macro WHERE name = ?", (name,)).fetchone() is not None
+        return self._database.execute("SELECT 1 FROM object_macro WHERE name = ?", (name,)).fetchone() is not None
 
     def headers(self) -> list[str]:
         """All headers that were chosen for a struct, union, enum or typedef, sorted."""
