@@ -13,6 +13,7 @@ import pytest
 
 from lttng_addon_kit.machine.process import execute
 from lttng_addon_kit.unforeseen import keep_commands, report
+from tests.troubleshooting import shows
 
 START = "import sys; sys.argv = ['lttng-addon', 'list', 'templates']; from lttng_addon_kit.__main__ import main; "
 APP = "from lttng_addon_kit.cli import app; "
@@ -36,6 +37,7 @@ def test_a_mistake_is_one_line_and_a_report(tmp_path: Path) -> None:
         done.stderr,
     )
     assert found
+    shows("A mistake in the kit", done.stderr)
     text = Path(found[1]).read_text(encoding="utf-8")
     assert "command: lttng-addon list templates" in text
     assert "Traceback (most recent call last)" in text
@@ -66,7 +68,9 @@ def test_the_report_has_the_last_commands(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_full_disk_is_no_mistake_of_the_kit(capsys: pytest.CaptureFixture[str]) -> None:
     assert report(OSError(28, "No space left on device", "/cache/x")) == 1
-    assert capsys.readouterr().err == "error: /cache/x: No space left on device\n"
+    said = capsys.readouterr().err
+    assert said == "error: /cache/x: No space left on device\n"
+    shows("A disk of this host is full", said)
 
 
 def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -107,7 +108,7 @@ class Recording(BaseModel):
                 details="\n".join(self.kernel_problems),
             )
         if self.workload_status:
-            raise KitError(f"the workload, {' '.join(self.workload)}, ended with status {self.workload_status}")
+            raise KitError(f"the workload, {shlex.join(self.workload)}, ended with status {self.workload_status}")
 
 
 def save(recording: Recording, folder: Path) -> None:

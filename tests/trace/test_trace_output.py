@@ -24,6 +24,7 @@ from lttng_addon_kit.trace.model import DamageSummary, EventSummary, Summary, Te
 from lttng_addon_kit.trace.summary import summarise
 from lttng_addon_kit.trace.units import duration, figure, rate, share
 from tests.trace.real_traces import DATA, copied, lines_of, overwrite
+from tests.troubleshooting import shows
 
 PROJECT = Path(__file__).parents[2]
 
@@ -152,5 +153,6 @@ def test_an_incomplete_trace_is_shown_and_refused(tmp_path: Path) -> None:
     report = read_report(tmp_path)
     assert report.summary is not None
     assert report.summary.count > 0
-    with pytest.raises(KitError, match="c_0 is missing; packets in its index: 3"):
+    with pytest.raises(KitError) as caught:
         report.refuse_incomplete()
+    shows("A stream of a trace is missing", str(caught.value))
