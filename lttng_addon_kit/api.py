@@ -18,6 +18,7 @@ from lttng_addon_kit.module.write import write_files
 from lttng_addon_kit.output.checked import field_rows
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.session.collected import Snapshot
+from lttng_addon_kit.session.draft import check_room
 from lttng_addon_kit.session.follow import follow
 from lttng_addon_kit.session.loading import BuiltModule
 from lttng_addon_kit.session.record import record
@@ -169,15 +170,17 @@ def run(
         on_output: called with each line that the workload prints.
 
     Returns:
-        The folder of the recording, below `traces`.
+        The folder of the recording, below `traces`; of a run that ended early too, as far as it got: see
+        `Recording.refuse_failed`.
 
     Raises:
         UsageError: a parameter or a workload that makes no sense.
-        KitError: a step failed; nothing is left behind.
+        KitError: a step before the recording failed; nothing is left behind.
     """
     options = options or RunOptions()
     chosen = choose_settings([source.addon for source in sources], options.parameters)
     workload = choose_workload(sources, options.workload, options.seconds)
+    check_room(traces)
     if setting.target.name == DEFAULT_TARGET:
         generate(sources, setting, options.force)
     modules = [replace(module, parameters=own) for module, own in zip(build(sources, setting), chosen, strict=True)]

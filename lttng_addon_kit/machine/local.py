@@ -78,6 +78,10 @@ class LocalMachine:
 
         receive(send, path.name, local, remote)
 
+    def get_offline(self, remote: str, local: Path) -> None:
+        """See `Machine.get_offline`."""
+        raise KitError("this host answers: its disk is not read from outside")
+
     def kernel_log(self) -> str:
         """See `Machine.kernel_log`."""
         return self.run("dmesg").stdout

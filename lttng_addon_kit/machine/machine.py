@@ -74,6 +74,14 @@ class Machine(Protocol):
         """
         ...
 
+    def get_offline(self, remote: str, local: Path) -> None:
+        """Copy a folder as `get` does from the disk of a machine that no longer answers; it is ended for that.
+
+        Raises:
+            KitError: its disk can't be read from here, or has no such folder.
+        """
+        ...
+
     def kernel_log(self) -> str:
         """The kernel's messages: on a virtual machine those since it was started, else since boot."""
         ...

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -33,6 +34,26 @@ _SAY_PROCESS_ID = "echo $$; exec "
 _END_GROUP = "kill -TERM -- -{0}; sleep 1; kill -KILL -- -{0} 2>/dev/null; true"
 
 
+def _no_disk(remote: str, local: Path) -> None:
+    raise KitError("its disk can't be read from here")
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """What can be learnt of a machine that went away.
+
+    Attributes:
+        find_cause: tells why, once it has; "" when the cause is unknown.
+        read_disk: copies a folder from its disk; raises a KitError where it can't.
+    """
+
+    find_cause: Callable[[], str] = lambda: ""
+    read_disk: Callable[[str, Path], None] = _no_disk
+
+
+_UNKNOWN = Aftermath()
+
+
 class SshMachine:
     """A machine at the other end of an ssh connection.
 
@@ -40,7 +61,7 @@ class SshMachine:
         name: what people call the machine.
         host: the host as ssh knows it.
         options: more of ssh's options, as in ["-p", "2222", "-i", "key"].
-        find_cause: tells why the machine went away, once it has; "" when the cause is unknown.
+        aftermath: what can be learnt of it once it went away.
 
     Use it as a context: the connection is opened on entering, closed on leaving.
     """
@@ -50,13 +71,13 @@ class SshMachine:
         name: str,
         host: str,
         options: Sequence[str] = (),
-        find_cause: Callable[[], str] = lambda: "",
+        aftermath: Aftermath = _UNKNOWN,
     ) -> None:
         self.name = name
         self.kernel_release = ""
         self._host = host
         self.options = list(options)
-        self._find_cause = find_cause
+        self._aftermath = aftermath
         self._sockets = ""
         self._as_root: list[str] = []
 
@@ -151,6 +172,10 @@ class SshMachine:
 
         receive(send, path.name, local, f"{remote} on {self.name}")
 
+    def get_offline(self, remote: str, local: Path) -> None:
+        """See `Machine.get_offline`."""
+        self._aftermath.read_disk(remote, local)
+
     def kernel_log(self) -> str:
         """See `Machine.kernel_log`."""
         return self.run("dmesg").stdout
@@ -165,11 +190,11 @@ class SshMachine:
             output = execute(master, limits=Limits(60))
             if not output.status:
                 return
-            if time.monotonic() > deadline or self._find_cause():
+            if time.monotonic() > deadline or self._aftermath.find_cause():
                 raise KitError(
                     f"cannot reach {self.name} by ssh",
                     hint=f"check that `ssh {self._host} true` works without a question" if not self.options else "",
-                    details="\n".join(filter(None, [output.stderr.strip(), self._find_cause()])),
+                    details="\n".join(filter(None, [output.stderr.strip(), self._aftermath.find_cause()])),
                 )
             time.sleep(0.1)
 
@@ -214,9 +239,9 @@ class SshMachine:
         """Tell a lost connection from a command that returns 255 itself."""
         if output.status != _SSH_FAILED:
             return
-        if execute([*self._ssh(), "-O", "check", self._host], limits=Limits(10)).status or self._find_cause():
+        if execute([*self._ssh(), "-O", "check", self._host], limits=Limits(10)).status or self._aftermath.find_cause():
             raise KitError(
-                f"the connection to {self.name} was lost", details=self._find_cause() or output.stderr.strip()
+                f"the connection to {self.name} was lost", details=self._aftermath.find_cause() or output.stderr.strip()
             )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from rich.console import Console
+from rich.text import Text
 
 from lttng_addon_kit.output.aggregate_tables import aggregate_tables
 from lttng_addon_kit.output.report import Report
@@ -19,10 +20,23 @@ def write(report: Report, stream: TextIO) -> None:
     console = open_console(stream)
     if report.recording:
         console.print(printable(_headline(report.recording)), soft_wrap=True)
+        _print_state(report, report.recording, console)
     if report.summary:
         print_summary(report.summary, console)
     for addon in report.recording.addons if report.recording else ():
         _print_addon(addon, console)
+
+
+def _print_state(report: Report, recording: Recording, console: Console) -> None:
+    """Say of a recording that did not get to its end what it is, and what its numbers are worth."""
+    if recording.state == "complete":
+        return
+    ended = f"it ended early ({recording.problem.message})" if recording.problem else "its command was killed"
+    lines = [f"Incomplete: {ended}; what came last is missing.", *report.imbalance]
+    if report.unreadable:
+        lines.append(f"No events: {report.unreadable}.")
+    for line in lines:
+        console.print(Text(printable(line), style="bold red"), soft_wrap=True)
 
 
 def _print_addon(addon: RecordedAddon, console: Console) -> None:

@@ -14,6 +14,10 @@ from xml.etree import ElementTree
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
 
+# The one that `lttng enable-event` would create by itself.
+_CHANNEL = "channel0"
+# How much a machine that dies takes with it: buffers that are not full go to the disk as often.
+_SWITCH_MICROSECONDS = 1_000_000
 # lttng(1) 2.15: CTF 2 became the default format, which babeltrace2 2.0 can't read.
 _FIRST_VERSION_WITH_FORMATS = (2, 15)
 
@@ -45,15 +49,17 @@ class Lttng:
         return found.text
 
     def create(self, session: str, output: str) -> None:
-        """Create a session that writes CTF 1.8 below the folder `output` of the machine."""
+        """Create a session that writes CTF 1.8 below the folder `output` of the machine, once a second at least."""
         major, minor = self.version.split(".")[:2]
         has_formats = (int(major), int(minor)) >= _FIRST_VERSION_WITH_FORMATS
         trace_format = ["--trace-format=ctf-1.8"] if has_formats else []
         self._call("create", session, f"--output={output}", *trace_format)
+        switch = f"--switch-timer={_SWITCH_MICROSECONDS}"
+        self._call("enable-channel", "--kernel", f"--session={session}", switch, _CHANNEL)
 
     def enable_events(self, session: str, names: Iterable[str]) -> None:
         """Enable kernel events by name; the probe of each is attached from here on."""
-        self._call("enable-event", "--kernel", f"--session={session}", ",".join(names))
+        self._call("enable-event", "--kernel", f"--session={session}", f"--channel={_CHANNEL}", ",".join(names))
 
     def start(self, session: str) -> None:
         """Start recording."""

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -15,6 +17,8 @@ from lttng_addon_kit.session.collected import Snapshot
 from lttng_addon_kit.session.lttng import Loss
 
 FILE_NAME = "recording.json"
+# How far a recording got: "begun" is one whose command was killed, "salvaged" one whose run ended early.
+State = Literal["begun", "salvaged", "complete"]
 # The folder beside it that has the CTF trace.
 TRACE = "trace"
 
@@ -65,8 +69,21 @@ class RecordedAddon(BaseModel):
     collected: CollectedMeanwhile | None = None
 
 
+class Problem(BaseModel):
+    """What ended a run early, as an error says it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    message: str
+    hint: str = ""
+    details: str = ""
+
+
 class Recording(BaseModel):
-    """One run of one or more addons."""
+    """One run of one or more addons; one that did not get to its end (`state`) lacks numbers and events.
+
+    `problem` is what ended a run that was salvaged.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -80,6 +97,8 @@ class Recording(BaseModel):
     interrupted: bool
     loss: Loss
     kernel_problems: tuple[str, ...]
+    state: State = "complete"
+    problem: Problem | None = None
 
     @property
     def events(self) -> tuple[RecordedEvent, ...]:
@@ -100,8 +119,9 @@ class Recording(BaseModel):
         """Raise an error for a run that was recorded but still failed.
 
         Raises:
-            KitError: the kernel complained in its log, or the workload ended with a status other than 0.
+            KitError: it ended early, the kernel complained in its log, or the workload's status is not 0.
         """
+        self.refuse_partial()
         if self.kernel_problems:
             raise KitError(
                 "the kernel complained while this was recorded (kernel.log has it all)",
@@ -110,10 +130,28 @@ class Recording(BaseModel):
         if self.workload_status:
             raise KitError(f"the workload, {shlex.join(self.workload)}, ended with status {self.workload_status}")
 
+    def refuse_partial(self) -> None:
+        """Raise an error for a recording that did not get to its end.
+
+        Raises:
+            KitError: with what ended it.
+        """
+        if self.problem:
+            hint, details = self.problem.hint, self.problem.details
+            raise KitError(f"the recording is incomplete: {self.problem.message}", hint=hint, details=details)
+        if self.state != "complete":
+            hint = "record again; if it is still being recorded, wait"
+            raise KitError("the recording was begun and not completed: its command was killed", hint=hint)
+
 
 def save(recording: Recording, folder: Path) -> None:
-    """Write recording.json into a trace's folder."""
-    (folder / FILE_NAME).write_text(recording.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    """Write recording.json into a recording's folder, whole or not at all."""
+    making = folder / f".{FILE_NAME}"
+    with making.open("w", encoding="utf-8") as file:
+        file.write(recording.model_dump_json(indent=2) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    making.rename(folder / FILE_NAME)
 
 
 def load(folder: Path) -> Recording | None:

@@ -6,7 +6,7 @@ In the cache, targets/NAME/ (see also target_folder.py):
     disk.raw          the image made of it, never written again
     ssh/              the keys made for this machine, and its pinned host key
     snapshots/KEY/    the machine's memory and disk once it was up, for one QEMU, acceleration and `Boot`
-    runs/             one folder for each machine that runs
+    runs/             one folder for each machine that runs, with the layer of the disk that it writes to
 """
 
 from __future__ import annotations
@@ -42,6 +42,12 @@ from lttng_addon_kit.target.vm.ssh_access import SshAccess
 # An emulated machine with two busy neighbours has been seen to take 40 s to boot.
 _SECONDS_TO_BOOT = 180
 _SECONDS_TO_RESTORE = 60
+
+
+# The time of day. And what is written is on the disk a second later, not half a minute: a machine that dies keeps it.
+_WAKE = """date --set "$1"
+echo 50 > /proc/sys/vm/dirty_writeback_centisecs
+echo 50 > /proc/sys/vm/dirty_expire_centisecs"""
 
 
 class VmTarget(TargetFolder):
@@ -167,11 +173,11 @@ class VmTarget(TargetFolder):
             lists: a folder to create for the lists that only a running kernel can give; None: they exist.
         """
         with made_whole(_snapshot_folder(folder, hardware)) as making, ExitStack() as running:
-            disk = Disk(making / "disk.qcow2", "qcow2", keep_writes=True)
+            disk = Disk(making / "disk.qcow2", "qcow2")
             make_layer(folder / "disk.raw", "raw", disk.image)
             run, lock = running.enter_context(run_folder(folder / "runs"))
             vm = running.enter_context(start_vm(hardware, disk, run, lifetime=Lifetime(held_open=[lock])))
-            machine = running.enter_context(self._access(folder).connect(vm, _SECONDS_TO_BOOT))
+            machine = running.enter_context(self._access(folder).connect(vm, disk, _SECONDS_TO_BOOT))
             if lists:
                 save_kernel_lists(machine, lists)
             machine.run("sh", "-c", "sync; dmesg --clear")
@@ -183,13 +189,14 @@ class VmTarget(TargetFolder):
         self, running: ExitStack, hardware: Hardware, snapshot: Path, keep: bool
     ) -> tuple[SshMachine, Vm, Path]:
         run, lock = running.enter_context(run_folder(self._folder / "runs"))
-        disk, lifetime = Disk(snapshot / "disk.qcow2", "qcow2"), Lifetime(may_outlive_us=keep, held_open=[lock])
+        disk, lifetime = Disk(run / "disk.qcow2", "qcow2"), Lifetime(may_outlive_us=keep, held_open=[lock])
+        make_layer(snapshot / "disk.qcow2", "qcow2", disk.image)
         vm = running.enter_context(start_vm(hardware, disk, run, memory=snapshot / "memory", lifetime=lifetime))
-        machine = running.enter_context(self._access(self._folder).connect(vm, _SECONDS_TO_RESTORE))
+        machine = running.enter_context(self._access(self._folder).connect(vm, disk, _SECONDS_TO_RESTORE))
         # The clock stood still in the snapshot. LTTng reads the offset between its clock and the day's time
         # when a session is created (lttng-modules, measure_clock_offset()), so sessions from here on carry
         # the right time.
-        machine.run("date", "--set", f"@{time.time():.3f}")
+        machine.run("sh", "-c", _WAKE, "wake", f"@{time.time():.3f}")
         return machine, vm, run
 
     def _seen(self, folder: Path) -> str:

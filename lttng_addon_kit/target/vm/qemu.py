@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import signal
 import socket
@@ -72,7 +71,8 @@ class Hardware:
             "-kernel", str(self.vmlinuz), "-initrd", str(self.initrd), "-append", self._kernel_arguments(),
             "-device", "virtio-rng-pci",
             "-device", "virtio-net-pci,netdev=net,romfile=",
-            "-device", "virtio-blk-pci,drive=disk",
+            # No write cache: what the machine has written is in the image's file, its tables too, however QEMU ends.
+            "-device", "virtio-blk-pci,drive=disk,write-cache=off",
             *self.boot.qemu_options,
         ]  # fmt: skip
 
@@ -92,19 +92,16 @@ class Disk:
     """A virtual machine's disk.
 
     Attributes:
-        image: its file.
+        image: its file, which has all that the machine writes.
         format: the file's format, "raw" or "qcow2".
-        keep_writes: write to the file itself; else what the machine writes is gone when the machine is.
     """
 
     image: Path
     format: str
-    keep_writes: bool = False
 
     def option(self) -> str:
         """The value of QEMU's -drive."""
-        option = f"if=none,id=disk,format={self.format},cache=unsafe,discard=unmap,file={_escaped(self.image)}"
-        return option if self.keep_writes else f"{option},snapshot=on"
+        return f"if=none,id=disk,format={self.format},cache=unsafe,discard=unmap,file={_escaped(self.image)}"
 
 
 @dataclass(frozen=True)
@@ -238,7 +235,7 @@ def start_vm(
     """Start a machine, which runs while inside.
 
     Args:
-        run: a folder for its console's log, and for what it writes to the disk.
+        run: a folder for its console's log.
         memory: the state to go on from (see `Vm.save_memory`); None: boot.
 
     Raises:
@@ -261,7 +258,6 @@ def start_vm(
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "TMPDIR": str(run)},  # where the thrown-away writes go
                 pass_fds=[its.fileno(), *memory_fds, *lifetime.held_open],
                 start_new_session=True,  # Ctrl-C on the terminal reaches the kit alone
                 preexec_fn=let_them_in,
