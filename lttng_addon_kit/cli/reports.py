@@ -44,6 +44,7 @@ def finish_run(folder: Path, form: Form) -> None:
         typer.Exit: it was interrupted.
     """
     report = print_report(folder, form)
+    report.refuse_partial()
     if report.recording:
         report.recording.refuse_failed()
     report.refuse_incomplete()

@@ -18,6 +18,8 @@ from lttng_addon_kit.machine.machine import Machine
 _CHANNEL = "channel0"
 # How much a machine that dies takes with it: buffers that are not full go to the disk as often.
 _SWITCH_MICROSECONDS = 1_000_000
+# What a kernel session takes; the second ends with the first.
+_DAEMONS = ("lttng-sessiond", "lttng-consumerd")
 # lttng(1) 2.15: CTF 2 became the default format, which babeltrace2 2.0 can't read.
 _FIRST_VERSION_WITH_FORMATS = (2, 15)
 
@@ -86,11 +88,16 @@ class Lttng:
         """
         output = self._machine.run("lttng", "--mi", "xml", *words, check=False)
         if output.status:
-            raise KitError(f"lttng {words[0]} failed on {self._machine.name}", details=output.stderr or output.stdout)
+            because = "".join(f", as {each} has ended there" for each in self._missing_daemons()[:1])
+            said = output.stderr or output.stdout
+            raise KitError(f"lttng {words[0]} failed on {self._machine.name}{because}", details=said)
         try:
             return ElementTree.fromstring(output.stdout)
         except ElementTree.ParseError as problem:
             raise KitError(f"lttng {words[0]} answered no XML: {problem}", details=output.stdout) from None
+
+    def _missing_daemons(self) -> list[str]:
+        return [each for each in _DAEMONS if self._machine.run("pidof", each, check=False).status]
 
 
 def _sum(tree: ElementTree.Element, tag: str) -> int:
