@@ -49,6 +49,7 @@ def made_whole(folder: Path) -> Iterator[Path]:
     try:
         making.chmod(0o755)
         yield making
+        os.sync()  # what has the name is whole, even if the power fails now
         making.rename(folder)
     except OSError as error:
         remove_tree(making)
