@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from lttng_addon_kit.checksums import is_whole, seal
+from lttng_addon_kit.checksums import is_whole, seal, sum_file
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.kernel.boot_image import read_kernel_btf
 from lttng_addon_kit.kernel.btf import Block, RecordKind, UnreadableBtf, enum_labels, named_types, parse_block
@@ -26,10 +26,13 @@ from lttng_addon_kit.kernel.headers import incomplete_headers, index_headers
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
 from lttng_addon_kit.kernel.type_store import BLOCK_SHIFT, TypeStore
 from lttng_addon_kit.kernel.types import Enum, Struct
+from lttng_addon_kit.least_used import Bound, surplus
 from lttng_addon_kit.progress import Progress
 
 # Part of the file's name: an index of another layout is another file.
 _LAYOUT = 10
+# About 30 MB each. The time of an index's sum is set once a day.
+_BOUND = Bound(count=8, seconds_in_use=2 * 24 * 3600)
 
 _SCHEMA = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT);
@@ -63,6 +66,7 @@ def index_kernel(files: KernelFiles, cache: Path, progress: Progress) -> Path:
                         progress.say(f"{path} is damaged: it is created again")
                     with progress.step(f"reading the types of Linux {files.release}"):
                         _make(path, files, image)
+                    _forget_surplus(folder)
     except OSError as error:
         raise KitError(f"cannot read the types of Linux {files.release}: {error.strerror}: {error.filename}") from error
     except sqlite3.Error as error:
@@ -90,6 +94,13 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _forget_surplus(folder: Path) -> None:
+    """Remove the indexes that are too many: kernels get updates, the kit other layouts."""
+    for old in surplus(folder.glob("*.sqlite"), _BOUND, sum_file):
+        old.unlink()
+        sum_file(old).unlink(missing_ok=True)
 
 
 def _make(path: Path, files: KernelFiles, image: bytes) -> None:

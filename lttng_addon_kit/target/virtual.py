@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from pathlib import Path
 from lttng_addon_kit.checksums import is_whole, seal
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
+from lttng_addon_kit.least_used import Bound, surplus
 from lttng_addon_kit.machine.folders import in_use, made_whole, remove_tree, run_folder
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.machine.ssh import SshMachine
@@ -49,6 +51,9 @@ _SECONDS_TO_RESTORE = 60
 _IMAGE = "disk.raw"
 _MEMORY = "memory"
 _DISK = "disk.qcow2"
+
+# Of snapshots, about 200 MB each: one for each `Boot` that is in use.
+_BOUND = Bound(count=6, seconds_in_use=3600)
 
 # The time of day. And what is written is on the disk a second later, not half a minute: a machine that dies keeps it.
 _WAKE = """date --set "$1"
@@ -176,7 +181,15 @@ class VmTarget(TargetFolder):
                 if not snapshot.exists():
                     with progress.step(f"booting {self.name} and taking a snapshot"):
                         self._make_snapshot(self._folder, hardware, None)
+                    self._forget_surplus()
+        os.utime(snapshot)
         return snapshot
+
+    def _forget_surplus(self) -> None:
+        """Remove the snapshots that are too many, but for those in use."""
+        if not any(in_use(run) for run in self._runs()):
+            for old in surplus((self._folder / "snapshots").glob("[!.]*"), _BOUND):
+                remove_tree(old)
 
     def _make_snapshot(self, folder: Path, hardware: Hardware, lists: Path | None) -> None:
         """Boot, wait until all is up, save the machine's memory and disk as they are then.
