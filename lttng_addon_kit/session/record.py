@@ -39,7 +39,7 @@ def record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkloa
     """
     lttng = Lttng(stage.machine)
     output = PurePosixPath(f"/var/tmp/lttng-addon-{uuid.uuid4().hex[:12]}")
-    draft = Draft(traces, _begun(stage.machine, lttng, modules, workload))
+    draft = Draft(traces, _begun(stage.machine, lttng, modules, workload), stage.progress)
     try:
         _record(stage, modules, workload, _Destination(lttng, output, draft))
     except KitError as error:

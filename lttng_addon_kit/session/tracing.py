@@ -80,7 +80,7 @@ class _Session:
     def fetch(self, draft: Draft) -> None:
         machine = self._stage.machine
         kibibytes = int(machine.run("du", "-sk", str(self._output)).stdout.split()[0])
-        draft.need_room(kibibytes * 1024, self._stage.progress)
+        draft.need_room(kibibytes * 1024)
         with self._stage.progress.step("Fetching the trace"):
             machine.get(str(self._output), draft.trace)
             machine.run("rm", "-r", str(self._output))

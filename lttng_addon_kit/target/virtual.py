@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -54,6 +55,9 @@ _DISK = "disk.qcow2"
 
 # Of snapshots, about 200 MB each: one for each `Boot` that is in use.
 _BOUND = Bound(count=6, seconds_in_use=3600)
+
+# What a machine writes in a short run, several times.
+_LEAST_FREE = 64 << 20
 
 # The time of day. And what is written is on the disk a second later, not half a minute: a machine that dies keeps it.
 _WAKE = """date --set "$1"
@@ -102,6 +106,7 @@ class VmTarget(TargetFolder):
     def start(self, progress: Progress, boot: Boot = DEFAULT_BOOT, keep: bool = False) -> Iterator[Machine]:
         """See `Target.start`."""
         self.create(progress)
+        self._check_room()
         with install_hints(HOST_DISTRIBUTION), ExitStack() as running:
             hardware = self._hardware(self._root(), boot, progress)
             snapshot = self._find_snapshot(hardware, progress)
@@ -166,6 +171,17 @@ class VmTarget(TargetFolder):
             return with_processor("kvm", "host")
         progress.say(f"The processor is emulated (QEMU's TCG): {kvm.reason}.")
         return emulated
+
+    def _check_room(self) -> None:
+        """See that the disk's layer can grow: QEMU stops a machine in the middle where it can't.
+
+        Raises:
+            KitError: this host's disk is full.
+        """
+        free = shutil.disk_usage(self._folder).free
+        if free < _LEAST_FREE:
+            hint = "make room there, then try again (lttng-addon cache says what takes it)"
+            raise KitError(f"no room in {self._folder} for what a machine writes: {free / 1e6:.0f} MB free", hint=hint)
 
     def _find_snapshot(self, hardware: Hardware, progress: Progress) -> Path:
         """The snapshot for this very hardware; created when QEMU, acceleration or boot is a new one.

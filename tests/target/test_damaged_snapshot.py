@@ -5,32 +5,13 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 from pathlib import Path
 
-import pytest
-
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.target.registry import Target, find_target
+from lttng_addon_kit.target.registry import find_target
 from lttng_addon_kit.terminal import open_console
-from lttng_addon_kit.workspace import cache_folder
 from tests.conftest import DEFAULT
 from tests.troubleshooting import shows
-
-
-@pytest.fixture
-def borrowed(target: Target, tmp_path: Path) -> Path:
-    """A cache whose target has the files of the real one, but for a copy of its newest snapshot."""
-    real, folder = cache_folder() / "targets" / DEFAULT, tmp_path / "targets" / DEFAULT
-    with target.start(Progress(quiet=True)):
-        pass
-    newest = max((real / "snapshots").iterdir(), key=lambda each: each.stat().st_mtime)
-    shutil.copytree(newest, folder / "snapshots" / newest.name)
-    for part in real.iterdir():
-        if part.name not in ("snapshots", "runs", "runs.lock"):
-            (folder / part.name).symlink_to(part)
-    shutil.copy(cache_folder() / "kvm.json", tmp_path)
-    return tmp_path
 
 
 def test_a_damaged_snapshot_is_created_again(borrowed: Path) -> None:
