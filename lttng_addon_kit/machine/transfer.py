@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.machine import Output
-from lttng_addon_kit.machine.process import Streams, execute, failed, need_program
+from lttng_addon_kit.machine.process import Output, Streams, execute, failed, need_program
 
 
 def receive(send: Callable[[IO[bytes]], Output], name: str, local: Path, what: str) -> None:
