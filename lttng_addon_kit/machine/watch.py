@@ -80,13 +80,14 @@ class Watch:
         console: the file that gets what its kernel prints; None: its log is read at the end only.
         say: gets what a user should know at once.
         patience: the seconds that a command may take.
+        read: how many bytes of the console are read.
     """
 
     name: str
     console: Path | None = None
     say: Callable[[str], None] = _nobody
     patience: float = _PATIENCE
-    _read: int = 0
+    read: int = 0
     _hurried: bool = False
     _given_up: bool = False
     _broke: bool = False
@@ -190,9 +191,9 @@ class Watch:
         if self.console is None:
             return ""
         with self.console.open("rb") as console:
-            console.seek(self._read)
+            console.seek(self.read)
             text, newline, _ = console.read().rpartition(b"\n")
-        self._read += len(text) + len(newline)
+        self.read += len(text) + len(newline)
         return text.decode(errors="replace")
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lttng_addon_kit.build.crash_cause import CrashCause
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.machine.process import TimeUp
@@ -24,7 +25,7 @@ class BuiltModule:
 
     `needs` are the kernel's own modules to load before it, `runtime` is lttng-addons.ko if it needs that;
     `parameters` is what to load it with; `addresses` says which fields of each event are addresses, and of which
-    kind (an event that it lacks: not known).
+    kind (an event that it lacks: not known); `cause` explains the kernel's reports about it.
     """
 
     addon: Addon
@@ -33,6 +34,7 @@ class BuiltModule:
     parameters: Mapping[str, str] = field(default_factory=dict)
     runtime: Path | None = None
     addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    cause: CrashCause | None = None
 
 
 @contextmanager
