@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lttng_addon_kit.build.crash_cause import CrashCause
 from lttng_addon_kit.build.kbuild import build_addon
 from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.kernel.kernel import Kernel, open_kernel
@@ -151,7 +152,8 @@ def _build_one(source: AddonSource, kernel: Kernel, setting: Setting) -> BuiltMo
         built = build_addon(source, generated, setting.target, setting.cache, setting.progress)
     needs = (*generated.modules, *built.needs)
     addon = source.addon.on(kernel.version)
-    return BuiltModule(addon, built.file, needs, runtime=built.runtime, addresses=generated.addresses)
+    cause = CrashCause(source, kernel.version, built.file, setting.target)
+    return BuiltModule(addon, built.file, needs, runtime=built.runtime, addresses=generated.addresses, cause=cause)
 
 
 def run(

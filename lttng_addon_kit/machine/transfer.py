@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.machine import Output
-from lttng_addon_kit.machine.process import Streams, execute, failed, need_program
+from lttng_addon_kit.machine.process import Output, Streams, execute, failed, need_program
 
 # Where less is free, it is this host's disk that a transfer failed for.
 _LEAST_FREE = 64 << 10

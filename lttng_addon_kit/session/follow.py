@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pydantic import ValidationError
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.machine import FOREVER
 from lttng_addon_kit.session.collected import Snapshot, client_command
 from lttng_addon_kit.session.loading import BuiltModule, loaded
 from lttng_addon_kit.session.stage import Stage
@@ -39,7 +40,7 @@ def follow(
         said: list[str] = []
         output = stage.machine.run(
             "sh", "-c", _BESIDE, "top", str(len(client)), *client, *prefix, *workload.command,
-            check=False, on_output=lambda line: _on_line(line, said, on_snapshot),
+            check=False, on_output=lambda line: _on_line(line, said, on_snapshot), timeout=FOREVER,
         )  # fmt: skip
     raise KitError(f"{module.addon.name} can't be followed (status {output.status})", details="\n".join(said))
 

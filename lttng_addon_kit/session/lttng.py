@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.process import TimeUp
 
 # The one that `lttng enable-event` would create by itself.
 _CHANNEL = "channel0"
@@ -86,7 +87,12 @@ class Lttng:
         Raises:
             KitError: it failed; with what it said.
         """
-        output = self._machine.run("lttng", "--mi", "xml", *words, check=False)
+        try:
+            output = self._machine.run("lttng", "--mi", "xml", *words, check=False)
+        except TimeUp as error:
+            what = f"lttng {words[0]}: the session daemon of {self._machine.name} does not answer"
+            hint = "it is stopped (ps -C lttng-sessiond), or waits for the kernel (dmesg)"
+            raise TimeUp(f"{what}: {error.message}", hint=hint, details=error.details) from None
         if output.status:
             because = "".join(f", as {each} has ended there" for each in self._missing_daemons()[:1])
             said = output.stderr or output.stdout

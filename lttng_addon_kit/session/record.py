@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.session.collected import Snapshot, read_snapshot
+from lttng_addon_kit.session.crash import explain_crash
 from lttng_addon_kit.session.draft import Draft
 from lttng_addon_kit.session.loading import BuiltModule, loaded
 from lttng_addon_kit.session.lttng import Loss, Lttng
@@ -43,9 +44,10 @@ def record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkloa
     try:
         _record(stage, modules, workload, _Destination(lttng, output, draft))
     except KitError as error:
+        explained = explain_crash(error, modules)
         if not draft.exists:
-            raise
-        salvage(stage, output, draft, error)
+            raise explained from None
+        salvage(stage, output, draft, explained)
     except BaseException:
         draft.discard()
         raise

@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import Protocol
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.session.draft import Draft
 from lttng_addon_kit.session.lttng import Loss, Lttng
-from lttng_addon_kit.session.stage import Stage
+from lttng_addon_kit.session.stage import Stage, afterwards
 
 # Below this a trace is taken to be cut off by the full disk: a sub-buffer no longer fits.
 _LEAST_FREE_KIB = 1024
@@ -42,16 +42,10 @@ def tracing(stage: Stage, lttng: Lttng, events: Sequence[str], output: PurePosix
     session = output.name
     with stage.progress.step(f"Recording {', '.join(events)}"):
         lttng.create(session, str(output))
-    try:
+    with afterwards(lambda: lttng.destroy(session)):
         lttng.enable_events(session, events)
         lttng.start(session)
         yield _Session(stage, lttng, output)
-    except BaseException:
-        # The user should hear of the first error, not of what it leads to here.
-        with suppress(KitError):
-            lttng.destroy(session)
-        raise
-    lttng.destroy(session)
 
 
 class _NoSession:

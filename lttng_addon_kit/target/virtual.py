@@ -59,8 +59,10 @@ _BOUND = Bound(count=6, seconds_in_use=3600)
 # What a machine writes in a short run, several times.
 _LEAST_FREE = 64 << 20
 
-# The time of day. And what is written is on the disk a second later, not half a minute: a machine that dies keeps it.
+# The time of day. The kernel's warnings go to the console too, and are heard when they happen. And what is written
+# is on the disk a second later, not half a minute: a machine that dies keeps it.
 _WAKE = """date --set "$1"
+echo 5 4 1 7 > /proc/sys/kernel/printk
 echo 50 > /proc/sys/vm/dirty_writeback_centisecs
 echo 50 > /proc/sys/vm/dirty_expire_centisecs"""
 
@@ -116,6 +118,7 @@ class VmTarget(TargetFolder):
                 vm.outlives_us = True
                 KeptRun(vm.process_id, vm.port).write(run)
                 progress.say(f"{self.name} is left running: lttng-addon target shell {self.name}")
+            machine.watch.say = progress.say
             yield machine
 
     def shell(self, progress: Progress) -> int:

@@ -36,6 +36,9 @@ _MEMORY = "1024"
 
 _MIGRATION_ENDED = ("completed", "failed", "cancelled")
 
+# Even on a busy host it takes less for a word with QEMU.
+_SECONDS_TO_ANSWER = 60
+
 # It flushes the disk's image meanwhile.
 _SECONDS_TO_QUIT = 30
 
@@ -125,13 +128,14 @@ class Vm:
     """A running QEMU.
 
     Attributes:
+        console: the file that gets what its kernel prints.
         port: on 127.0.0.1, where its ssh server is reached.
         outlives_us: leaving the context does not end it.
     """
 
     def __init__(self, process: subprocess.Popen[bytes], control: socket.socket, console: Path) -> None:
         self._process = process
-        self._console = console
+        self.console = console
         self._control = control
         self._monitor = QEMUMonitorProtocol(control)
         self.port = 0
@@ -149,6 +153,7 @@ class Vm:
         """
         try:
             self._monitor.connect()
+            self._monitor.settimeout(_SECONDS_TO_ANSWER)
             self.port = self._find_port()
         except (QMPError, OSError, EOFError) as error:
             with suppress(subprocess.TimeoutExpired):  # it closes the connection a moment before it is gone
@@ -168,7 +173,10 @@ class Vm:
         Raises:
             KitError: this QEMU can't read it.
         """
+        deadline = time.monotonic() + _SECONDS_TO_ANSWER
         while self.command("query-status")["status"] == "inmigrate":
+            if time.monotonic() > deadline:
+                raise KitError("QEMU does not get on with reading the machine's state")
             time.sleep(0.02)
         self.command("cont")
 
@@ -218,7 +226,7 @@ class Vm:
         """
         if self._process.poll() is None:
             return self._why_stopped()
-        text = self._console.read_text(errors="replace")
+        text = self.console.read_text(errors="replace")
         said = find_problems(text) or text.splitlines()[-_LINES_SHOWN:]
         end = _describe_end(self._process.returncode)
         return "\n".join([f"the virtual machine ended ({end})", *said])
@@ -227,7 +235,7 @@ class Vm:
         with suppress(QMPError, OSError, EOFError):
             answer: Any = self._monitor.cmd("query-status")
             if answer["status"] == "io-error":
-                return f"the virtual machine was stopped: no room for what it writes, in {self._console.parent}"
+                return f"the virtual machine was stopped: no room for what it writes, in {self.console.parent}"
         return ""
 
     def _find_port(self) -> int:

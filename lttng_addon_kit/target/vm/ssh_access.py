@@ -60,7 +60,7 @@ class SshAccess:
             vm.quit()
             copy_from_image(disk.image, PurePosixPath(remote), local)
 
-        machine = SshMachine(self.name, _LOGIN, self._options(vm.port), Aftermath(vm.why_gone, read_disk))
+        machine = SshMachine(self.name, _LOGIN, self._options(vm.port), Aftermath(vm.why_gone, read_disk), vm.console)
         machine.connect(patience)
         try:
             yield machine
