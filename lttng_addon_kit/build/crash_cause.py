@@ -12,7 +12,8 @@ from lttng_addon_kit.errors import Location
 from lttng_addon_kit.spec.load import AddonSource
 from lttng_addon_kit.target.registry import Target
 
-_WORD = re.compile(r"[A-Za-z_]\w*")
+# Not a member of something.
+_NAME = re.compile(r"(?<!->)(?<!\.)\b[A-Za-z_]\w*")
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:\[[^]]*\])?\s*=(?!=)(?P<value>.*)", re.S)
 # The call that hands on an event's values, in the order of its fields.
 _HANDED_ON = re.compile(r"\b(?:__event_probe__|trace_lttng_addon_)(?P<event>\w+)\((?P<values>.*)\)", re.S)
@@ -106,9 +107,9 @@ def find_keys(lines: list[str], line: int, called: str, fields: tuple[str, ...])
     for statement in body[here:]:
         if handed_on := _HANDED_ON.search(statement.text):
             values = [each for each in _arguments(handed_on["values"]) if each != "lttng_event"]
-            numbers = [number for number, value in enumerate(values) if reached & set(_WORD.findall(value))]
+            numbers = [number for number, value in enumerate(values) if reached & set(_NAME.findall(value))]
             return [("fields", fields[number]) for number in numbers] if len(values) == len(fields) else []
-        if (assigned := _ASSIGNED.search(statement.text)) and reached & set(_WORD.findall(statement.text)):
+        if (assigned := _ASSIGNED.search(statement.text)) and reached & set(_NAME.findall(statement.text)):
             reached.add(assigned["name"])
     return []
 

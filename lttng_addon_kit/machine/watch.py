@@ -44,9 +44,12 @@ _TIMES_STUCK = 2
 # How soon the kernel is heard.
 _SECONDS_BETWEEN_LOOKS = 0.5
 
-# A report of an oops is a hundred lines, which take an emulated serial line a moment.
+# A report of an oops is a hundred lines, which take an emulated serial line a moment. A task that dies in a probe may
+# make the kernel report without end.
 _SECONDS_OF_REPORT = 0.3
+_PARTS_OF_REPORT = 5
 _WHOLE_REPORT = 200
+_REPORTS_SAID = 10
 
 
 class KernelBroke(KitError):
@@ -54,12 +57,13 @@ class KernelBroke(KitError):
 
     Args:
         machine: the machine's name.
-        report: as its log has it.
+        report: the first one, as `find_problems` gives it.
     """
 
     def __init__(self, machine: str, report: str) -> None:
-        problems = find_problems(report) or [report]
-        super().__init__(f"the kernel of {machine} broke: {_first_line(problems[0])}", details="\n".join(problems))
+        super().__init__(
+            f"the kernel of {machine} broke: {_first_line(report)}", details="\n".join(find_problems(report))
+        )
         self.report = report
 
 
@@ -121,7 +125,7 @@ class Watch:
             KitError: the machine was given up before.
         """
         if self._given_up:
-            raise KitError(f"{self.name} no longer answers", details="\n".join(self._reports))
+            raise KitError(f"{self.name} no longer answers", details="\n".join(self._reports[:_REPORTS_SAID]))
         wait = _Wait(self, doing, self._time_for(limits), copied)
         try:
             yield replace(limits, timeout=None, on_wait=wait.look)
@@ -156,13 +160,14 @@ class Watch:
             return
         text += self._rest_of_report()
         found = find_problems(text, _WHOLE_REPORT)
-        for report in found:
+        for report in found[: max(0, _REPORTS_SAID - len(self._reports))]:
             self.say(f"The kernel of {self.name}: {_first_line(report)}")
         self._reports += found
-        if not self._broke and (any(map(_BREAKS.search, found)) or self._is_stuck()):
+        breaking = next((report for report in found if _BREAKS.search(report)), None) or self._stuck()
+        if breaking and not self._broke:
             self._broke = True
             self.hurry()
-            raise KernelBroke(self.name, text)
+            raise KernelBroke(self.name, breaking)
 
     @property
     def reports(self) -> list[str]:
@@ -173,18 +178,25 @@ class Watch:
         seconds = self.patience if limits.timeout is None else limits.timeout
         return min(seconds, _MOMENT) if self._hurried else seconds
 
-    def _is_stuck(self) -> bool:
-        stuck = Counter(found[0].lower() for report in self._reports if (found := _STUCK.search(report)))
-        return max(stuck.values(), default=0) >= _TIMES_STUCK
+    def _stuck(self) -> str | None:
+        """The report that was the second of its kind: whatever it is about is still stuck."""
+        seen: Counter[str] = Counter()
+        for report in self._reports:
+            if found := _STUCK.search(report):
+                seen[found[0].lower()] += 1
+                if seen[found[0].lower()] == _TIMES_STUCK:
+                    return report
+        return None
 
     def _rest_of_report(self) -> str:
         rest = ""
-        while True:
+        for _ in range(_PARTS_OF_REPORT):
             time.sleep(_SECONDS_OF_REPORT)
             more = self._new_text()
             if not more:
-                return rest
+                break
             rest += more
+        return rest
 
     def _new_text(self) -> str:
         """The whole lines that the console got since the last time."""
@@ -218,7 +230,7 @@ class _Wait:
             self._bytes, self._begun, self._said = now, time.monotonic(), 0.0
         waited = time.monotonic() - self._begun
         if waited >= self.seconds:
-            details = "\n".join(self.watch.reports)
+            details = "\n".join(self.watch.reports[:_REPORTS_SAID])
             raise TimeUp(f"{self.doing} on {self.watch.name} did not end within {self.seconds:g} s", details=details)
         if waited >= self._said + _SECONDS_UNTIL_SAID and self.seconds != float("inf"):
             self._said = waited
