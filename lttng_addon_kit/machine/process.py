@@ -251,6 +251,7 @@ def _abandon(process: sh.RunningCommand, limits: Limits) -> None:
             process.wait(timeout=limits.seconds_to_end)
         except sh.TimeoutException:
             process.kill_group()
-            process.wait()
+            if _ends(process, limits.seconds_to_end):  # else the kernel holds it: it is left to it
+                process.wait()
         except ProcessLookupError:
             process.wait()

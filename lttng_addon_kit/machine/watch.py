@@ -92,10 +92,10 @@ class Watch:
     say: Callable[[str], None] = _nobody
     patience: float = _PATIENCE
     read: int = 0
-    _hurried: bool = False
-    _given_up: bool = False
-    _broke: bool = False
-    _reports: list[str] = field(default_factory=list)
+    _hurried: bool = field(default=False, init=False)
+    _given_up: bool = field(default=False, init=False)
+    _broke: bool = field(default=False, init=False)
+    _reports: list[str] = field(default_factory=list, init=False)
 
     def answered(self, seconds: float) -> None:
         """Take from the time of a first, trivial command how slow the machine is."""
@@ -217,11 +217,9 @@ class _Wait:
     doing: str
     seconds: float
     copied: Callable[[], int] | None
-
-    def __post_init__(self) -> None:
-        self._begun = time.monotonic()
-        self._bytes = 0
-        self._said = 0.0
+    _begun: float = field(default_factory=time.monotonic, init=False)
+    _bytes: int = field(default=0, init=False)
+    _said: float = field(default=0.0, init=False)
 
     def look(self) -> None:
         """See how far it is; say what is waited for, and end it when its time is up."""

@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.watch import KernelBroke
 from lttng_addon_kit.session.loading import BuiltModule
 
 
-def explain_crash(error: KitError, modules: Sequence[BuiltModule]) -> KitError:
-    """The error, with the lines of the addons' sources that a kernel's report in it names; else the error itself."""
-    if not isinstance(error, KernelBroke):
-        return error
-    causes = [cause for module in modules if module.cause and (cause := module.cause.explain(error.report))]
-    return KitError(error.message, hint=error.hint, details="\n".join([*causes, error.details]))
+@contextmanager
+def crashes_explained(modules: Sequence[BuiltModule]) -> Iterator[None]:
+    """Add to a kernel's report, where one ends what is done inside, the lines of the addons' sources that it names."""
+    try:
+        yield
+    except KernelBroke as error:
+        causes = [cause for module in modules if module.cause and (cause := module.cause.explain(error.report))]
+        raise KitError(error.message, hint=error.hint, details="\n".join([*causes, error.details])) from None

@@ -24,6 +24,12 @@ _DAEMONS = ("lttng-sessiond", "lttng-consumerd")
 # lttng(1) 2.15: CTF 2 became the default format, which babeltrace2 2.0 can't read.
 _FIRST_VERSION_WITH_FORMATS = (2, 15)
 
+# The one that `enable-event` takes where none is named.
+_CHANNEL = "channel0"
+# Microseconds after which a sub-buffer that isn't full is handed to the consumer: of a kernel that breaks, only what is
+# on the disk can be kept.
+_SWITCH_TIMER = 1_000_000
+
 
 @dataclass(frozen=True)
 class Loss:
@@ -59,6 +65,10 @@ class Lttng:
         self._call("create", session, f"--output={output}", *trace_format)
         switch = f"--switch-timer={_SWITCH_MICROSECONDS}"
         self._call("enable-channel", "--kernel", f"--session={session}", switch, _CHANNEL)
+
+    def create_channel(self, session: str) -> None:
+        """Create the channel that events go to, in which nothing waits for long to be written to the disk."""
+        self._call("enable-channel", "--kernel", f"--session={session}", f"--switch-timer={_SWITCH_TIMER}", _CHANNEL)
 
     def enable_events(self, session: str, names: Iterable[str]) -> None:
         """Enable kernel events by name; the probe of each is attached from here on."""

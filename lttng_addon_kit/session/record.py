@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.session.collected import Snapshot, read_snapshot
-from lttng_addon_kit.session.crash import explain_crash
+from lttng_addon_kit.session.crash import crashes_explained
 from lttng_addon_kit.session.draft import Draft
 from lttng_addon_kit.session.loading import BuiltModule, loaded
 from lttng_addon_kit.session.lttng import Loss, Lttng
@@ -42,12 +42,12 @@ def record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkloa
     output = PurePosixPath(f"/var/tmp/lttng-addon-{uuid.uuid4().hex[:12]}")
     draft = Draft(traces, _begun(stage.machine, lttng, modules, workload), stage.progress)
     try:
-        _record(stage, modules, workload, _Destination(lttng, output, draft))
+        with crashes_explained(modules):
+            _record(stage, modules, workload, _Destination(lttng, output, draft))
     except KitError as error:
-        explained = explain_crash(error, modules)
         if not draft.exists:
-            raise explained from None
-        salvage(stage, output, draft, explained)
+            raise
+        salvage(stage, output, draft, error)
     except BaseException:
         draft.discard()
         raise
@@ -72,13 +72,10 @@ def _record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorklo
             before = _snapshots(machine, modules)
             passed_first = _passed(machine, modules)
             outcome = run_workload(stage, workload, prefix)
+            draft.note(workload_status=outcome.status, interrupted=outcome.interrupted)
             passed_last = _passed(machine, modules)
             at_least = {event: passed_last[event] - passed_first[event] for event in events}
-            draft.note(
-                workload_status=outcome.status,
-                interrupted=outcome.interrupted,
-                addons=_all_recorded(machine, modules, before, at_least),
-            )
+            draft.note(addons=_all_recorded(machine, modules, before, at_least))
             loss = tracer.stop()
             draft.note(loss=loss, addons=_all_recorded(machine, modules, before, at_least))
         tracer.fetch(draft)

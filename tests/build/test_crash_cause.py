@@ -22,12 +22,12 @@ static int __kprobes cg_open_hit(struct kprobe *probe, struct pt_regs *regs)
 	parent = dfl_cgrp ? dfl_cgrp->ancestors[1] : NULL;
 	parent_kn = parent ? parent->kn : NULL;
 	kn_name = parent_kn ?
-		  parent_kn->name : NULL;
+			parent_kn->name : NULL;
 	if (nofault_user_text(file_text, filename, sizeof(file_text)))
 		file_text[0] = '\\0';
 	trace_lttng_addon_cg_open(name ? name : "a, b", kn_name ? kn_name : "",
-				  own(filename, 1),
-				  file_text);
+			own(filename, 1),
+			file_text);
 	return 0;
 }
 """.splitlines()

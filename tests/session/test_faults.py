@@ -181,12 +181,15 @@ def attempt(machine: SshMachine, module: BuiltModule, tmp_path: Path) -> Callabl
 @contextmanager
 def settled(machine: SshMachine) -> Iterator[None]:
     """Leave the machine as it was, for the next test: what was stuck is not for ever."""
+    console = machine.watch.console
+    assert console
     try:
         yield
     finally:
-        look_anew(machine)
+        machine.watch = Watch(machine.name)
         wait = "until ! test -e /sys/module/lttng_addon_faulty; do rmmod lttng_addon_faulty; sleep 0.5; done"
         machine.run("sh", "-c", f"{wait}; lttng destroy --all; dmesg --clear", check=False)
+        machine.watch = Watch(machine.name, console, read=console.stat().st_size)
 
 
 def test_a_sound_run(attempt: Callable[..., Tried]) -> None:
@@ -235,7 +238,7 @@ def test_a_warning_is_said_when_it_happens(machine: SshMachine, attempt: Callabl
 
 def test_an_oops_in_a_probe(target: Target, attempt: Callable[..., Tried]) -> None:
     """Its error says where it comes from; what was recorded before it is kept."""
-    workload = ChosenWorkload(("sh", "-c", "ping -c3 -i0.2 127.0.0.1; cat /etc/hostname"))
+    workload = ChosenWorkload(("sh", "-c", "ping -c3 -i0.2 127.0.0.1; sleep 3; cat /etc/hostname"))
     with target.start(QUIET) as own:
         assert isinstance(own, SshMachine)
         tried = attempt(5, workload, own)
