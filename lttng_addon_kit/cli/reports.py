@@ -47,6 +47,7 @@ def finish_run(folder: Path, form: Form) -> None:
     report = print_report(folder, form)
     interrupted = report.recording and report.recording.interrupted
     try:
+        report.refuse_partial()
         if report.recording:
             report.recording.refuse_failed()
         report.refuse_incomplete()

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
-from zlib import crc32
 
+from lttng_addon_kit.checksums import is_whole, seal, sum_file
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.kernel.boot_image import read_kernel_btf
 from lttng_addon_kit.kernel.btf import Block, RecordKind, UnreadableBtf, enum_labels, named_types, parse_block
@@ -26,12 +26,13 @@ from lttng_addon_kit.kernel.headers import incomplete_headers, index_headers
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
 from lttng_addon_kit.kernel.type_store import BLOCK_SHIFT, TypeStore
 from lttng_addon_kit.kernel.types import Enum, Struct
+from lttng_addon_kit.least_used import Bound, surplus
 from lttng_addon_kit.progress import Progress
 
 # Part of the file's name: an index of another layout is another file.
 _LAYOUT = 10
-# How much of it is read at once, to see that it is whole.
-_PART = 1 << 20
+# About 30 MB each. The time of an index's sum is set once a day.
+_BOUND = Bound(count=8, seconds_in_use=2 * 24 * 3600)
 
 _SCHEMA = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT);
@@ -57,14 +58,15 @@ def index_kernel(files: KernelFiles, cache: Path, progress: Progress) -> Path:
         image = files.vmlinuz.read_bytes()
         folder = cache / "kernels"
         path = folder / f"{files.release}-{_identity(files, image)}.sqlite"
-        if not _is_whole(path):
+        if not is_whole(path):
             folder.mkdir(parents=True, exist_ok=True)
             with _alone(folder):
-                if not _is_whole(path):
+                if not is_whole(path):
                     if path.exists():
                         progress.say(f"{path} is damaged: it is created again")
                     with progress.step(f"reading the types of Linux {files.release}"):
                         _make(path, files, image)
+                    _forget_surplus(folder)
     except OSError as error:
         raise KitError(f"cannot read the types of Linux {files.release}: {error.strerror}: {error.filename}") from error
     except sqlite3.Error as error:
@@ -94,24 +96,11 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _is_whole(path: Path) -> bool:
-    """Whether the index exists, as it was written."""
-    try:
-        return _sum_file(path).read_bytes() == _checksum(path).encode()
-    except FileNotFoundError:
-        return False
-
-
-def _sum_file(path: Path) -> Path:
-    return path.with_suffix(".crc32")
-
-
-def _checksum(path: Path) -> str:
-    total = 0
-    with path.open("rb") as file:
-        while part := file.read(_PART):
-            total = crc32(part, total)
-    return f"{total:08x}"
+def _forget_surplus(folder: Path) -> None:
+    """Remove the indexes that are too many: kernels get updates, the kit other layouts."""
+    for old in surplus(folder.glob("*.sqlite"), _BOUND, sum_file):
+        old.unlink()
+        sum_file(old).unlink(missing_ok=True)
 
 
 def _make(path: Path, files: KernelFiles, image: bytes) -> None:
@@ -126,7 +115,9 @@ def _make(path: Path, files: KernelFiles, image: bytes) -> None:
             database.executescript(_INDEXES)
             _insert_headers(database, files)
             database.commit()
-        _sum_file(path).write_text(_checksum(making), encoding="ascii")
+        with making.open("rb") as written:
+            os.fsync(written.fileno())
+        seal(making, path)
         making.rename(path)
     finally:
         making.unlink(missing_ok=True)

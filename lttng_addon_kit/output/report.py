@@ -25,14 +25,23 @@ class Report:
     summary: Summary | None
     unreadable: str = ""
 
+    def refuse_partial(self) -> None:
+        """Raise an error for a recording that did not get to its end, once what there is was shown.
+
+        Raises:
+            KitError: with what ended it, and what its numbers disagree on.
+        """
+        if self.recording:
+            unreadable = [f"nothing of its trace can be read: {self.unreadable}"] if self.unreadable else []
+            self.recording.refuse_partial([*self.imbalance, *unreadable])
+
     def refuse_incomplete(self) -> None:
         """Raise an error for a trace that lacks a part, once the rest of it was shown.
 
         Raises:
             KitError: it ended early, a file of the trace is damaged, or its numbers disagree with what passed.
         """
-        if self.recording:
-            self.recording.refuse_partial()
+        self.refuse_partial()
         if self.summary and self.summary.error:
             raise self.summary.error
         if self.imbalance:

@@ -31,12 +31,9 @@ def _print_state(report: Report, recording: Recording, console: Console) -> None
     """Say of a recording that did not get to its end what it is, and what its numbers are worth."""
     if recording.state == "complete":
         return
-    ended = f"it ended early ({recording.problem.message})" if recording.problem else "its command was killed"
-    lines = [f"Incomplete: {ended}; what came last is missing.", *report.imbalance]
-    if report.unreadable:
-        lines.append(f"No events: {report.unreadable}.")
-    for line in lines:
-        console.print(Text(printable(line), style="bold red"), soft_wrap=True)
+    ended = f"it ended early ({recording.problem.message})" if recording.problem else "it was begun and not completed"
+    kept = "of what came last, some is missing" if report.summary else "no trace of it can be read"
+    console.print(Text(printable(f"Incomplete: {ended}; {kept}."), style="bold red"), soft_wrap=True)
 
 
 def _print_addon(addon: RecordedAddon, console: Console) -> None:

@@ -19,16 +19,18 @@ _LEAST_BYTES = 4 << 20
 
 
 class Draft:
-    """A recording that is being made.
+    """A recording that is being made. It moves elsewhere, and says so, when its folder's disk is full.
 
     Args:
         traces: the folder that gets its folder.
         recording: all that is known of it at first.
+        progress: where it says where it is.
     """
 
-    def __init__(self, traces: Path, recording: Recording) -> None:
+    def __init__(self, traces: Path, recording: Recording, progress: Progress) -> None:
         self._traces = traces
         self._recording = recording
+        self._progress = progress
         self._folder: Path | None = None
 
     @property
@@ -49,52 +51,73 @@ class Draft:
 
     def create(self) -> None:
         """Create its folder, and recording.json in it."""
-        self._folder = _new_folder(self._traces, self._recording)
-        save(self._recording, self._folder)
+        try:
+            self._folder = _new_folder(self._traces, self._recording)
+        except OSError as error:
+            self._traces = self._find_place(_LEAST_BYTES, str(error.strerror))
+            self._folder = _new_folder(self._traces, self._recording)
+            self._progress.say(f"the recording is kept in {self._folder}")
+        self.note()
 
     def note(self, **changes: object) -> None:
-        """Write down what else is known."""
+        """Write down what else is known.
+
+        Raises:
+            KitError: no place has room.
+        """
         self._recording = self._recording.model_copy(update=changes)
-        save(self._recording, self.folder)
+        try:
+            save(self._recording, self.folder)
+        except OSError as error:
+            self.move(_LEAST_BYTES, str(error.strerror))
+            save(self._recording, self.folder)
 
     def complete(self, log: str) -> None:
         """Note that all is there, with the machine's kernel log."""
-        self._keep_log(log)
         self.note(state="complete", kernel_problems=tuple(find_problems(log)))
+        self._keep_log(log)
 
     def complete_early(self, error: KitError, log: str) -> None:
         """Note that a run ended early, why, and what is known of the machine's kernel log."""
-        self._keep_log(log)
         problem = Problem(message=error.message, hint=error.hint, details=error.details)
         self.note(state="salvaged", problem=problem, kernel_problems=tuple(find_problems(log)))
+        self._keep_log(log)
 
     def discard(self) -> None:
         """Remove its folder, unless the trace is in it."""
         if self._folder and not self.trace.exists():
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def need_room(self, size: int, progress: Progress) -> None:
-        """See that its folder is where a trace of `size` bytes has room; else move it to where it has, and say so.
+    def need_room(self, size: int) -> None:
+        """See that a trace of `size` bytes has room where the recording is; else move it.
 
         Raises:
             KitError: no place has room.
         """
         needed = 2 * size + _LEAST_BYTES  # as an archive, and unpacked
-        if _free(self._traces) >= needed:
-            return
+        if _free(self._traces) < needed:
+            self.move(needed, f"no room for a trace of {size / 1e6:.1f} MB")
+
+    def move(self, needed: int, why: str) -> None:
+        """Move the recording to a place where so many bytes are free.
+
+        Raises:
+            KitError: there is none.
+        """
+        place = self._find_place(needed, why)
+        folder = _new_folder(place, self._recording)
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._progress.say(f"{self._traces}: {why}; the recording is kept in {folder}")
+        self._folder, self._traces = folder, place
+
+    def _find_place(self, needed: int, why: str) -> Path:
         places = [cache_folder() / "recordings", Path(tempfile.gettempdir())]
         for place in places:
             if _free(place) >= needed:
-                full, self._traces = self._traces, place
-                old = self.folder
-                self.create()
-                shutil.rmtree(old, ignore_errors=True)
-                progress.say(
-                    f"{full} has no room for a trace of {size / 1e6:.1f} MB: the recording is in {self.folder}"
-                )
-                return
+                return place
         tried = ", ".join(map(str, [self._traces, *places]))
-        raise KitError(f"no room for a trace of {size / 1e6:.1f} MB", hint=f"make room in one of {tried}")
+        raise KitError(f"the recording can't be kept in {self._traces}: {why}", hint=f"make room in one of {tried}")
 
     def _keep_log(self, log: str) -> None:
         (self.folder / "kernel.log").write_text(log, encoding="utf-8")

@@ -40,10 +40,10 @@ def record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkloa
     """
     lttng = Lttng(stage.machine)
     output = PurePosixPath(f"/var/tmp/lttng-addon-{uuid.uuid4().hex[:12]}")
-    draft = Draft(traces, _begun(stage.machine, lttng, modules, workload))
+    draft = Draft(traces, _begun(stage.machine, lttng, modules, workload), stage.progress)
     try:
         with crashes_explained(modules):
-            _record(stage, modules, workload, _Session(lttng, output, draft))
+            _record(stage, modules, workload, _Destination(lttng, output, draft))
     except KitError as error:
         if not draft.exists:
             raise
@@ -55,7 +55,7 @@ def record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkloa
 
 
 @dataclass(frozen=True)
-class _Session:
+class _Destination:
     """LTTng, the folder on the machine that it writes to, and the recording that comes of it."""
 
     lttng: Lttng
@@ -63,7 +63,7 @@ class _Session:
     draft: Draft
 
 
-def _record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkload, session: _Session) -> None:
+def _record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkload, session: _Destination) -> None:
     machine, draft = stage.machine, session.draft
     events = [event.name for module in modules for event in module.addon.events]
     with loaded(stage, modules), workload_folder(machine, workload, f"{session.output}.workload") as prefix:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -130,18 +130,22 @@ class Recording(BaseModel):
         if self.workload_status:
             raise KitError(f"the workload, {shlex.join(self.workload)}, ended with status {self.workload_status}")
 
-    def refuse_partial(self) -> None:
+    def refuse_partial(self, disagreeing: Sequence[str] = ()) -> None:
         """Raise an error for a recording that did not get to its end.
+
+        Args:
+            disagreeing: what its numbers disagree on, and what else is known of it, a sentence each.
 
         Raises:
             KitError: with what ended it.
         """
+        more = "\n".join(disagreeing)
         if self.problem:
-            hint, details = self.problem.hint, self.problem.details
+            hint, details = self.problem.hint, "\n".join(filter(None, [more, self.problem.details]))
             raise KitError(f"the recording is incomplete: {self.problem.message}", hint=hint, details=details)
         if self.state != "complete":
             hint = "record again; if it is still being recorded, wait"
-            raise KitError("the recording was begun and not completed: its command was killed", hint=hint)
+            raise KitError("the recording was begun and not completed", hint=hint, details=more)
 
 
 def save(recording: Recording, folder: Path) -> None:

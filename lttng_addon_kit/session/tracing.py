@@ -43,7 +43,6 @@ def tracing(stage: Stage, lttng: Lttng, events: Sequence[str], output: PurePosix
     with stage.progress.step(f"Recording {', '.join(events)}"):
         lttng.create(session, str(output))
     with afterwards(lambda: lttng.destroy(session)):
-        lttng.create_channel(session)
         lttng.enable_events(session, events)
         lttng.start(session)
         yield _Session(stage, lttng, output)
@@ -75,7 +74,7 @@ class _Session:
     def fetch(self, draft: Draft) -> None:
         machine = self._stage.machine
         kibibytes = int(machine.run("du", "-sk", str(self._output)).stdout.split()[0])
-        draft.need_room(kibibytes * 1024, self._stage.progress)
+        draft.need_room(kibibytes * 1024)
         with self._stage.progress.step("Fetching the trace"):
             machine.get(str(self._output), draft.trace)
             machine.run("rm", "-r", str(self._output))

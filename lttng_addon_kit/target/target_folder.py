@@ -96,8 +96,8 @@ class TargetFolder(ABC):
         with self._locked(progress):
             if self.exists():
                 return
-            if self._facts_file.exists() and not self._has_facts():
-                progress.say(f"{self._facts_file} is damaged: {self.name} is created again")
+            if self._facts_file.exists() and (damage := self._damage()):
+                progress.say(f"{damage}: {self.name} is created again")
             self._discard()
             with made_whole(self._folder) as folder:
                 facts = self._fill(folder, progress)
@@ -119,6 +119,10 @@ class TargetFolder(ABC):
         Raises:
             KitError: it lacks something.
         """
+
+    def _damage(self) -> str:
+        """What is damaged of a target that was created, in words; "" where nothing is known to be."""
+        return "" if self._has_facts() else f"{self._facts_file} is damaged"
 
     def _discard(self) -> None:
         """Remove the folder; renamed first, so that no process ever finds half a target."""

@@ -131,7 +131,7 @@ def test_full_disk_in_the_guest(lttng_addon: Command) -> None:
     fill = "fallocate -l 100G /var/tmp/fill; dd if=/dev/zero of=/var/tmp/fill2 bs=64k 2>/dev/null; ping -c2 localhost"
     done = lttng_addon("run", "skb-filter", "--", "sh", "-c", fill)
     assert done.returncode == 1
-    assert "disk of bookworm is full" in done.stderr
+    shows("The machine's disk is full", done.stderr)
 
 
 def test_control_c_during_the_workload_keeps_what_was_recorded(workspace: Path) -> None:

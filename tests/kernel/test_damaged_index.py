@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.kernel import index
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
 from lttng_addon_kit.progress import Progress
@@ -51,3 +52,14 @@ def test_a_whole_one_is_taken_as_it_is(files: KernelFiles, tmp_path: Path) -> No
     stream = io.StringIO()
     index.index_kernel(files, tmp_path, Progress(open_console(stream)))
     assert stream.getvalue() == ""
+
+
+def test_no_room_for_it(files: KernelFiles, tmp_path: Path) -> None:
+    """/dev/full stands for a full disk: opening it works, writing does not."""
+    (tmp_path / "kernels").mkdir()
+    path = index.index_kernel(files, tmp_path, Progress(quiet=True))
+    path.unlink()
+    path.with_suffix(".making").symlink_to("/dev/full")
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KitError, match="cannot keep the types of Linux"):
+        patch.setattr(Path, "glob", lambda *words: [])  # nothing is left over to be removed
+        index.index_kernel(files, tmp_path, Progress(quiet=True))

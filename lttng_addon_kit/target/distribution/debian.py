@@ -26,6 +26,7 @@ _PACKAGES: Mapping[str, str] = {
     "lttng": "lttng-tools",
     "lttng-modules": "lttng-modules-dkms",
     "mke2fs": "e2fsprogs",
+    "debugfs": "e2fsprogs",
     "newuidmap": "uidmap",
     "qemu-img": "qemu-utils",
     "qemu-system-x86_64": "qemu-system-x86",

@@ -220,13 +220,23 @@ class Vm:
         self._control.close()
 
     def why_gone(self) -> str:
-        """What the machine's console and QEMU last said, once the process has ended; "" while it runs."""
+        """What the machine's console and QEMU last said, once the process has ended; "" while it runs.
+
+        A machine that QEMU stopped, as the image of its disk had no room, is gone too.
+        """
         if self._process.poll() is None:
-            return ""
+            return self._why_stopped()
         text = self.console.read_text(errors="replace")
         said = find_problems(text) or text.splitlines()[-_LINES_SHOWN:]
         end = _describe_end(self._process.returncode)
         return "\n".join([f"the virtual machine ended ({end})", *said])
+
+    def _why_stopped(self) -> str:
+        with suppress(QMPError, OSError, EOFError):
+            answer: Any = self._monitor.cmd("query-status")
+            if answer["status"] == "io-error":
+                return f"the virtual machine was stopped: no room for what it writes, in {self.console.parent}"
+        return ""
 
     def _find_port(self) -> int:
         text = str(self.command("human-monitor-command", **{"command-line": "info usernet"}))
