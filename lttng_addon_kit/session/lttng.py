@@ -19,16 +19,11 @@ from lttng_addon_kit.machine.process import TimeUp
 _CHANNEL = "channel0"
 # How much a machine that dies takes with it: buffers that are not full go to the disk as often.
 _SWITCH_MICROSECONDS = 1_000_000
-# What a kernel session takes; the second ends with the first.
+# What a kernel session takes; the first starts the second with the first channel.
 _DAEMONS = ("lttng-sessiond", "lttng-consumerd")
+_OF_RECORDING = ("start", "stop", "list", "destroy")
 # lttng(1) 2.15: CTF 2 became the default format, which babeltrace2 2.0 can't read.
 _FIRST_VERSION_WITH_FORMATS = (2, 15)
-
-# The one that `enable-event` takes where none is named.
-_CHANNEL = "channel0"
-# Microseconds after which a sub-buffer that isn't full is handed to the consumer: of a kernel that breaks, only what is
-# on the disk can be kept.
-_SWITCH_TIMER = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -66,10 +61,6 @@ class Lttng:
         switch = f"--switch-timer={_SWITCH_MICROSECONDS}"
         self._call("enable-channel", "--kernel", f"--session={session}", switch, _CHANNEL)
 
-    def create_channel(self, session: str) -> None:
-        """Create the channel that events go to, in which nothing waits for long to be written to the disk."""
-        self._call("enable-channel", "--kernel", f"--session={session}", f"--switch-timer={_SWITCH_TIMER}", _CHANNEL)
-
     def enable_events(self, session: str, names: Iterable[str]) -> None:
         """Enable kernel events by name; the probe of each is attached from here on."""
         self._call("enable-event", "--kernel", f"--session={session}", f"--channel={_CHANNEL}", ",".join(names))
@@ -104,7 +95,7 @@ class Lttng:
             hint = "it is stopped (ps -C lttng-sessiond), or waits for the kernel (dmesg)"
             raise TimeUp(f"{what}: {error.message}", hint=hint, details=error.details) from None
         if output.status:
-            because = "".join(f", as {each} has ended there" for each in self._missing_daemons()[:1])
+            because = "".join(f", as {each} has ended there" for each in self._missing_daemons(words[0])[:1])
             said = output.stderr or output.stdout
             raise KitError(f"lttng {words[0]} failed on {self._machine.name}{because}", details=said)
         try:
@@ -112,8 +103,9 @@ class Lttng:
         except ElementTree.ParseError as problem:
             raise KitError(f"lttng {words[0]} answered no XML: {problem}", details=output.stdout) from None
 
-    def _missing_daemons(self) -> list[str]:
-        return [each for each in _DAEMONS if self._machine.run("pidof", each, check=False).status]
+    def _missing_daemons(self, word: str) -> list[str]:
+        needed = _DAEMONS if word in _OF_RECORDING else _DAEMONS[:1]
+        return [each for each in needed if self._machine.run("pidof", each, check=False).status]
 
 
 def _sum(tree: ElementTree.Element, tag: str) -> int:

@@ -43,7 +43,6 @@ def tracing(stage: Stage, lttng: Lttng, events: Sequence[str], output: PurePosix
     with stage.progress.step(f"Recording {', '.join(events)}"):
         lttng.create(session, str(output))
     with afterwards(lambda: lttng.destroy(session)):
-        lttng.create_channel(session)
         lttng.enable_events(session, events)
         lttng.start(session)
         yield _Session(stage, lttng, output)
