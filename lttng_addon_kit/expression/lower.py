@@ -33,6 +33,7 @@ class Lowered:
         statements: statements that the values need, for events that pass.
         values: the fields, in their order.
         includes: kernel headers, sorted.
+        runtime_headers: headers of runtime/, sorted.
         forwards: "struct foo" of all structs that declarations point to; headers may or may not have them.
         layouts: structs that no header has, in the order in which C wants them.
         functions: definitions of C functions that the statements call.
@@ -46,6 +47,7 @@ class Lowered:
     statements: tuple[Statement, ...]
     values: tuple[FieldValue, ...]
     includes: tuple[str, ...]
+    runtime_headers: tuple[str, ...]
     forwards: tuple[str, ...]
     layouts: tuple[PrivateStruct, ...]
     functions: tuple[str, ...]
@@ -102,6 +104,7 @@ def lower_event(filter_: typed.Node | None, fields: Sequence[WantedField], scope
         statements=tuple(writer.statements),
         values=tuple(passed),
         includes=body.includes,
+        runtime_headers=tuple(sorted(body.runtime_headers)),
         forwards=tuple(sorted(body.declarations.forwards)),
         layouts=layouts,
         functions=tuple(helper_function(name) for name in sorted(body.helpers)),

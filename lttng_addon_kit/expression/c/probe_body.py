@@ -33,6 +33,7 @@ class ProbeBody:
         scope: the names that the expressions use.
         frame: how many bytes the locals take of the stack.
         headers: what must be included, beside the headers that `declarations` knows of.
+        runtime_headers: what must be included of runtime/.
         helpers: which of the C functions of helper_functions.py are called.
         used: the C names of the hook's variables that are read.
         called: the functions that are called.
@@ -42,6 +43,7 @@ class ProbeBody:
         self.scope = scope
         self.frame = 0
         self.headers: set[str] = set()
+        self.runtime_headers: set[str] = set()
         self.helpers: set[str] = set()
         self.used: set[str] = set()
         self.called: set[str] = set()

@@ -59,15 +59,13 @@ class _Annotation:
             case syntax.Text():
                 return typed.TextConstant(c_types.TEXT, node.span, node.value)
             case syntax.Access():
-                return members.member(node, self.part(node.base), kernel)
+                return members.member(node, self.part(node.base), scope)
             case syntax.Index():
-                return members.element(node, self.part(node.base), self.part(node.index), kernel)
+                return members.element(node, self.part(node.base), self.part(node.index), scope)
             case syntax.Unary():
-                return operators.unary(node, self.part(node.operand), kernel)
+                return operators.unary(node, self.part(node.operand), scope)
             case syntax.Binary():
-                left, right = self.part(node.left), self.part(node.right)
-                compares = node.operator in comparisons.OPERATORS
-                return (comparisons.comparison if compares else operators.binary)(node, left, right, kernel)
+                return self._binary(node)
             case syntax.Conditional():
                 condition, yes, no = self.part(node.condition), self.part(node.yes), self.part(node.no)
                 return operators.conditional(node, condition, yes, no, kernel)
@@ -83,6 +81,12 @@ class _Annotation:
                 return calls.call(node, arguments, scope, functions)
             case syntax.ContainerOf():
                 return self.language.container_of(node, self.part(node.pointer), scope)
+
+    def _binary(self, node: syntax.Binary) -> typed.Node:
+        left, right = self.part(node.left), self.part(node.right)
+        if node.operator in comparisons.OPERATORS:
+            return comparisons.comparison(node, left, right, self.scope.kernel)
+        return operators.binary(node, left, right, self.scope)
 
 
 def _whole_field(node: typed.FunctionValue) -> ExpressionError:

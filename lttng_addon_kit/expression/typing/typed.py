@@ -177,6 +177,13 @@ class Conversion(Node):
 
 
 @dataclass(frozen=True)
+class UserAddress(Node):
+    """A pointer that leads to user space, as user() says: what is read through it is copied."""
+
+    pointer: Node
+
+
+@dataclass(frozen=True)
 class FunctionResult(Node):
     """What a C function gives: one of the addon's own, or (`header` included) a byte-order macro of the kernel."""
 
