@@ -85,9 +85,9 @@ def check_length(array: typed.Node, scope: Scope) -> None:
     plain = strip(array.type)
     if isinstance(plain, Array) and plain.length == 0 and not scope.nofault:
         raise ExpressionError(
-            f"{c_types.words(array.type)} does not say how many elements it has, so an index can't be checked",
+            f"{c_types.words(plain.element)}[] does not say how many elements it has, so an index can't be checked",
             array.span,
-            hint='with reads = "nofault" an element that is not there counts as NULL, or is what is there instead',
+            hint='add reads = "nofault": what can\'t be read beyond the array then counts as NULL',
         )
 
 
