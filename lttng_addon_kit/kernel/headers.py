@@ -90,11 +90,18 @@ class Header:
 
 @dataclass(frozen=True)
 class HeaderIndex:
-    """Where things are: (kind, name) -> header, inline function -> header, macro -> header."""
+    """Where things are: (kind, name) -> header, inline function -> header, macro -> header.
+
+    Attributes:
+        public: the headers that may be included by themselves, in the order of their rank.
+        missing: headers that others include, but that don't exist.
+    """
 
     types: dict[TypeName, str]
     inlines: dict[str, str]
     macros: dict[str, str]
+    public: tuple[str, ...]
+    missing: frozenset[str]
 
 
 def index_headers(folders: Iterable[Path], members: Callable[[TypeName], frozenset[str] | None]) -> HeaderIndex:
@@ -106,7 +113,14 @@ def index_headers(folders: Iterable[Path], members: Callable[[TypeName], frozens
     """
     headers = sorted(_read_headers(folders), key=lambda header: _rank(header.name))
     public = _public_names(headers)
-    index = HeaderIndex(_choose_headers(headers, public, members), {}, {})
+    included = frozenset(name for header in headers for name in header.includes)
+    index = HeaderIndex(
+        _choose_headers(headers, public, members),
+        {},
+        {},
+        tuple(dict.fromkeys(name for header in headers if (name := public[header.name]))),
+        included - {header.name for header in headers},
+    )
     for header in headers:
         for function in header.inlines:
             index.inlines.setdefault(function, header.name)

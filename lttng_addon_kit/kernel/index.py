@@ -22,14 +22,15 @@ from lttng_addon_kit.kernel.boot_image import read_kernel_btf
 from lttng_addon_kit.kernel.btf import Block, RecordKind, UnreadableBtf, enum_labels, named_types, parse_block
 from lttng_addon_kit.kernel.compression import decompress
 from lttng_addon_kit.kernel.elf import section
-from lttng_addon_kit.kernel.headers import incomplete_headers, index_headers
+from lttng_addon_kit.kernel.headers import HeaderIndex, incomplete_headers, index_headers
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
+from lttng_addon_kit.kernel.macros import Preprocess, read_macros
 from lttng_addon_kit.kernel.type_store import BLOCK_SHIFT, TypeStore
 from lttng_addon_kit.kernel.types import Enum, Struct
 from lttng_addon_kit.progress import Progress
 
 # Part of the file's name: an index of another layout is another file.
-_LAYOUT = 10
+_LAYOUT = 11
 # How much of it is read at once, to see that it is whole.
 _PART = 1 << 20
 
@@ -39,6 +40,7 @@ CREATE TABLE block (number INTEGER PRIMARY KEY, module TEXT, first_id INTEGER, f
                     types BLOB, strings BLOB, offsets BLOB);
 CREATE TABLE name (name TEXT, kind INTEGER, id INTEGER, size INTEGER);
 CREATE TABLE label (label TEXT, id INTEGER);
+CREATE TABLE macro (name TEXT PRIMARY KEY, text TEXT, header TEXT) WITHOUT ROWID;
 CREATE TABLE header (kind TEXT, name TEXT, header TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 """
 _INDEXES = """
@@ -198,6 +200,15 @@ def _insert_headers(database: sqlite3.Connection, files: KernelFiles) -> None:
     rows += [("macro", name, header) for name, header in index.macros.items()]
     database.executemany("INSERT INTO header VALUES (?, ?, ?)", rows)
     database.execute("INSERT INTO fact VALUES ('version', ?)", (_version(files),))
+    if files.preprocess is not None:
+        _insert_macros(database, index, files.preprocess)
+
+
+def _insert_macros(database: sqlite3.Connection, index: HeaderIndex, preprocess: Preprocess) -> None:
+    macros = read_macros(index.public, index.missing, preprocess)
+    public = set(index.public)
+    rows = ((name, macro.text, macro.header if macro.header in public else "") for name, macro in macros.items())
+    database.executemany("INSERT INTO macro VALUES (?, ?, ?)", rows)
 
 
 def _member_names(types: TypeStore, kind: str, name: str) -> frozenset[str] | None:

@@ -13,6 +13,7 @@ from lttng_addon_kit.errors import KitError, nearest
 from lttng_addon_kit.kernel.btf import RecordKind
 from lttng_addon_kit.kernel.index import index_kernel, open_index
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
+from lttng_addon_kit.kernel.macros import Macro
 from lttng_addon_kit.kernel.probe_lists import ProbeLists
 from lttng_addon_kit.kernel.processor import Processor
 from lttng_addon_kit.kernel.type_store import TypeStore
@@ -142,6 +143,19 @@ class Kernel:
             if isinstance(enum, Enum):
                 return enum, dict(enum.values)[label]
         return None
+
+    def macro(self, name: str) -> Macro | None:
+        """A macro without arguments that stands for an integer or a member, or None."""
+        return self._types.macro(name)
+
+    @property
+    def knows_macros(self) -> bool:
+        """Whether the kernel's compiler could be asked for its macros."""
+        return self.macro("PAGE_SIZE") is not None
+
+    def macro_names(self, pattern: str = "*") -> list[str]:
+        """The names of such macros, sorted; `pattern` as for `tracepoints`."""
+        return self._types.macro_names(_glob(pattern))
 
     def names(self, kind: TypeKind | Literal["constant"], pattern: str = "*") -> list[str]:
         """The names of that kind, sorted (constants: the labels of enums); `pattern` as for `tracepoints`."""

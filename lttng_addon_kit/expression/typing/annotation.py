@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from lttng_addon_kit.expression.syntax import syntax
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
-from lttng_addon_kit.expression.typing import c_types, calls, comparisons, constants, members, names, operators, typed
+from lttng_addon_kit.expression.typing import (
+    c_types,
+    calls,
+    comparisons,
+    constants,
+    macros,
+    members,
+    names,
+    operators,
+    typed,
+)
 from lttng_addon_kit.expression.typing.functions import LanguageFunction
 from lttng_addon_kit.expression.typing.scope import Scope
 
@@ -53,7 +63,7 @@ class _Annotation:
         scope, kernel, functions = self.scope, self.scope.kernel, self.language.functions
         match node:
             case syntax.Name():
-                return names.name(node, scope, functions)
+                return self._name(node)
             case syntax.Number():
                 return constants.number(node)
             case syntax.Text():
@@ -81,6 +91,16 @@ class _Annotation:
                 return calls.call(node, arguments, scope, functions)
             case syntax.ContainerOf():
                 return self.language.container_of(node, self.part(node.pointer), scope)
+
+    def _name(self, node: syntax.Name) -> typed.Node:
+        found = names.name(node, self.scope) or macros.constant(node, self.scope, self._constants)
+        if found is None:
+            raise names.unknown(node, self.scope, self.language.functions)
+        return found
+
+    def _constants(self, node: syntax.Node) -> typed.Node:
+        """The typed tree of what a macro stands for, which names nothing but types and labels."""
+        return _Annotation(Scope(self.scope.kernel, {}), Language({}, self.language.container_of)).part(node)
 
     def _binary(self, node: syntax.Binary) -> typed.Node:
         left, right = self.part(node.left), self.part(node.right)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lttng_addon_kit.errors import nearest
 from lttng_addon_kit.expression.syntax import syntax
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
@@ -33,6 +35,10 @@ def member(node: syntax.Access, base: typed.Node, scope: Scope) -> typed.Node:
     kernel = scope.kernel
     struct = _struct_of(base, node, scope)
     found = kernel.member(struct, node.name)
+    if found is None and (path := _macro_path(node, struct, kernel)):
+        for index, step in enumerate(path):
+            base = member(replace(node, name=step, operator="." if index else node.operator), base, scope)
+        return base
     if found is None:
         names = member_names(struct, kernel)
         hint = nearest(node.name, names) or listed("it has", names)
@@ -82,6 +88,13 @@ def array_element(array: typed.Node, index: typed.Node, span: Span, scope: Scope
             f"{c_types.words(array.type)} has no element {value}, only 0 to {plain.length - 1}", index.span
         )
     return as_read(typed.Element(plain.element, span, array, index, plain.length or None))
+
+
+def _macro_path(node: syntax.Access, struct: Struct, kernel: Kernel) -> tuple[str, ...]:
+    """The members that a macro stands for, as sk_family does (include/net/sock.h); () if it is none of the struct's."""
+    macro = kernel.macro(node.name)
+    path = macro.members if macro else ()
+    return path if path and kernel.member(struct, path[0]) else ()
 
 
 def _can_name(struct: Struct, pointer: Type, kernel: Kernel) -> bool:
