@@ -77,6 +77,14 @@ class KernelFunction:
 
 
 @dataclass(frozen=True)
+class PerCpuVariable:
+    """A variable of which each CPU has one; `is_exported`: modules may use it."""
+
+    type: Type
+    is_exported: bool
+
+
+@dataclass(frozen=True)
 class Resolved:
     """A member found by name, through anonymous ones.
 
@@ -143,6 +151,11 @@ class Kernel:
             if isinstance(enum, Enum):
                 return enum, dict(enum.values)[label]
         return None
+
+    def percpu_variable(self, name: str) -> PerCpuVariable | None:
+        """A per-CPU variable by name, the kernel's own before a module's; None: there is none."""
+        ids = self._types.ids(RecordKind.VAR, name)
+        return PerCpuVariable(self._types.variable(ids[0]), self._types.is_exported(name)) if ids else None
 
     def macro(self, name: str) -> Macro | None:
         """A macro without arguments that stands for an integer or a member, or None."""

@@ -83,6 +83,14 @@ class TypeStore:
         row = self._database.execute("SELECT header FROM header WHERE kind = ? AND name = ?", (kind, name)).fetchone()
         return row[0] if row else None
 
+    def variable(self, type_id: int) -> Type:
+        """The type of a variable (a VAR's id)."""
+        return self.type(self._global(self._record(type_id)[1].value, type_id))
+
+    def is_exported(self, variable: str) -> bool:
+        """Whether modules may use a variable."""
+        return bool(self._database.execute("SELECT 1 FROM exported WHERE name = ?", (variable,)).fetchone())
+
     def macro(self, name: str) -> Macro | None:
         """A macro without arguments that stands for an integer or a member, or None."""
         row = self._database.execute("SELECT text, header FROM macro WHERE name = ?", (name,)).fetchone()

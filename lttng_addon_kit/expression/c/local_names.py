@@ -59,12 +59,16 @@ def wishes(node: typed.Node) -> tuple[str, ...]:
             return (node.c_name,)
         case typed.Element():
             return (f"{wishes(node.base)[0]}_element",)
+        case typed.Dereference(pointer=typed.PerCpuAddress(name=name)):
+            return (f"this_{name}",)
         case typed.Dereference():
             return (f"{wishes(node.pointer)[0]}_value",)
         case typed.Conversion() if (struct := _pointed_struct(node.type)) and c_types.pointer(node.operand.type):
             return (struct,)
         case typed.AddressOf() | typed.Conversion():
             return wishes(node.operand)
+        case typed.PerCpuAddress():
+            return (f"this_{node.name}",)
         case typed.UserAddress():
             return wishes(node.pointer)
         case typed.Arithmetic() if node.operator in _RESULTS:

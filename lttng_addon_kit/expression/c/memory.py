@@ -46,10 +46,19 @@ def _address(node: typed.AddressOf, place: Place) -> C:
 def _member(node: typed.MemberRead, place: Place) -> C:
     place.body.layouts.read(node)
     if not node.through_pointer:
+        if isinstance(node.base, typed.Dereference) and isinstance(node.base.pointer, typed.PerCpuAddress):
+            return MemberAccess(value(node.base.pointer, place), "->", node.name)
         return MemberAccess(lvalue(node.base, place), ".", node.name)
     if isinstance(node.base, typed.AddressOf):
         return MemberAccess(lvalue(node.base.operand, place), ".", node.name)
     return MemberAccess(followed(node.base, place), "->", node.name)
+
+
+@compute.register
+def _percpu_address(node: typed.PerCpuAddress, place: Place) -> C:
+    place.body.headers.add("linux/percpu.h")
+    place.body.declare_percpu(node)
+    return call("raw_cpu_ptr", Prefix("&", Identifier(node.name)))
 
 
 @lvalue.register

@@ -27,7 +27,7 @@ def followed(pointer: typed.Node, place: Place) -> C:
         case typed.Arithmetic():
             _follow_first(pointer.left, place)
             return value(pointer, place)
-        case typed.AddressOf() | typed.KernelValue():
+        case typed.AddressOf() | typed.KernelValue() | typed.PerCpuAddress():
             return value(pointer, place)
         case typed.FunctionValue(never_null=what) if what:
             return value(pointer, place)

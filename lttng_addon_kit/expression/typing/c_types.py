@@ -132,6 +132,8 @@ def never_null(node: typed.Node) -> str:
     match node:
         case typed.AddressOf():
             return "the address of something"
+        case typed.PerCpuAddress():
+            return "the address of a per-CPU variable"
         case typed.FunctionValue(never_null=what) if what:
             return what
         case typed.Arithmetic() if pointer(node.type):

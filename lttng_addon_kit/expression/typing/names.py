@@ -11,6 +11,7 @@ from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.syntax.syntax import Span
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.checks import listed
+from lttng_addon_kit.expression.typing.elsewhere import variable_hint
 from lttng_addon_kit.expression.typing.functions import LanguageFunction
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.kernel.types import Pointer, Type, Void
@@ -33,7 +34,7 @@ def name(node: syntax.Name, scope: Scope) -> typed.Node | None:
         return typed.Variable(variable.type, node.span, variable.c_name)
     if node.name.startswith("$"):
         return _parameter(node.name[1:], node.span, scope)
-    return _language_name(node, scope) or _label(node, scope)
+    return _language_name(node, scope) or _label(node, scope) or _percpu(node, scope)
 
 
 def _language_name(node: syntax.Name, scope: Scope) -> typed.Node | None:
@@ -45,7 +46,24 @@ def _language_name(node: syntax.Name, scope: Scope) -> typed.Node | None:
         case "current":
             task = scope.kernel.find_struct("struct", "task_struct")
             return typed.KernelValue(Pointer(task), node.span, "current") if task is not None else None
+        case "jiffies":
+            return typed.KernelValue(c_types.UNSIGNED_LONG, node.span, "jiffies")
     return None
+
+
+def _percpu(node: syntax.Name, scope: Scope) -> typed.Node | None:
+    """This CPU's part of a per-CPU variable."""
+    variable = scope.kernel.percpu_variable(node.name)
+    if variable is None:
+        return None
+    if not variable.is_exported:
+        raise ExpressionError(
+            f"the kernel does not export the per-CPU variable '{node.name}' to modules",
+            node.span,
+            hint="reach it by a pointer that leads to it, if one does",
+        )
+    address = typed.PerCpuAddress(Pointer(variable.type), node.span, node.name)
+    return typed.Dereference(variable.type, node.span, address)
 
 
 def _label(node: syntax.Name, scope: Scope) -> typed.Node | None:
@@ -88,7 +106,7 @@ def unknown(node: syntax.Name, scope: Scope, functions: Mapping[str, LanguageFun
         return ExpressionError(f"'{name}' is a type, but a value is needed here", span)
     if name in scope.parameters:
         return ExpressionError(f"there is no variable '{name}'", span, hint=f"the parameter is '${name}'")
-    hint = nearest(name, scope.variables)
+    hint = variable_hint(name) or nearest(name, scope.variables)
     if not hint and name.upper() == name:
         known = [*scope.kernel.names("constant"), *scope.kernel.macro_names(f"{name[:3]}*")]
         return ExpressionError(

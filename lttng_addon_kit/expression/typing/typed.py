@@ -66,6 +66,13 @@ class KernelValue(Node):
 
 
 @dataclass(frozen=True)
+class PerCpuAddress(Node):
+    """Where this CPU has a per-CPU variable."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class FunctionValue(Node):
     """What a function of the language gives that only the function's own file in builtins/ knows.
 
