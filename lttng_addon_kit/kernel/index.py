@@ -39,7 +39,7 @@ from lttng_addon_kit.kernel.types import Enum, Struct
 from lttng_addon_kit.progress import Progress
 
 # Part of the file's name: an index of another layout is another file.
-_LAYOUT = 12
+_LAYOUT = 13
 # How much of it is read at once, to see that it is whole.
 _PART = 1 << 20
 
@@ -50,6 +50,7 @@ CREATE TABLE block (number INTEGER PRIMARY KEY, module TEXT, first_id INTEGER, f
 CREATE TABLE name (name TEXT, kind INTEGER, id INTEGER, size INTEGER);
 CREATE TABLE label (label TEXT, id INTEGER);
 CREATE TABLE exported (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE user_mark (owner TEXT, part TEXT, PRIMARY KEY (owner, part)) WITHOUT ROWID;
 CREATE TABLE macro (name TEXT PRIMARY KEY, text TEXT, header TEXT) WITHOUT ROWID;
 CREATE TABLE header (kind TEXT, name TEXT, header TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 """
@@ -213,6 +214,7 @@ def _insert_headers(database: sqlite3.Connection, files: KernelFiles) -> None:
     rows += [("inline", name, header) for name, header in index.inlines.items()]
     rows += [("macro", name, header) for name, header in index.macros.items()]
     database.executemany("INSERT INTO header VALUES (?, ?, ?)", rows)
+    database.executemany("INSERT INTO user_mark VALUES (?, ?)", index.user_marks)
     database.execute("INSERT INTO fact VALUES ('version', ?)", (_version(files),))
     database.execute(
         "INSERT INTO exported SELECT DISTINCT name FROM name"

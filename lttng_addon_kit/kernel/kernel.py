@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, get_args
@@ -31,6 +31,7 @@ from lttng_addon_kit.kernel.types import (
     Typedef,
     strip,
 )
+from lttng_addon_kit.kernel.user_marks import as_user_pointer
 from lttng_addon_kit.progress import Progress
 
 # The function that runs a tracepoint's probes; its prototype is the tracepoint's, after `void *__data`
@@ -119,12 +120,18 @@ class Kernel:
 
     def member(self, struct: Struct, name: str) -> Resolved | None:
         """A member by name, in anonymous members too; None: there is none."""
+        found = self._find_member(struct, name)
+        if found and struct.name and self._types.is_marked_user(struct.name, name):
+            return replace(found, type=as_user_pointer(found.type))
+        return found
+
+    def _find_member(self, struct: Struct, name: str) -> Resolved | None:
         for each in self.members(struct):
             if each.name == name:
                 return Resolved(each.type, each.bit_offset, each.bit_size)
             inner = strip(each.type)
             if not each.name and isinstance(inner, Struct):
-                found = self.member(inner, name)
+                found = self._find_member(inner, name)
                 if found:
                     return Resolved(found.type, each.bit_offset + found.bit_offset, found.bit_size)
         return None
@@ -201,7 +208,11 @@ class Kernel:
         if not ids:
             raise self._unknown_function(name)
         prototype = self._types.function(ids[0])
-        return KernelFunction(name, prototype.parameters, prototype.returns, self._types.module(ids[0]))
+        arguments = tuple(
+            replace(each, type=as_user_pointer(each.type)) if self._types.is_marked_user(name, str(number)) else each
+            for number, each in enumerate(prototype.parameters)
+        )
+        return KernelFunction(name, arguments, prototype.returns, self._types.module(ids[0]))
 
     def kprobe_refusal(self, name: str) -> str | None:
         """Why the kernel takes no probe on a function, as the end of a sentence on it.

@@ -91,6 +91,11 @@ class TypeStore:
         """Whether modules may use a variable."""
         return bool(self._database.execute("SELECT 1 FROM exported WHERE name = ?", (variable,)).fetchone())
 
+    def is_marked_user(self, owner: str, part: str) -> bool:
+        """Whether headers mark a function's argument (by number) or a struct's member as a pointer to user space."""
+        found = self._database.execute("SELECT 1 FROM user_mark WHERE owner = ? AND part = ?", (owner, part))
+        return found.fetchone() is not None
+
     def macro(self, name: str) -> Macro | None:
         """A macro without arguments that stands for an integer or a member, or None."""
         row = self._database.execute("SELECT text, header FROM macro WHERE name = ?", (name,)).fetchone()
