@@ -11,8 +11,8 @@ from lttng_addon_kit.kernel.types import USER_MODE, USER_SPACE, Argument, Pointe
 
 # TP_PROTO(struct pt_regs *regs, ...) in include/trace/events/syscalls.h: they are those of the process.
 _TRACEPOINTS = frozenset({"sys_enter", "sys_exit"})
-# What SYSCALL_DEFINEx() makes of one system call: include/linux/syscalls.h, asm/syscall_wrapper.h of x86 and arm64.
-_WRAPPER = re.compile(r"__(x64|ia32|x32|arm64|do|se)_(compat_)?sys_\w+")
+# What SYSCALL_DEFINEx() makes of one system call: include/linux/syscalls.h, an architecture's asm/syscall_wrapper.h.
+_WRAPPER = re.compile(r"__[a-z0-9]+_(compat_)?sys_\w+")
 
 
 def tracepoint_arguments(name: str, arguments: Sequence[Argument]) -> tuple[Argument, ...]:

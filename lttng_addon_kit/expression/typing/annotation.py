@@ -13,7 +13,7 @@ from lttng_addon_kit.expression.typing import (
     calls,
     comparisons,
     constants,
-    macros,
+    macro_values,
     members,
     names,
     operators,
@@ -93,7 +93,7 @@ class _Annotation:
                 return self.language.container_of(node, self.part(node.pointer), scope)
 
     def _name(self, node: syntax.Name) -> typed.Node:
-        found = names.name(node, self.scope) or macros.constant(node, self.scope, self._constants)
+        found = names.name(node, self.scope) or macro_values.constant(node, self.scope, self._constants)
         if found is None:
             raise names.unknown(node, self.scope, self.language.functions)
         return found
