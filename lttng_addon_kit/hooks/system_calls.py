@@ -7,7 +7,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lttng_addon_kit.kernel.types import USER_MODE, USER_SPACE, Argument, Pointer, Struct, Type, strip, tagged
+from lttng_addon_kit.kernel.types import (
+    USER_MODE,
+    USER_SPACE,
+    USER_VALUE,
+    Argument,
+    Pointer,
+    Struct,
+    Type,
+    strip,
+    tagged,
+)
 
 # TP_PROTO(struct pt_regs *regs, ...) in include/trace/events/syscalls.h: they are those of the process.
 _TRACEPOINTS = frozenset({"sys_enter", "sys_exit"})
@@ -32,7 +42,7 @@ def _marked(arguments: Sequence[Argument]) -> tuple[Argument, ...]:
 def _marked_type(type_: Type) -> Type:
     plain = strip(type_)
     if not isinstance(plain, Pointer):
-        return tagged(type_, USER_SPACE)
+        return tagged(type_, USER_VALUE)
     target = strip(plain.target)
     is_registers = isinstance(target, Struct) and target.name == "pt_regs"
     return Pointer(tagged(plain.target, USER_MODE if is_registers else USER_SPACE))

@@ -122,6 +122,8 @@ Type = Void | Integer | Float | Pointer | Array | Struct | Forward | Enum | Type
 USER_SPACE = "user"
 # The kit's own: registers as they are while user space runs, so that what is in them is user space's.
 USER_MODE = "user mode"
+# The kit's own: a number that comes from user space, so that it is an address there if it is one at all.
+USER_VALUE = "user value"
 
 
 def tagged(type_: Type, tag: str) -> Type:

@@ -19,7 +19,7 @@ def user_address(pointer: typed.Node) -> typed.Node:
     found = c_types.pointer(pointer.type)
     if found is None or isinstance(pointer, typed.TextConstant):
         raise ExpressionError(
-            f"user takes a pointer, but this is {c_types.words(untagged(pointer.type, USER_SPACE))}",
+            f"user takes a pointer, but this is {c_types.words(pointer.type)}",
             pointer.span,
             hint="cast it: user((struct foo *)x)" if c_types.number(pointer.type) else "",
         )

@@ -9,6 +9,7 @@ from lttng_addon_kit.expression.typing import typed
 from lttng_addon_kit.kernel.types import (
     USER_MODE,
     USER_SPACE,
+    USER_VALUE,
     Array,
     Pointer,
     Qualified,
@@ -51,7 +52,7 @@ def is_in_user_space(node: typed.Node) -> bool:
 def as_read(node: typed.Node) -> typed.Node:
     """A read, its type telling that what comes from user space, or its registers, leads to user space as well."""
     if _is_register(node):
-        return replace(node, type=tagged(node.type, USER_SPACE))
+        return replace(node, type=tagged(node.type, USER_VALUE))
     return replace(node, type=_leading_to_user_space(node.type)) if is_in_user_space(node) else node
 
 
@@ -63,13 +64,13 @@ def _is_register(node: typed.Node) -> bool:
             target = struct.target if isinstance(struct, Pointer) else node.base.type
             return is_tagged(target, USER_MODE)
         case typed.Element():
-            return is_tagged(node.base.type, USER_SPACE)
+            return is_tagged(node.base.type, USER_VALUE)
     return False
 
 
 def holds_user_address(node: typed.Node) -> bool:
     """Whether a value can only be an address in user space: by the kernel's types, or by where it comes from."""
-    if is_tagged(node.type, USER_SPACE) or is_user_pointer(node.type):
+    if is_tagged(node.type, USER_VALUE) or is_user_pointer(node.type):
         return True
     match node:
         case typed.Conversion():
