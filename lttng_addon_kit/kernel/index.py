@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import re
 import sqlite3
@@ -19,18 +20,27 @@ from pathlib import Path
 from lttng_addon_kit.checksums import is_whole, seal, sum_file
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.kernel.boot_image import read_kernel_btf
-from lttng_addon_kit.kernel.btf import Block, RecordKind, UnreadableBtf, enum_labels, named_types, parse_block
+from lttng_addon_kit.kernel.btf import (
+    Block,
+    RecordKind,
+    UnreadableBtf,
+    enum_labels,
+    named_types,
+    parse_block,
+    percpu_variables,
+)
 from lttng_addon_kit.kernel.compression import decompress
 from lttng_addon_kit.kernel.elf import section
-from lttng_addon_kit.kernel.headers import incomplete_headers, index_headers
+from lttng_addon_kit.kernel.headers import HeaderIndex, incomplete_headers, index_headers
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
+from lttng_addon_kit.kernel.macros import Preprocess, read_macros
 from lttng_addon_kit.kernel.type_store import BLOCK_SHIFT, TypeStore
 from lttng_addon_kit.kernel.types import Enum, Struct
 from lttng_addon_kit.least_used import Bound, surplus
 from lttng_addon_kit.progress import Progress
 
 # Part of the file's name: an index of another layout is another file.
-_LAYOUT = 10
+_LAYOUT = 13
 # About 30 MB each. The time of an index's sum is set once a day.
 _BOUND = Bound(count=8, seconds_in_use=2 * 24 * 3600)
 
@@ -40,6 +50,9 @@ CREATE TABLE block (number INTEGER PRIMARY KEY, module TEXT, first_id INTEGER, f
                     types BLOB, strings BLOB, offsets BLOB);
 CREATE TABLE name (name TEXT, kind INTEGER, id INTEGER, size INTEGER);
 CREATE TABLE label (label TEXT, id INTEGER);
+CREATE TABLE exported (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE user_mark (owner TEXT, part TEXT, PRIMARY KEY (owner, part)) WITHOUT ROWID;
+CREATE TABLE macro (name TEXT PRIMARY KEY, text TEXT, header TEXT) WITHOUT ROWID;
 CREATE TABLE header (kind TEXT, name TEXT, header TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 """
 _INDEXES = """
@@ -150,6 +163,10 @@ def _insert_block(database: sqlite3.Connection, number: int, module: str, block:
         ((name, kind.value, high | type_id, size) for name, kind, type_id, size in named_types(block, base)),
     )
     database.executemany(
+        "INSERT INTO name VALUES (?, ?, ?, 0)",
+        ((name, RecordKind.VAR.value, high | type_id) for name, type_id in percpu_variables(block, base)),
+    )
+    database.executemany(
         "INSERT INTO label VALUES (?, ?)",
         ((label, high | type_id) for label, type_id in enum_labels(block, base)),
     )
@@ -188,7 +205,30 @@ def _insert_headers(database: sqlite3.Connection, files: KernelFiles) -> None:
     rows += [("inline", name, header) for name, header in index.inlines.items()]
     rows += [("macro", name, header) for name, header in index.macros.items()]
     database.executemany("INSERT INTO header VALUES (?, ?, ?)", rows)
+    database.executemany("INSERT INTO user_mark VALUES (?, ?)", index.user_marks)
     database.execute("INSERT INTO fact VALUES ('version', ?)", (_version(files),))
+    database.execute(
+        "INSERT INTO exported SELECT DISTINCT name FROM name"
+        f" WHERE kind = {RecordKind.VAR.value} AND name IN (SELECT value FROM json_each(?))",
+        (json.dumps(_exported(files)),),
+    )
+    if files.preprocess is not None:
+        _insert_macros(database, index, files.preprocess)
+
+
+def _exported(files: KernelFiles) -> list[str]:
+    """What the kernel exports to modules: the names in Module.symvers, beside the headers."""
+    for folder in (parent for headers in files.headers for parent in headers.parents):
+        if (folder / "Module.symvers").is_file():
+            return [line.split("\t")[1] for line in (folder / "Module.symvers").read_text().splitlines()]
+    return []
+
+
+def _insert_macros(database: sqlite3.Connection, index: HeaderIndex, preprocess: Preprocess) -> None:
+    macros = read_macros(index.public, index.missing, preprocess)
+    public = set(index.public)
+    rows = ((name, macro.text, macro.header if macro.header in public else "") for name, macro in macros.items())
+    database.executemany("INSERT INTO macro VALUES (?, ?, ?)", rows)
 
 
 def _member_names(types: TypeStore, kind: str, name: str) -> frozenset[str] | None:

@@ -39,10 +39,20 @@ def _print_state(report: Report, recording: Recording, console: Console) -> None
 def _print_addon(addon: RecordedAddon, console: Console) -> None:
     for event in addon.events:
         console.print(printable(_filtering(addon, event)), soft_wrap=True)
+    if addon.faults:
+        console.print(printable(_failing(addon)), soft_wrap=True)
     if addon.collected:
         console.print()
         for part in aggregate_tables(addon.collected.before, addon.collected.after):
             console.print(part)
+
+
+def _failing(addon: RecordedAddon) -> str:
+    times = "1 read" if addon.faults == 1 else f"{addon.faults:,} reads"
+    return (
+        f'{addon.name}: {times} of memory failed and gave 0 or ""; what is in user space is read by user(pointer), '
+        "user_text() and user_bytes()"
+    )
 
 
 def _headline(recording: Recording) -> str:

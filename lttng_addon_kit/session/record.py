@@ -146,7 +146,13 @@ def _recorded(
         parameters=dict(zip(addon.parameters, lines, strict=True)),
         events=_recorded_events(module, hits, at_least),
         collected=collected,
+        faults=_faults(machine, folder),
     )
+
+
+def _faults(machine: Machine, folder: str) -> int:
+    """Read how many reads of memory failed; a module whose reads can't fail has no such parameter."""
+    return int(machine.run("sh", "-c", 'cat "$1/faults" 2>/dev/null || echo 0', "sh", folder).stdout)
 
 
 def _recorded_events(

@@ -58,7 +58,9 @@ class CollectedMeanwhile(BaseModel):
 class RecordedAddon(BaseModel):
     """An addon as it was loaded: its parameters' values are those at the end of the run.
 
-    `collected` is None for an addon without aggregates and records.
+    `collected` is None for an addon without aggregates and records. `faults` counts its reads of memory that failed
+    since it was loaded, and gave 0 or no text: of user space, through a pointer into it that user() does not name, and
+    those that reads = "nofault" tries.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -67,6 +69,7 @@ class RecordedAddon(BaseModel):
     parameters: dict[str, str]
     events: tuple[RecordedEvent, ...]
     collected: CollectedMeanwhile | None = None
+    faults: int = 0
 
 
 class Problem(BaseModel):

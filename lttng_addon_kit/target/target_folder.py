@@ -113,6 +113,10 @@ class TargetFolder(ABC):
         variables = [f"FOLDER={self._seen(folder)}", f"LTTNG_MODULES={self.lttng_modules}"]
         return self.compile(folder, "make", *variables, *arguments)
 
+    def _preprocess(self, folder: Path) -> str:
+        build = f"/lib/modules/{self._facts().kernel_release}/build"
+        return self.make(folder, "-C", build, "M=$(FOLDER)", "macros.i").output
+
     def _check_host(self) -> None:  # noqa: B027 - most kinds need nothing
         """See that this host has what creating the target takes.
 
@@ -151,6 +155,7 @@ class TargetFolder(ABC):
             vmlinuz=vmlinuz,
             modules=modules / release,
             headers=self._distribution.find_headers(sources, release, self._architecture),
+            preprocess=self._preprocess,
             symbols=lists / "symbols",
             kprobe_blacklist=lists / "kprobe_blacklist",
             traceable=lists / "traceable",

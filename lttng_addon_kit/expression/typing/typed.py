@@ -66,6 +66,13 @@ class KernelValue(Node):
 
 
 @dataclass(frozen=True)
+class PerCpuAddress(Node):
+    """Where this CPU has a per-CPU variable."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class FunctionValue(Node):
     """What a function of the language gives that only the function's own file in builtins/ knows.
 
@@ -174,6 +181,13 @@ class Choice(Node):
 @dataclass(frozen=True)
 class Conversion(Node):
     operand: Node
+
+
+@dataclass(frozen=True)
+class UserAddress(Node):
+    """A pointer that leads to user space, as user() says: what is read through it is copied."""
+
+    pointer: Node
 
 
 @dataclass(frozen=True)
