@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,12 +46,19 @@ class Interrupted:
 
 def interrupt(words: tuple[str, ...], stage: str, workspace: Path, environment: dict[str, str]) -> Interrupted:
     """Runs a command until it says that a stage begins, presses Ctrl-C, and sees to it that nothing is left."""
-    temporary = workspace / "temporary"
-    temporary.mkdir()
+    with tempfile.TemporaryDirectory(prefix="t") as temporary:  # a socket in it has room for 107 bytes in all
+        interrupted = _interrupt(words, stage, workspace, environment | {"TMPDIR": temporary})
+        assert processes_with(f"TMPDIR={temporary}") == []
+        assert list(Path(temporary).iterdir()) == []
+    assert "Traceback" not in interrupted.said
+    return interrupted
+
+
+def _interrupt(words: tuple[str, ...], stage: str, workspace: Path, environment: dict[str, str]) -> Interrupted:
     with subprocess.Popen(
         [Path(sys.executable).with_name("lttng-addon"), *words],
         cwd=workspace,
-        env=os.environ | environment | {"TMPDIR": str(temporary)},
+        env=os.environ | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -67,9 +75,6 @@ def interrupt(words: tuple[str, ...], stage: str, workspace: Path, environment: 
         begun = time.monotonic()
         said += process.communicate(timeout=120)[1]
         seconds = time.monotonic() - begun
-    assert processes_with(f"TMPDIR={temporary}") == []
-    assert list(temporary.iterdir()) == []
-    assert "Traceback" not in said
     return Interrupted(process.returncode, said, seconds)
 
 
