@@ -129,9 +129,9 @@ def check_room(traces: Path) -> None:
     Raises:
         KitError: it can't be written, or its disk is full.
     """
+    there = next(each for each in (traces, *traces.absolute().parents) if each.exists())
     try:
-        traces.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=traces) as file:
+        with tempfile.TemporaryFile(dir=there) as file:
             os.posix_fallocate(file.fileno(), 0, _LEAST_BYTES)
     except OSError as error:
         hint = "make room there, or run it in another folder"

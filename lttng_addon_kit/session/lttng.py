@@ -19,8 +19,9 @@ from lttng_addon_kit.machine.process import TimeUp
 _CHANNEL = "channel0"
 # How much a machine that dies takes with it: buffers that are not full go to the disk as often.
 _SWITCH_MICROSECONDS = 1_000_000
-# What a kernel session takes; the second ends with the first.
+# What a kernel session takes; the first starts the second with the first channel.
 _DAEMONS = ("lttng-sessiond", "lttng-consumerd")
+_OF_RECORDING = ("start", "stop", "list", "destroy")
 # lttng(1) 2.15: CTF 2 became the default format, which babeltrace2 2.0 can't read.
 _FIRST_VERSION_WITH_FORMATS = (2, 15)
 
@@ -94,7 +95,7 @@ class Lttng:
             hint = "it is stopped (ps -C lttng-sessiond), or waits for the kernel (dmesg)"
             raise TimeUp(f"{what}: {error.message}", hint=hint, details=error.details) from None
         if output.status:
-            because = "".join(f", as {each} has ended there" for each in self._missing_daemons()[:1])
+            because = "".join(f", as {each} has ended there" for each in self._missing_daemons(words[0])[:1])
             said = output.stderr or output.stdout
             raise KitError(f"lttng {words[0]} failed on {self._machine.name}{because}", details=said)
         try:
@@ -102,8 +103,9 @@ class Lttng:
         except ElementTree.ParseError as problem:
             raise KitError(f"lttng {words[0]} answered no XML: {problem}", details=output.stdout) from None
 
-    def _missing_daemons(self) -> list[str]:
-        return [each for each in _DAEMONS if self._machine.run("pidof", each, check=False).status]
+    def _missing_daemons(self, word: str) -> list[str]:
+        needed = _DAEMONS if word in _OF_RECORDING else _DAEMONS[:1]
+        return [each for each in needed if self._machine.run("pidof", each, check=False).status]
 
 
 def _sum(tree: ElementTree.Element, tag: str) -> int:

@@ -33,7 +33,6 @@ import time
 from lttng_addon_kit.target.registry import find_target
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.workspace import cache_folder
-from tests.troubleshooting import shows
 with find_target("bookworm", cache_folder()).start(Progress(quiet=True)) as machine:
     print(machine.kernel_release, flush=True)
     {then}
