@@ -22,6 +22,8 @@ from tests.conftest import DEFAULT
 pytestmark = pytest.mark.vm
 
 SECONDS = 5
+# What was recorded is stopped, fetched and summarised: on a machine that answers, that is worth more than five seconds.
+SECONDS_THAT_KEEP = 15
 RUN = ("run", "skb-filter", "--", "ping", "-c3", "localhost")
 
 # What the command says when a stage begins; Ctrl-C comes a moment later.
@@ -102,7 +104,7 @@ def no_run_left() -> Iterator[None]:
 
 
 def _used_by_others(run: Path) -> bool:
-    return bool(subprocess.run(["pgrep", "-f", str(run)], capture_output=True).stdout)
+    return bool(subprocess.run(["pgrep", "-f", f"/{run.name}/"], capture_output=True).stdout)
 
 
 @pytest.mark.parametrize("stage", STAGES_THAT_KEEP_NOTHING)
@@ -119,7 +121,7 @@ def test_a_stage_that_keeps_the_recording(workspace: Path, target: object, stage
     with no_run_left():
         interrupted = interrupt(RUN, stage, workspace, {})
     assert interrupted.status == 130, interrupted.said
-    assert interrupted.seconds < SECONDS
+    assert interrupted.seconds < SECONDS_THAT_KEEP
     (folder,) = (workspace / "traces").iterdir()
     assert (folder / "recording.json").exists()
     assert list(folder.glob("trace/kernel/*"))
