@@ -228,7 +228,7 @@ class _Wait:
             self._bytes, self._begun, self._said = now, time.monotonic(), 0.0
         waited = time.monotonic() - self._begun
         if waited >= self.seconds:
-            details = "\n".join(self.watch.reports[:_REPORTS_SAID])
+            details = "\n".join(find_problems("\n".join(self.watch.reports[:_REPORTS_SAID])))
             raise TimeUp(f"{self.doing} on {self.watch.name} did not end within {self.seconds:g} s", details=details)
         if waited >= self._said + _SECONDS_UNTIL_SAID and self.seconds != float("inf"):
             self._said = waited

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from tests.conftest import DEFAULT
 pytestmark = pytest.mark.vm
 
 SECONDS = 5
+# What was recorded is stopped, fetched and summarised: on a machine that answers, that is worth more than five seconds.
+SECONDS_THAT_KEEP = 15
 RUN = ("run", "skb-filter", "--", "ping", "-c3", "localhost")
 
 # What the command says when a stage begins; Ctrl-C comes a moment later.
@@ -45,12 +48,19 @@ class Interrupted:
 
 def interrupt(words: tuple[str, ...], stage: str, workspace: Path, environment: dict[str, str]) -> Interrupted:
     """Runs a command until it says that a stage begins, presses Ctrl-C, and sees to it that nothing is left."""
-    temporary = workspace / "temporary"
-    temporary.mkdir()
+    with tempfile.TemporaryDirectory(prefix="t") as temporary:  # a socket in it has room for 107 bytes in all
+        interrupted = _interrupt(words, stage, workspace, environment | {"TMPDIR": temporary})
+        assert processes_with(f"TMPDIR={temporary}") == []
+        assert list(Path(temporary).iterdir()) == []
+    assert "Traceback" not in interrupted.said
+    return interrupted
+
+
+def _interrupt(words: tuple[str, ...], stage: str, workspace: Path, environment: dict[str, str]) -> Interrupted:
     with subprocess.Popen(
         [Path(sys.executable).with_name("lttng-addon"), *words],
         cwd=workspace,
-        env=os.environ | environment | {"TMPDIR": str(temporary)},
+        env=os.environ | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -67,9 +77,6 @@ def interrupt(words: tuple[str, ...], stage: str, workspace: Path, environment: 
         begun = time.monotonic()
         said += process.communicate(timeout=120)[1]
         seconds = time.monotonic() - begun
-    assert processes_with(f"TMPDIR={temporary}") == []
-    assert list(temporary.iterdir()) == []
-    assert "Traceback" not in said
     return Interrupted(process.returncode, said, seconds)
 
 
@@ -97,7 +104,7 @@ def no_run_left() -> Iterator[None]:
 
 
 def _used_by_others(run: Path) -> bool:
-    return bool(subprocess.run(["pgrep", "-f", str(run)], capture_output=True).stdout)
+    return bool(subprocess.run(["pgrep", "-f", f"/{run.name}/"], capture_output=True).stdout)
 
 
 @pytest.mark.parametrize("stage", STAGES_THAT_KEEP_NOTHING)
@@ -114,7 +121,7 @@ def test_a_stage_that_keeps_the_recording(workspace: Path, target: object, stage
     with no_run_left():
         interrupted = interrupt(RUN, stage, workspace, {})
     assert interrupted.status == 130, interrupted.said
-    assert interrupted.seconds < SECONDS
+    assert interrupted.seconds < SECONDS_THAT_KEEP
     (folder,) = (workspace / "traces").iterdir()
     assert (folder / "recording.json").exists()
     assert list(folder.glob("trace/kernel/*"))

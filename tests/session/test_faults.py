@@ -164,9 +164,11 @@ def machine(target: Target) -> Iterator[SshMachine]:
 def attempt(machine: SshMachine, module: BuiltModule, tmp_path: Path) -> Callable[..., Tried]:
     """Records on the machine with one of the module's faults, and with little patience."""
 
-    def attempt(fault: int = 0, workload: ChosenWorkload = PINGS, on: SshMachine = machine) -> Tried:
+    def attempt(
+        fault: int = 0, workload: ChosenWorkload = PINGS, on: SshMachine = machine, patience: float = PATIENCE
+    ) -> Tried:
         def run(say: Callable[[str], None]) -> None:
-            look_anew(on, say, PATIENCE)
+            look_anew(on, say, patience)
             stage = Stage(on, QUIET, say)
             folder = record(stage, [replace(module, parameters={"fault": str(fault)})], workload, tmp_path / "traces")
             found = recording.load(folder)
@@ -217,7 +219,7 @@ def test_an_init_function_that_does_not_return(machine: SshMachine, attempt: Cal
 
 def test_a_processor_that_spins(machine: SshMachine, attempt: Callable[..., Tried]) -> None:
     with settled(machine):
-        tried = attempt(fault=2)
+        tried = attempt(fault=2, patience=30)
         shows("A processor is stuck in the kernel", tried.said)
         assert tried.seconds < PATIENCE + ALLOWANCE
 
@@ -247,6 +249,7 @@ def test_an_oops_in_a_probe(target: Target, attempt: Callable[..., Tried]) -> No
     assert "event faulty_open: " in tried.error
     assert 'crash = "crash(how->mode)"' in tried.error
     assert tried.seconds < ALLOWANCE
+    print(tried.said, *sorted(tried._traces.rglob("*")), sep="\n")
     assert tried.events == 6
 
 
