@@ -15,17 +15,22 @@ from bt2 import _native_bt as native
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.trace.damage import Damage, blamed_file, copy_readable, find_damage, is_index_sound
 from lttng_addon_kit.trace.packet_index import indexed_streams
-from lttng_addon_kit.trace.packets import is_lttng_kernel_trace, stream_files
+from lttng_addon_kit.trace.packet_layout import PacketLayouts, read_layouts
+from lttng_addon_kit.trace.packets import stream_files
 from lttng_addon_kit.trace.trace_folders import METADATA, check_metadata
 
 
 @dataclass(frozen=True)
 class TraceSource:
-    """A trace in a graph: its folder, the component that reads it, and what of it had to be left out."""
+    """A trace in a graph: its folder, the component that reads it, and what of it had to be left out.
+
+    `layouts` say how its packets begin; None where its metadata doesn't.
+    """
 
     folder: Path
     component: Any
     damage: tuple[Damage, ...]
+    layouts: PacketLayouts | None
 
 
 def add_source(graph: Any, folder: Path, scratch: Path) -> TraceSource:
@@ -38,7 +43,8 @@ def add_source(graph: Any, folder: Path, scratch: Path) -> TraceSource:
         KitError: nothing of it can be read.
     """
     check_metadata(folder)
-    sizes, reasons, sound = _examine(folder)
+    layouts = _layouts_of(folder)
+    sizes, reasons, sound = _examine(folder, layouts)
     while True:
         readable = folder
         if sizes or not sound:
@@ -50,7 +56,7 @@ def add_source(graph: Any, folder: Path, scratch: Path) -> TraceSource:
         except bt2._Error as error:
             _leave_out(error, folder, readable, sizes, reasons)
     damage = tuple(Damage(folder / name, reason) for name, reason in reasons.items())
-    return TraceSource(folder, _add_component(graph, readable), damage)
+    return TraceSource(folder, _add_component(graph, readable), damage, layouts)
 
 
 def explain(error: Any) -> str:
@@ -76,18 +82,27 @@ def _add_component(graph: Any, folder: Path) -> Any:
     return graph.add_component(component_class, f"trace {folder}", {"inputs": [str(folder)]})
 
 
-def _examine(folder: Path) -> tuple[dict[str, int], dict[str, str], bool]:
+def _layouts_of(folder: Path) -> PacketLayouts | None:
+    component_class = bt2.find_plugin("ctf").source_component_classes["fs"]
+    try:
+        answer = bt2.QueryExecutor(component_class, "metadata-info", {"path": str(folder)}).query()
+    except bt2._Error:
+        return None  # adding the component says why
+    return read_layouts(str(answer["text"]))
+
+
+def _examine(folder: Path, layouts: PacketLayouts | None) -> tuple[dict[str, int], dict[str, str], bool]:
     """Before babeltrace2 reads: damaged files' readable bytes, the reasons, whether the indexes are sound."""
     sizes: dict[str, int] = {}
     reasons: dict[str, str] = {}
-    if not is_lttng_kernel_trace(folder):
+    if layouts is None:
         return sizes, reasons, True
     for file in sorted({*stream_files(folder), *indexed_streams(folder)}):
-        whole, reason = find_damage(file)
+        whole, reason = find_damage(file, layouts)
         if reason:
             sizes[file.name] = whole
             reasons[file.name] = reason
-    return sizes, reasons, all(is_index_sound(file) for file in stream_files(folder))
+    return sizes, reasons, all(is_index_sound(file, layouts) for file in stream_files(folder))
 
 
 def _leave_out(error: Any, folder: Path, readable: Path, sizes: dict[str, int], reasons: dict[str, str]) -> None:

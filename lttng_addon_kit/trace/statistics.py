@@ -22,17 +22,18 @@ from datasketches import (
     kll_doubles_sketch,
 )
 
+from lttng_addon_kit.trace.bounded_text import bound, shown
 from lttng_addon_kit.trace.model import Bucket, Numbers, Pointers, TextValues
 
 # Up to so many distinct values are counted one by one.
 EXACT = 4096
 TOP = 10
-# Longer text is cut, in counting as well: memory is bounded whatever a trace holds.
-TEXT_LENGTH = 200
 _KLL_SIZE = 1024
 _HLL_LOG_SIZE = 14
 _FREQUENT_LOG_SIZE = 12
 _BUCKETS = 16
+_UPPER_HALF = 1 << 63
+_MASK = (1 << 64) - 1
 
 
 class DistinctCount:
@@ -62,23 +63,37 @@ class DistinctCount:
         return len(self._values) if self._sketch is None else round(self._sketch.get_estimate())
 
 
-class PointerStatistics:
-    """Pointers: their values mean little, how many there are does."""
+class WideStatistics:
+    """Integers of 64 bits that are shown in base 16: pointers, of which the values mean little, or numbers.
 
-    def __init__(self) -> None:
-        self._count = 0
+    Args:
+        is_pointer: None where it isn't known. Then they are pointers if all but 0 lie in the upper half of all
+            addresses, where the kernel's are.
+    """
+
+    def __init__(self, is_pointer: bool | None) -> None:
+        self._is_pointer = is_pointer
         self._null = 0
+        self._low = _UPPER_HALF
         self._distinct = DistinctCount()
+        self._numbers = NumberStatistics("integer", 16)
 
     def add(self, values: list[int]) -> None:
-        """Count these pointers."""
-        self._count += len(values)
+        """Count these values."""
         self._null += values.count(0)
-        self._distinct.add(values)
+        self._low = min(self._low, min((value for value in values if value), default=self._low))
+        self._distinct.add(value & _MASK for value in values)
+        self._numbers.add(values)
 
-    def result(self) -> Pointers:
+    def result(self) -> Pointers | Numbers:
         """What was counted."""
-        return Pointers(self._count, self._distinct.exact, self._distinct.count(), self._null)
+        numbers = self._numbers.result()
+        if self._is_pointer if self._is_pointer is not None else self._are_kernel_addresses(numbers.count):
+            return Pointers(numbers.count, self._distinct.exact, self._distinct.count(), self._null)
+        return numbers
+
+    def _are_kernel_addresses(self, count: int) -> bool:
+        return self._null < count and self._low >= _UPPER_HALF
 
 
 class ValueStatistics:
@@ -97,7 +112,7 @@ class ValueStatistics:
         self._count += len(values)
         labelled: Counter[str] = Counter()
         for value, count in Counter(values).items():
-            labelled[shorten(self._label(value))] += count
+            labelled[bound(self._label(value))] += count
         self._distinct.add(labelled)
         if self._sketch is None:
             self._counts.update(labelled)
@@ -114,9 +129,9 @@ class ValueStatistics:
 
     def _top(self) -> list[tuple[str, int]]:
         if self._sketch is None:
-            return _top(self._counts)
+            return [(shown(text), count) for text, count in _top(self._counts)]
         found = self._sketch.get_frequent_items(frequent_items_error_type.NO_FALSE_POSITIVES)
-        return [(text, estimate) for text, estimate, _lower, _upper in found[:TOP]]
+        return [(shown(text), estimate) for text, estimate, _lower, _upper in found[:TOP]]
 
 
 class NumberStatistics:
@@ -233,11 +248,6 @@ def _hashable(values: set[Any]) -> list[Any]:
         signed: list[int] = numpy.array(list(values), dtype=numpy.uint64).view(numpy.int64).tolist()
         return signed
     return list(values)
-
-
-def shorten(text: str) -> str:
-    """Text of at most `TEXT_LENGTH` characters, an ellipsis where it was longer."""
-    return text if len(text) <= TEXT_LENGTH else text[: TEXT_LENGTH - 1] + "…"
 
 
 def _top(counts: Counter[Any]) -> list[tuple[Any, int]]:

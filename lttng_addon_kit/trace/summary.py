@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.trace.layout import Column, Field
+from lttng_addon_kit.trace.column import Column, Field, LongArray
 from lttng_addon_kit.trace.model import (
     Arrays,
     CpuShare,
@@ -25,7 +25,7 @@ from lttng_addon_kit.trace.model import (
 from lttng_addon_kit.trace.own_process import in_own_process
 from lttng_addon_kit.trace.reading import Addresses, EventBatch, Findings, TimeSpan, read
 from lttng_addon_kit.trace.rendering import array_text, enum_label
-from lttng_addon_kit.trace.statistics import NumberStatistics, PointerStatistics, ValueStatistics
+from lttng_addon_kit.trace.statistics import NumberStatistics, ValueStatistics, WideStatistics
 from lttng_addon_kit.trace.timeline import Timeline
 
 
@@ -84,13 +84,13 @@ class _EventStatistics:
 
     def add(self, batch: EventBatch) -> None:
         """Count a batch of them."""
-        count = len(batch.times_ns)
-        self._count += count
-        self._span.include(int(batch.times_ns[0]))
-        self._span.include(int(batch.times_ns[-1]))
+        self._count += batch.count
         if batch.cpu is not None:
-            self._per_cpu[batch.cpu] += count
-        self._timeline.add(batch.times_ns)
+            self._per_cpu[batch.cpu] += batch.count
+        if batch.times_ns is not None:
+            self._span.include(int(batch.times_ns[0]))
+            self._span.include(int(batch.times_ns[-1]))
+            self._timeline.add(batch.times_ns)
         _add_columns(self._fields, batch.fields)
         _add_columns(self._context, batch.context)
 
@@ -115,16 +115,16 @@ class _EventStatistics:
 
 
 class _ArrayStatistics:
-    """Arrays: their lengths, and the contents of the short ones."""
+    """Arrays: their lengths, and their contents."""
 
     def __init__(self, field: Field) -> None:
         self._lengths = NumberStatistics("integer", 10)
         self._contents = ValueStatistics("text", array_text(field))
 
-    def add(self, values: list[tuple[int, tuple[Any, ...] | None]]) -> None:
+    def add(self, values: list[tuple[Any, ...] | LongArray]) -> None:
         """Count these arrays."""
-        self._lengths.add([length for length, _elements in values])
-        self._contents.add([elements for _length, elements in values if elements is not None])
+        self._lengths.add([value.length if isinstance(value, LongArray) else len(value) for value in values])
+        self._contents.add(values)
 
     def result(self) -> Arrays:
         """What was counted."""
@@ -132,7 +132,7 @@ class _ArrayStatistics:
         return Arrays(lengths.count, lengths.exact and contents.exact, lengths, contents.distinct, contents.top)
 
 
-_Statistics = NumberStatistics | ValueStatistics | PointerStatistics | _ArrayStatistics
+_Statistics = NumberStatistics | ValueStatistics | WideStatistics | _ArrayStatistics
 _ByField = dict[tuple[str, str], _Statistics]
 
 
@@ -147,8 +147,9 @@ def _add_columns(statistics: _ByField, columns: tuple[Column, ...]) -> None:
 
 def _results(statistics: _ByField) -> dict[str, FieldSummary]:
     results: dict[str, FieldSummary] = {}
-    for (name, kind), kept in statistics.items():
-        results[f"{name} ({kind})" if name in results else name] = kept.result()
+    for (name, _kind), kept in statistics.items():
+        result = kept.result()
+        results[f"{name} ({result.type})" if name in results else name] = result
     return results
 
 
@@ -156,8 +157,8 @@ def _statistics(field: Field) -> _Statistics:
     match field.kind:
         case "integer" | "float":
             return NumberStatistics(field.kind, field.base)
-        case "pointer":
-            return PointerStatistics()
+        case "wide":
+            return WideStatistics(None if field.address is None else field.address == "pointer")
         case "enum":
             return ValueStatistics(field.kind, enum_label(field.labels))
         case "array":

@@ -9,13 +9,13 @@ import tracemalloc
 import numpy
 import pytest
 
-from lttng_addon_kit.trace.model import Numbers
+from lttng_addon_kit.trace.bounded_text import TEXT_LENGTH
+from lttng_addon_kit.trace.model import Numbers, Pointers
 from lttng_addon_kit.trace.statistics import (
     EXACT,
-    TEXT_LENGTH,
     NumberStatistics,
-    PointerStatistics,
     ValueStatistics,
+    WideStatistics,
 )
 from lttng_addon_kit.trace.timeline import BUCKETS, Timeline
 
@@ -72,11 +72,12 @@ def test_a_single_float() -> None:
 
 
 def test_pointers_that_differ_in_low_bits_stay_apart() -> None:
-    pointers = PointerStatistics()
+    pointers = WideStatistics(is_pointer=True)
     base = 0xFFFF_8880_0000_0000
     pointers.add([base + 64 * at for at in range(100_000)])
     pointers.add([0, 0])
     found = pointers.result()
+    assert isinstance(found, Pointers)
     assert not found.exact
     assert found.distinct == pytest.approx(100_001, rel=0.03)
     assert found.null == 2
