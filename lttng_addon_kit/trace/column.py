@@ -14,8 +14,8 @@ class Field:
 
     `kind` is integer, wide (64 bits, shown in base 16: a pointer or not), float, boolean, enum, text or array; `base`
     is the base that integers (of an array too) are shown in; `labels` are an enumeration's: (label, lowest, highest)
-    value. `address` is the kind of address that it is (ip4, ip6 and mac of an array, pointer of an integer), "" if it is none,
-    None if that isn't known.
+    value. `address` is the kind of address that it is (ip4, ip6 and mac of an array, pointer of an integer), "" if it
+    is none, None if that isn't known.
     """
 
     name: str
@@ -38,7 +38,7 @@ class LongArray:
 class Column:
     """A field and its values in a batch of events: int, float or str; for arrays a tuple or a `LongArray`.
 
-    Long text ends with a digest (`bounded_text`).
+    Long text ends with a digest (`kept_text`).
     """
 
     field: Field

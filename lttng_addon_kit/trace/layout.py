@@ -11,9 +11,9 @@ from typing import Any
 from bt2 import _native_bt as native
 from bt2 import field_class as classes
 
-from lttng_addon_kit.trace.bounded_text import bound, digest
 from lttng_addon_kit.trace.column import Column, Field, LongArray
 from lttng_addon_kit.trace.field_classes import Pointer, base_of, elements_getter, getter, labels_of, members_of
+from lttng_addon_kit.trace.kept_text import bound, digest
 from lttng_addon_kit.trace.text_reader import text_reader
 
 Visit = Callable[[Pointer], None]

@@ -21,7 +21,7 @@ _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|:=|\.\.\.|[\w.]+|\S')
 
 
 @dataclass(frozen=True)
-class Place:
+class PacketNumber:
     """An integer of a packet: offset and size in bytes."""
 
     offset: int
@@ -37,7 +37,7 @@ class Place:
 class PacketLayout:
     """The integers at the beginning of a packet, by their names in the metadata, and how many bytes they take."""
 
-    places: Mapping[str, Place]
+    places: Mapping[str, PacketNumber]
     size: int
 
 
@@ -112,7 +112,7 @@ class _Extent:
 
     order: Order
     bits: int = 0
-    places: dict[str, Place] = field(default_factory=dict)
+    places: dict[str, PacketNumber] = field(default_factory=dict)
     ended: bool = False
 
     def layout(self) -> PacketLayout:
@@ -133,7 +133,7 @@ class _Extent:
                 return
             self.bits += -self.bits % align
             if not self.bits % 8 and not size % 8 and count == 1:
-                self.places[name] = Place(self.bits // 8, size // 8, order)
+                self.places[name] = PacketNumber(self.bits // 8, size // 8, order)
             self.bits += size * count
 
     def _integer_type(self, words: _Tokens, described: _Described) -> tuple[int, int, Order]:

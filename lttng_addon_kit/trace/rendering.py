@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from lttng_addon_kit.trace.bounded_text import with_digest
 from lttng_addon_kit.trace.column import Field, LongArray
+from lttng_addon_kit.trace.kept_text import with_digest
 
 _ADDRESS = re.compile(r"addr|(^|[._])(ip|ipv?[46]|v[46]|[sd]ip)($|[._\d])")
 _HARDWARE_ADDRESS = re.compile(r"mac|addr|ether|hw")

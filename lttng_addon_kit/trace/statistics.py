@@ -22,7 +22,7 @@ from datasketches import (
     kll_doubles_sketch,
 )
 
-from lttng_addon_kit.trace.bounded_text import bound, shown
+from lttng_addon_kit.trace.kept_text import bound, shown
 from lttng_addon_kit.trace.model import Bucket, Numbers, Pointers, TextValues
 
 # Up to so many distinct values are counted one by one.

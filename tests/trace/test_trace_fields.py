@@ -90,7 +90,7 @@ def test_arrays_addresses_and_structures(tmp_path: Path) -> None:
     assert fields["numbers"]["top"] == [["[1, 2, 3]", 3]]
     assert fields["peer.port"]["p50"] == 53
     assert (fields["data"]["length"]["min"], fields["data"]["length"]["max"]) == (2, 100)
-    assert fields["data"]["top"][-1] == ["[1, 2]", 1]
+    assert ["[1, 2]", 1] in fields["data"]["top"]
     assert (fields["data"]["distinct"], fields["data"]["exact"]) == (3, True)
 
 

@@ -9,7 +9,7 @@ import tracemalloc
 import numpy
 import pytest
 
-from lttng_addon_kit.trace.bounded_text import TEXT_LENGTH
+from lttng_addon_kit.trace.kept_text import TEXT_LENGTH
 from lttng_addon_kit.trace.model import Numbers, Pointers
 from lttng_addon_kit.trace.statistics import (
     EXACT,
