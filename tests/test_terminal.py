@@ -7,12 +7,12 @@ import io
 
 import pytest
 
-from lttng_addon_client import Row
 from lttng_addon_kit.errors import KitError, render
 from lttng_addon_kit.output.aggregate_tables import _key
 from lttng_addon_kit.output.summary_text import print_summary
 from lttng_addon_kit.output.tables import write_rows
 from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.session.collected import GainedRow
 from lttng_addon_kit.terminal import open_console, printable
 from lttng_addon_kit.trace.model import EventSummary, Summary, TextValues
 
@@ -65,7 +65,8 @@ def test_a_summary_shows_it(text: str) -> None:
 
 
 def test_an_aggregates_key_is_shown() -> None:
-    assert _key(Row("[/x]\x1b", 1, 1, 1, 1)) == "[/x]\\x1b"
+    row = GainedRow(key="[/x]\x1b", count=1, sum=1, min=1, max=1, min_exact=True, max_exact=True, buckets=())
+    assert _key(row) == "[/x]\\x1b"
 
 
 def test_a_table_has_the_keys_of_every_row() -> None:

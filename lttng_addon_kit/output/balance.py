@@ -29,7 +29,7 @@ def find_imbalance(recording: Recording, counts: Mapping[str, int], discarded: i
         ("packets", lost_packets, loss.lost_packets),
     ):
         if in_trace != by_lttng:
-            found.append(f"{in_trace:,} {what} were discarded by the trace, but {by_lttng:,} by LTTng's own count")
+            found.append(f"discarded {what}: {in_trace:,} by the trace, but {by_lttng:,} by LTTng's own count")
     lost = max(discarded, loss.discarded_events)
     least = sum(event.passed_at_least or 0 for event in recording.events)
     if recorded + lost < least and not lost_packets and not loss.lost_packets:
@@ -49,7 +49,7 @@ def _more_than_possible(recording: Recording, counts: Mapping[str, int]) -> list
             found.append(f"{event.name}: {event.passed:,} passed, but the trace has {recorded:,}")
         if not least <= event.passed <= event.seen:
             found.append(
-                f"{event.name}: {event.seen:,} hits, but {event.passed:,} passed the filter, {least:,} of them while the"
-                " session recorded"
+                f"{event.name}: {event.seen:,} hits, but {event.passed:,} passed the filter, {least:,} of them while"
+                " the session recorded"
             )
     return found

@@ -59,9 +59,9 @@ def test_more_than_passed_is_named() -> None:
 @pytest.mark.parametrize(
     ("discarded", "packets", "said"),
     [
-        (0, 0, "0 events were discarded by the trace, but 4 by LTTng's own count"),
-        (1 << 40, 0, "1,099,511,627,776 events were discarded by the trace, but 4 by LTTng's own count"),
-        (4, 1 << 32, "4,294,967,296 packets were discarded by the trace, but 0 by LTTng's own count"),
+        (0, 0, "discarded events: 0 by the trace, but 4 by LTTng's own count"),
+        (1 << 40, 0, "discarded events: 1,099,511,627,776 by the trace, but 4 by LTTng's own count"),
+        (4, 1 << 32, "discarded packets: 4,294,967,296 by the trace, but 0 by LTTng's own count"),
     ],
 )
 def test_what_trace_and_lttng_count_differently_is_named(discarded: int, packets: int, said: str) -> None:
