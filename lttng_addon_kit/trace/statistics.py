@@ -27,19 +27,44 @@ from lttng_addon_kit.trace.model import Bucket, Numbers, Pointers, TextValues
 
 # Up to so many distinct values are counted one by one.
 EXACT = 4096
+# Of all fields together, some 120 bytes each; and of a field in any case.
+_ROOM = 1 << 19
+_FEW = 64
 TOP = 10
 _KLL_SIZE = 1024
 _HLL_LOG_SIZE = 14
 _FREQUENT_LOG_SIZE = 12
+_SMALL_LOG_SIZE = 8
 _BUCKETS = 16
 _UPPER_HALF = 1 << 63
 _MASK = (1 << 64) - 1
 
 
+class Room:
+    """Room for values that are counted one by one, shared by all fields of a trace; a few each has in any case."""
+
+    def __init__(self, values: int = _ROOM) -> None:
+        self._left = values
+
+    @property
+    def is_left(self) -> bool:
+        """Whether there is any."""
+        return self._left > 0
+
+    def holds(self, count: int, added: int) -> bool:
+        """Take room for `added` more values of a field that now has `count`; False when they are too many."""
+        self._left -= added
+        if count <= EXACT and (self.is_left or count <= _FEW):
+            return True
+        self._left += count
+        return False
+
+
 class DistinctCount:
     """How many different values there are."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: Room) -> None:
+        self._room = room
         self._values: set[Any] = set()
         self._sketch: Any = None
 
@@ -51,8 +76,9 @@ class DistinctCount:
     def add(self, values: Iterable[Any]) -> None:
         """Count these: integers of 64 bits, or text."""
         if self._sketch is None:
+            before = len(self._values)
             self._values.update(values)
-            if len(self._values) <= EXACT:
+            if self._room.holds(len(self._values), len(self._values) - before):
                 return
             self._sketch = hll_sketch(_HLL_LOG_SIZE)
             values, self._values = self._values, set()
@@ -71,12 +97,12 @@ class WideStatistics:
             addresses, where the kernel's are.
     """
 
-    def __init__(self, is_pointer: bool | None) -> None:
+    def __init__(self, is_pointer: bool | None, room: Room) -> None:
         self._is_pointer = is_pointer
         self._null = 0
         self._low = _UPPER_HALF
-        self._distinct = DistinctCount()
-        self._numbers = NumberStatistics("integer", 16)
+        self._distinct = DistinctCount(room)
+        self._numbers = NumberStatistics("integer", 16, room)
 
     def add(self, values: list[int]) -> None:
         """Count these values."""
@@ -99,12 +125,13 @@ class WideStatistics:
 class ValueStatistics:
     """Count how often each value occurs. `label` makes a value readable; it is called once per value and batch."""
 
-    def __init__(self, kind: Any, label: Callable[[Any], str]) -> None:
+    def __init__(self, kind: Any, label: Callable[[Any], str], room: Room) -> None:
+        self._room = room
         self._kind = kind
         self._label = label
         self._count = 0
         self._counts: Counter[str] = Counter()
-        self._distinct = DistinctCount()
+        self._distinct = DistinctCount(room)
         self._sketch: Any = None
 
     def add(self, values: list[Any]) -> None:
@@ -118,7 +145,7 @@ class ValueStatistics:
             self._counts.update(labelled)
             if self._distinct.exact:
                 return
-            self._sketch = frequent_strings_sketch(_FREQUENT_LOG_SIZE)
+            self._sketch = frequent_strings_sketch(_FREQUENT_LOG_SIZE if self._room.is_left else _SMALL_LOG_SIZE)
             labelled, self._counts = self._counts, Counter()
         for text, count in labelled.items():
             self._sketch.update(text, count)
@@ -137,7 +164,8 @@ class ValueStatistics:
 class NumberStatistics:
     """Numbers: extremes, mean, quantiles, a histogram; the most frequent ones while they are few."""
 
-    def __init__(self, kind: Any, base: int) -> None:
+    def __init__(self, kind: Any, base: int, room: Room) -> None:
+        self._room = room
         self._kind = kind
         self._base = base
         self._count = 0
@@ -160,8 +188,9 @@ class NumberStatistics:
         self._high = high if self._high is None else max(self._high, high)
         self._quantiles.update(numpy.array(values, dtype=numpy.float64))
         if self._counts is not None:
+            before = len(self._counts)
             self._counts.update(values)
-            if len(self._counts) > EXACT:
+            if not self._room.holds(len(self._counts), len(self._counts) - before):
                 self._counts = None
 
     def result(self) -> Numbers:
