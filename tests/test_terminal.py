@@ -74,3 +74,20 @@ def test_a_table_has_the_keys_of_every_row() -> None:
     write_rows([{"name": "a"}, {"name": "b", "error": "a mistake"}], stream, as_json=False)
     assert "error" in stream.getvalue()
     assert "a mistake" in stream.getvalue()
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_line_each_cuts_no_name_and_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "20261123-094136-skb-filter"
+    row = {"trace": name, "begun": "2026-11-23T09:41:36+01:00", "target": "bookworm", "events": 12_345_678}
+    stream = _Terminal()
+    write_rows([row | {"kernel": "6.1.0-56-cloud-amd64", "workload": ["ping"] * 9}], stream, False, a_line_each=True)
+    lines = [line for line in stream.getvalue().splitlines() if line.strip()]
+    assert len(lines) == 2
+    assert name in lines[1]
+    assert "12345678" in lines[1]
