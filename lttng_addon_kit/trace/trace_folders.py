@@ -79,9 +79,7 @@ def _check_reads_ctf_2(file: Path, version: str) -> None:
     if numbers < _READS_CTF_2:
         raise KitError(
             f"{file} is CTF 2, which the installed babeltrace2 {version} can't read",
-            hint="read it with babeltrace2 2.1 (Debian 13 or later), which also converts it:"
-            ' babeltrace2 convert TRACE --output-format=ctf --output=FOLDER --params=ctf-version="1.8";'
-            " or record with `lttng create --trace-format=ctf-1.8`",
+            hint="install babeltrace2 2.1 or later, or record with `lttng create --trace-format=ctf-1.8`",
         )
 
 
