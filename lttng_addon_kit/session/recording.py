@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, computed_field
 
 from lttng_addon_kit.errors import KitError, UsageError, nearest
-from lttng_addon_kit.session.collected import Snapshot
+from lttng_addon_kit.session.collected import Gained, Snapshot, gained
 from lttng_addon_kit.session.lttng import Loss
 
 FILE_NAME = "recording.json"
@@ -47,12 +47,18 @@ class RecordedEvent(BaseModel):
 
 
 class CollectedMeanwhile(BaseModel):
-    """What an addon had collected before the workload, and after it."""
+    """What an addon had collected before the workload, and after it; `gained` is what its aggregates gained by it."""
 
     model_config = ConfigDict(frozen=True)
 
     before: Snapshot
     after: Snapshot
+
+    @computed_field
+    def gained(self) -> dict[str, Gained]:
+        """The workload's part of each aggregate."""
+        now, then = self.after.aggregates, self.before.aggregates
+        return {name: gained(then[name], rows) for name, rows in now.items() if name in then}
 
 
 class RecordedAddon(BaseModel):

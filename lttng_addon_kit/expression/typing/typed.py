@@ -15,7 +15,7 @@ from lttng_addon_kit.expression.syntax.syntax import Span
 from lttng_addon_kit.kernel.types import Struct, Type
 
 # How a trace shows the bytes of a network's address.
-Rendering = Literal["ip4", "ip6", "mac"]
+Rendering = Literal["ip4", "ip6", "mac", "pointer"]
 
 
 @dataclass(frozen=True)
