@@ -33,9 +33,8 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class Buckets:
-    """How the runtime sorts values: the constant of enum lttng_addons_kind, how many buckets, those of equal size."""
+    """How the runtime sorts values: how many buckets, and where those of equal size begin."""
 
-    constant: str
     count: int
     description: Mapping[str, Any]
     begin: int = 0
@@ -44,16 +43,14 @@ class Buckets:
 
 @dataclass(frozen=True)
 class AggregateKind:
-    """A kind of aggregate; its word is the name of its file, which has it as KIND.
+    """A kind of aggregate; its word is the name of its file, which has it as KIND, and of runtime/kind-WORD.c.
 
     Attributes:
-        constant: of enum lttng_addons_kind (runtime/lttng-addons.h); "" if the buckets say it.
         columns: what a table shows of each key.
         takes_value: whether it is of a value.
         buckets: for a kind that sorts values into buckets.
     """
 
-    constant: str
     columns: tuple[TableColumn, ...]
     takes_value: bool = True
     buckets: Callable[[AggregateTable], Buckets] | None = None

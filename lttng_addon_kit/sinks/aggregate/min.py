@@ -5,4 +5,4 @@ from __future__ import annotations
 
 from lttng_addon_kit.sinks.aggregate.aggregate_kind import AggregateKind, TableColumn
 
-KIND = AggregateKind("LTTNG_ADDONS_MIN", columns=(TableColumn("min", lambda _, now: f"{now.min:,}"),))
+KIND = AggregateKind(columns=(TableColumn("min", lambda _, now: f"{now.min:,}"),))
