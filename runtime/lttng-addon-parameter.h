@@ -44,8 +44,8 @@ struct lttng_addon_text {
  */
 #define lttng_addon_text(parameter)	rcu_dereference_sched((parameter).value)
 
-static inline void lttng_addon_text_value_free(const struct lttng_addon_text *parameter,
-				   const char *text)
+static inline void
+lttng_addon_text_value_free(const struct lttng_addon_text *parameter, const char *text)
 {
 	struct lttng_addon_text_value *value;
 

@@ -22,7 +22,7 @@ static u64 reserve(u64 *end, u64 size, u64 alignment)
 
 static u32 cells_for(u32 keys)
 {
-	return max(roundup_pow_of_two(2 * keys), (unsigned long)GROUP_CELLS);
+	return max_t(u32, roundup_pow_of_two(2 * keys), GROUP_CELLS);
 }
 
 static void lay_out_table(struct lttng_addons_table *table, u64 *end,

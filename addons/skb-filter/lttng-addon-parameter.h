@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Part of lttng-addon-kit, written by lttng-addon.
- * Digest: bc16e807ae7bc388
+ * Digest: 232d05015af305f4
  */
 /*
  * Module parameters that are texts, for probes that compare with them.
@@ -48,8 +48,8 @@ struct lttng_addon_text {
  */
 #define lttng_addon_text(parameter)	rcu_dereference_sched((parameter).value)
 
-static inline void lttng_addon_text_value_free(const struct lttng_addon_text *parameter,
-				   const char *text)
+static inline void
+lttng_addon_text_value_free(const struct lttng_addon_text *parameter, const char *text)
 {
 	struct lttng_addon_text_value *value;
 
