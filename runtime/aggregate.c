@@ -7,6 +7,7 @@
 #include <linux/jhash.h>
 #include <linux/smp.h>
 
+#include "cell.h"
 #include "histogram.h"
 #include "runtime.h"
 
@@ -26,9 +27,9 @@ static void write_end(struct lttng_addons_cell *cell)
 }
 
 /* A key's cell in a group, or the group's first free one; NULL if it is full. */
-static struct lttng_addons_cell *find_in_group(const struct lttng_addons_cpu *cpu,
-					       const struct lttng_addons_table *table,
-					       u32 group, const void *key)
+static __always_inline struct lttng_addons_cell *
+find_in_group(const struct lttng_addons_cpu *cpu, const struct lttng_addons_table *table,
+	      u32 group, const void *key)
 {
 	void *at = cell_at(cpu, table, group * GROUP_CELLS);
 	u32 tried;
@@ -71,28 +72,6 @@ static struct lttng_addons_cell *find_cell(const struct lttng_addon *addon,
 	return (void *)one - begin <= (void *)other - other_begin ? one : other;
 }
 
-void add_to_sum(struct lttng_addons_cell *cell, struct wide value)
-{
-	struct wide sum = wide_add((struct wide){ cell->sum, cell->sum_high }, value);
-
-	cell->sum = sum.low;
-	cell->sum_high = sum.high;
-}
-
-static bool is_less(const struct lttng_addons_aggregate *aggregate, u64 a, u64 b)
-{
-	return aggregate->is_signed ? (s64)a < (s64)b : a < b;
-}
-
-void take_extremes(const struct lttng_addons_aggregate *aggregate,
-		   struct lttng_addons_cell *cell, u64 min, u64 max)
-{
-	if (!cell->count || is_less(aggregate, min, cell->min))
-		cell->min = min;
-	if (!cell->count || is_less(aggregate, cell->max, max))
-		cell->max = max;
-}
-
 /**
  * lttng_addons_add() - Add a value to an aggregate
  * @addon: the addon
@@ -121,7 +100,7 @@ void lttng_addons_add(const struct lttng_addon *addon,
 	if (!cell->count && table->key_size)
 		memcpy(cell_key(cell), key, table->key_size);
 	take_extremes(declared, cell, value, value);
-	add_to_sum(cell, wide(value, declared->is_signed));
+	add_value(declared, cell, value);
 	if (table->buckets)
 		histogram_add(declared, cell_buckets(cell, table), value);
 	cell->count++;

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
+#include "cell.h"
 #include "runtime.h"
 
 static struct proc_dir_entry *folder;

@@ -6,6 +6,7 @@
 #include <linux/sort.h>
 #include <linux/vmalloc.h>
 
+#include "cell.h"
 #include "runtime.h"
 
 /* A writer takes less than a microsecond; its virtual CPU may have been stopped. */
@@ -55,7 +56,8 @@ static void merge_cell(const struct lttng_addons_aggregate *aggregate,
 
 	take_extremes(aggregate, into, cell->min, cell->max);
 	into->count += cell->count;
-	add_to_sum(into, (struct wide){ cell->sum, cell->sum_high });
+	into->sum += cell->sum;
+	into->sum_high += cell->sum_high + (into->sum < cell->sum);
 	for (i = 0; i < table->buckets; i++)
 		cell_buckets(into, table)[i] += cell_buckets(cell, table)[i];
 }

@@ -55,9 +55,6 @@ void histogram_show(struct seq_file *file,
 		    const struct lttng_addons_aggregate *aggregate, const u64 *buckets);
 
 /* aggregate.c */
-void take_extremes(const struct lttng_addons_aggregate *aggregate,
-		   struct lttng_addons_cell *cell, u64 min, u64 max);
-void add_to_sum(struct lttng_addons_cell *cell, struct wide value);
 void collected_reset(struct lttng_addon *addon);
 
 /* read.c */
@@ -87,28 +84,5 @@ int procfs_init(void);
 void procfs_exit(void);
 int procfs_create(struct lttng_addon *addon);
 void procfs_destroy(struct lttng_addon *addon);
-
-static inline void *cell_at(const struct lttng_addons_cpu *cpu,
-			    const struct lttng_addons_table *table, u32 index)
-{
-	return cpu->memory + table->cells_offset + (size_t)index * table->cell_size;
-}
-
-static inline u64 *overflow_of(const struct lttng_addons_cpu *cpu,
-			       const struct lttng_addons_table *table)
-{
-	return cpu->memory + table->overflow_offset;
-}
-
-/* The key of a cell, and behind it the buckets. */
-static inline void *cell_key(void *cell)
-{
-	return cell + sizeof(struct lttng_addons_cell);
-}
-
-static inline u64 *cell_buckets(void *cell, const struct lttng_addons_table *table)
-{
-	return cell_key(cell) + ALIGN(table->key_size, 8);
-}
 
 #endif /* LTTNG_ADDONS_RUNTIME_H */

@@ -15,13 +15,6 @@ static inline struct wide wide(u64 value, bool is_signed)
 	return (struct wide){ value, is_signed && (s64)value < 0 ? U64_MAX : 0 };
 }
 
-static inline struct wide wide_add(struct wide a, struct wide b)
-{
-	u64 low = a.low + b.low;
-
-	return (struct wide){ low, a.high + b.high + (low < a.low) };
-}
-
 static inline struct wide wide_negate(struct wide number)
 {
 	u64 low = -number.low;
