@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from lttng_addon_kit.expression.typing import scope
 from lttng_addon_kit.spec.addon import Addon
@@ -13,7 +13,12 @@ from lttng_addon_kit.spec.parameter_table import ParameterTable
 
 @dataclass(frozen=True)
 class ParameterPlan:
-    """One parameter as the templates print it; `length` is the most bytes of a text."""
+    """One parameter as the templates print it.
+
+    Attributes:
+        length: the most bytes of a text.
+        macros: its name, if some header has a macro of that name.
+    """
 
     name: str
     variable: str
@@ -22,11 +27,15 @@ class ParameterPlan:
     default: str
     help: str
     length: int = 0
+    macros: tuple[str, ...] = ()
 
 
-def plan_parameters(addon: Addon) -> list[ParameterPlan]:
-    """The addon's parameters, in the order of addon.toml."""
-    return [_plan(name, parameter) for name, parameter in addon.parameters.items()]
+def plan_parameters(addon: Addon, is_macro: Callable[[str], bool]) -> list[ParameterPlan]:
+    """The addon's parameters, in the order of addon.toml; `is_macro` says whether C would replace a name."""
+    return [
+        replace(_plan(name, parameter), macros=(name,) if is_macro(name) else ())
+        for name, parameter in addon.parameters.items()
+    ]
 
 
 def readable_parameters(addon: Addon) -> Mapping[str, scope.Parameter]:

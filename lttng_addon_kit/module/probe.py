@@ -77,8 +77,11 @@ class Probe:
 
     @property
     def name(self) -> str:
-        """What its functions' names begin with; LTTng and the runtime may both have a probe at one site."""
-        return self.site.name if self.is_of_lttng else f"{self.site.name}_collect"
+        """What its functions' names begin with: no header has such a name.
+
+        LTTng and the runtime may both have a probe at one site.
+        """
+        return f"addon_{self.site.name}" if self.is_of_lttng else f"addon_{self.site.name}_collect"
 
     @property
     def is_of_lttng(self) -> bool:

@@ -8,7 +8,7 @@ lttng-modules' src/lttng-probes.c), and has one header a provider.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from lttng_addon_kit.expression.fields.field_kind import Enumeration
@@ -17,10 +17,17 @@ from lttng_addon_kit.module.probe import Probe
 
 @dataclass(frozen=True)
 class Provider:
-    """A provider: one header, and the probes of its events."""
+    """A provider: one header, and the probes of its events.
+
+    Attributes:
+        macros: its own, its events' and their tracepoints' names that are macros of some header.
+        field_macros: the names of fields that are.
+    """
 
     name: str
     events: tuple[Probe, ...]
+    macros: tuple[str, ...]
+    field_macros: tuple[str, ...]
 
     @property
     def header(self) -> str:
@@ -38,12 +45,22 @@ class Provider:
         return tuple(each for probe in self.events for each in probe.event.enumerations)
 
 
-def plan_providers(events: Sequence[Probe]) -> list[Provider]:
-    """The providers of the events' probes."""
-    by_name = {each.name: each for each in events}
+def plan_providers(events: Sequence[Probe], is_macro: Callable[[str], bool]) -> list[Provider]:
+    """The providers of the events' probes; `is_macro` says whether C would replace a name."""
+    by_name = {each.site.name: each for each in events}
     return [
-        Provider(name, tuple(by_name[event] for event in group)) for name, group in group_by_provider(by_name).items()
+        _plan(name, [by_name[event] for event in group], is_macro) for name, group in group_by_provider(by_name).items()
     ]
+
+
+def _plan(name: str, events: Sequence[Probe], is_macro: Callable[[str], bool]) -> Provider:
+    names = (name, *(each for probe in events for each in (probe.site.name, probe.event.tracepoint)))
+    fields = (field.name for probe in events for field in probe.event.fields)
+    return Provider(name, tuple(events), _sifted(names, is_macro), _sifted(fields, is_macro))
+
+
+def _sifted(names: Iterable[str], is_macro: Callable[[str], bool]) -> tuple[str, ...]:
+    return tuple(name for name in dict.fromkeys(names) if is_macro(name))
 
 
 def group_by_provider(events: Iterable[str]) -> dict[str, list[str]]:

@@ -79,10 +79,10 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
     probes = Probes(source, scopes, declarations)
     events, collecting = list(probes.of_events()), list(probes.collecting())
     boundary = plan_boundary(source, collecting, scopes.of_process()) if addon.has_interfaces else None
-    providers = plan_providers(events)
+    providers = plan_providers(events, kernel.is_macro)
     return ModulePlan(
         addon=addon,
-        parameters=plan_parameters(addon),
+        parameters=plan_parameters(addon, kernel.is_macro),
         preamble=plan_preamble(scopes, [*events, *collecting], boundary, own, declarations),
         events=events,
         providers=providers,
