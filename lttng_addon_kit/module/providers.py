@@ -1,18 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""LTTng's providers: the groups in which a module's events are registered.
-
-LTTng wants an event's name to be its provider's name, "_" and at least one letter more (check_event_provider() in
-lttng-modules' src/lttng-probes.c), and has one header a provider.
-"""
+"""LTTng's providers: the groups in which a module's events are registered, each with a header of its own."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from lttng_addon_kit.expression.fields.field_kind import Enumeration
 from lttng_addon_kit.module.probe import Probe
+from lttng_addon_kit.spec.lttng_names import provider_of
 
 
 @dataclass(frozen=True)
@@ -47,10 +43,10 @@ class Provider:
 
 def plan_providers(events: Sequence[Probe], is_macro: Callable[[str], bool]) -> list[Provider]:
     """The providers of the events' probes; `is_macro` says whether C would replace a name."""
-    by_name = {each.site.name: each for each in events}
-    return [
-        _plan(name, [by_name[event] for event in group], is_macro) for name, group in group_by_provider(by_name).items()
-    ]
+    groups: dict[str, list[Probe]] = {}
+    for each in events:
+        groups.setdefault(provider_of(each.site.name), []).append(each)
+    return [_plan(name, group, is_macro) for name, group in groups.items()]
 
 
 def _plan(name: str, events: Sequence[Probe], is_macro: Callable[[str], bool]) -> Provider:
@@ -61,23 +57,3 @@ def _plan(name: str, events: Sequence[Probe], is_macro: Callable[[str], bool]) -
 
 def _sifted(names: Iterable[str], is_macro: Callable[[str], bool]) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names) if is_macro(name))
-
-
-def group_by_provider(events: Iterable[str]) -> dict[str, list[str]]:
-    """Events' names by provider: events whose names begin with the same word share one.
-
-    >>> group_by_provider(["netif_receive_skb_filter"])
-    {'netif_receive_skb': ['netif_receive_skb_filter']}
-    >>> group_by_provider(["sched_run", "net_in", "sched_sleep"])
-    {'sched': ['sched_run', 'sched_sleep'], 'net': ['net_in']}
-    """
-    by_first_word: dict[str, list[str]] = {}
-    for event in events:
-        by_first_word.setdefault(event.partition("_")[0], []).append(event)
-    return {_common_prefix(group): group for group in by_first_word.values()}
-
-
-def _common_prefix(events: list[str]) -> str:
-    """The longest prefix of all names that ends before an underscore with something behind it."""
-    shared = os.path.commonprefix([event[:-1] for event in events])  # noqa: RUF071 (no paths: characters are meant)
-    return shared[: shared.rindex("_")]

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from lttng_addon_kit.errors import KitError, Location, UsageError
 from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.explain import explain_all
+from lttng_addon_kit.spec.lttng_names import LTTNG_PROVIDERS, longer_name, provider_of
 from lttng_addon_kit.spec.positions import Positions, find_positions
 from lttng_addon_kit.spec.table_keys import TableKeys
 from lttng_addon_kit.workspace import ADDON_FILE
@@ -88,6 +89,7 @@ def _check_names(addon: Addon, positions: Positions) -> None:
             location=positions.key(()),
         )
     _refuse_doubles("event", [each.name for each in addon.events], positions)
+    _refuse_providers_of_lttng(addon, positions)
     _refuse_doubles("aggregate", [each.name for each in addon.aggregates], positions)
     _refuse_doubles("procfs", [each.name for each in addon.procfs], positions)
     _refuse_doubles("struct", [each.name for each in addon.structs], positions)
@@ -101,6 +103,17 @@ def _check_names(addon: Addon, positions: Positions) -> None:
                 location=positions.value(("aggregate", index, "name")),
             )
         taken.add(each.name.upper())
+
+
+def _refuse_providers_of_lttng(addon: Addon, positions: Positions) -> None:
+    for index, event in enumerate(addon.events):
+        provider = provider_of(event.name)
+        if provider in LTTNG_PROVIDERS:
+            raise KitError(
+                f"events called {provider}_... are LTTng's own: a module with {event.name!r} does not load beside them",
+                location=positions.value(("event", index, "name")),
+                hint=f"a longer name is free, as {longer_name(event.name, addon.c_name)!r}",
+            )
 
 
 def _refuse_doubles(table: str, names: Sequence[object], positions: Positions, key: str = "name") -> None:
