@@ -114,15 +114,16 @@ static inline int lttng_addon_hits_show(char *buffer,
  * /sys/module/MODULE/parameters/hits_EVENT has "SEEN,PASSED,MISSED".
  */
 #define LTTNG_ADDON_HITS_PARAMETER(event, dropped)			\
-	static int addon_##event##_hits_get(char *buffer,			\
-				    const struct kernel_param *kp)	\
+	static int addon_##event##_hits_get(char *buffer,		\
+					    const struct kernel_param *kp) \
 	{								\
-		return lttng_addon_hits_show(buffer, &addon_##event##_hits, dropped); \
+		return lttng_addon_hits_show(buffer,			\
+					     &addon_##event##_hits, dropped); \
 	}								\
-	static const struct kernel_param_ops addon_##event##_hits_ops = {	\
-		.get = addon_##event##_hits_get,				\
+	static const struct kernel_param_ops addon_##event##_hits_ops = { \
+		.get = addon_##event##_hits_get,			\
 	};								\
-	module_param_cb(hits_##event, &addon_##event##_hits_ops, NULL, 0400);	\
+	module_param_cb(hits_##event, &addon_##event##_hits_ops, NULL, 0400); \
 	MODULE_PARM_DESC(hits_##event, "hits seen, passed by the filter, missed")
 
 #endif /* LTTNG_ADDON_HITS_H */

@@ -251,10 +251,6 @@ class Kernel:
         """Whether a header, or the compiler, has an object-like macro of that name: C replaces it everywhere."""
         return self._types.has_object_macro(name)
 
-    def is_defined(self, name: str) -> bool:
-        """Whether C that includes headers finds the name taken: by a macro, or by an inline function."""
-        return self.is_macro(name) or self._types.header("inline", name) is not None
-
     def headers(self) -> list[str]:
         """All headers that `header_of` may name, sorted."""
         return self._types.headers()

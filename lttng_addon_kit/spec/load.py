@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from lttng_addon_kit.errors import KitError, Location, UsageError
 from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.explain import explain_all
-from lttng_addon_kit.spec.lttng_names import LTTNG_PROVIDERS, longer_name, provider_of
+from lttng_addon_kit.spec.lttng_names import longer_name, lttng_providers, provider_of
 from lttng_addon_kit.spec.positions import Positions, find_positions
 from lttng_addon_kit.spec.table_keys import TableKeys
 from lttng_addon_kit.workspace import ADDON_FILE
@@ -108,7 +108,7 @@ def _check_names(addon: Addon, positions: Positions) -> None:
 def _refuse_providers_of_lttng(addon: Addon, positions: Positions) -> None:
     for index, event in enumerate(addon.events):
         provider = provider_of(event.name)
-        if provider in LTTNG_PROVIDERS:
+        if provider in lttng_providers():
             raise KitError(
                 f"events called {provider}_... are LTTng's own: a module with {event.name!r} does not load beside them",
                 location=positions.value(("event", index, "name")),

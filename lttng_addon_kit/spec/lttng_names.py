@@ -8,17 +8,15 @@ name that it takes is the least likely to be another one's.
 
 from __future__ import annotations
 
-import re
+from functools import cache
+from pathlib import Path
 
-# TRACE_SYSTEM in lttng-modules' include/instrumentation/ and src/, of 2.13 to 2.16, but for system calls.
-LTTNG_PROVIDERS = frozenset(
-    re.findall(
-        r"\w+",
-        """9p asoc block btrfs compaction dma_fence ext3 ext4 gpio i2c irq jbd jbd2 kmem kvm kvm_mmu kvm_x86 lock lttng
-    lttng_statedump lttng_test mm_vmscan module napi net power preemptirq printk random rcu regmap regulator rpc rpm
-    sched scsi signal skb sock timer udp v4l2 workqueue writeback x86_exceptions x86_irq_vectors""",
-    )
-)
+
+@cache
+def lttng_providers() -> frozenset[str]:
+    """The providers of LTTng's own modules, of all versions that the kit knows."""
+    lines = Path(__file__).with_name("lttng_providers.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def provider_of(event: str) -> str:

@@ -25,11 +25,11 @@ _RESULTS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "%":
 
 
 class Names:
-    """Gives each value one name, free in the probe's function; `is_defined` says whether a header has it taken."""
+    """Gives each value one name, free in the probe's function; `is_macro` says whether C would replace it."""
 
-    def __init__(self, taken: Iterable[str], is_defined: Callable[[str], bool]) -> None:
+    def __init__(self, taken: Iterable[str], is_macro: Callable[[str], bool]) -> None:
         self._taken = {*taken, *RESERVED_WORDS, *_GENERATED, *PROBE_NAMES}
-        self._is_defined = is_defined
+        self._is_macro = is_macro
         self._given: dict[typed.Node, str] = {}
 
     def of(self, node: typed.Node) -> str:
@@ -44,12 +44,12 @@ class Names:
 
     def argument(self, name: str) -> str:
         """What an argument that is called with a field's value may be called; it is no local of this function."""
-        return self.fresh(name) if self._is_defined(name) else name
+        return self.fresh(name) if self._is_macro(name) else name
 
     def fresh(self, *wanted: str) -> str:
         """The first wish that is free, or the last one with a number behind it."""
         numbered = (f"{wanted[-1]}{number}" for number in range(2, 1000))
-        name = next(each for each in (*wanted, *numbered) if each not in self._taken and not self._is_defined(each))
+        name = next(each for each in (*wanted, *numbered) if each not in self._taken and not self._is_macro(each))
         self._taken.add(name)
         return name
 

@@ -164,7 +164,7 @@ class FieldWriter:
         return (self.argument(wanted.name, type_, self.in_order(wanted.name, type_, address)),)
 
     def argument(self, name: str, type_: Type, computed: C) -> ProbeArgument:
-        """An argument of the generated probe, called as the field unless a header has that name taken."""
+        """An argument of the generated probe, called as the field unless C would replace that name."""
         declare = self.body.declarations.declare
         name = self.body.names.argument(name)
         return ProbeArgument(name, declare(type_, name), computed, declare(type_).strip())
