@@ -29,6 +29,7 @@ from lttng_addon_kit.kernel.types import (
     Struct,
     Type,
     Typedef,
+    Void,
     strip,
 )
 from lttng_addon_kit.kernel.user_marks import as_user_pointer
@@ -69,12 +70,16 @@ class Tracepoint:
 
 @dataclass(frozen=True)
 class KernelFunction:
-    """A function with its prototype; `module` is None for the kernel itself."""
+    """A function with its prototype; `module` is None for the kernel itself.
+
+    Of one that is not `is_described`, by BTF, there is nothing but the name.
+    """
 
     name: str
     arguments: tuple[Argument, ...]
     returns: Type
     module: str | None
+    is_described: bool = True
 
 
 @dataclass(frozen=True)
@@ -214,6 +219,13 @@ class Kernel:
         )
         return KernelFunction(name, arguments, prototype.returns, self._types.module(ids[0]))
 
+    def undescribed_function(self, name: str) -> KernelFunction | None:
+        """A function that only the kernel's list of symbols has, as the compiler's variants (name.isra.0)."""
+        symbols = () if self._types.ids(RecordKind.FUNC, name) else self._probe_lists.functions(name)
+        if not symbols:
+            return None
+        return KernelFunction(name, (), Void(), symbols[0].module or None, is_described=False)
+
     def kprobe_refusal(self, name: str) -> str | None:
         """Why the kernel takes no probe on a function, as the end of a sentence on it.
 
@@ -282,7 +294,7 @@ class Kernel:
             problem = f"{subject} has no type information, so its arguments are not known"
         elif clones:
             problem = f"{subject} was optimised by the compiler to {', '.join(clones)}"
-            hint = "its arguments are not what the source says; probe a function that calls it"
+            hint = f"kprobe:{clones[0]} can be counted, without arguments; or probe a function that calls it"
         elif inline:
             problem = f"{subject} is inlined into its callers, so there is nothing to probe"
             hint = f"<{inline}> defines it; probe a function that calls it"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.typed import Rendering
 from lttng_addon_kit.kernel.kernel import Kernel
+from lttng_addon_kit.module.abi_names import check_abi_names
 from lttng_addon_kit.module.boundary import Boundary, plan_boundary
 from lttng_addon_kit.module.boundary_description import BoundaryDescription, describe_boundary
 from lttng_addon_kit.module.init_steps import init_steps
@@ -73,6 +74,8 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
         KitError: a hook or an expression is wrong for this kernel; with its place in addon.toml.
     """
     addon = source.addon
+    if addon.has_interfaces:
+        check_abi_names(source, kernel)
     own = read_own_functions(source, kernel)
     scopes = Scopes(kernel, addon, own.prototypes)
     declarations = Declarations(kernel)
