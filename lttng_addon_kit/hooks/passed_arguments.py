@@ -78,7 +78,8 @@ def _joined(type_: Type, words: list[str]) -> str:
     """The C of a value that is in some words."""
     if len(words) == 1 and not isinstance(strip(type_), Struct):
         return f"({{type}}){words[0]}"
-    return f"*({{type}} *)(unsigned long[]){{{{ {', '.join(words)} }}}}"
+    elements = "".join(f"\t\t{word},\n" for word in words)
+    return f"*({{type}} *)(unsigned long[]){{{{\n{elements}\t}}}}"
 
 
 def _can_be_copied(type_: Type, kernel: Kernel) -> bool:

@@ -55,6 +55,10 @@ def _explain(error: ErrorDetails, positions: Positions) -> KitError:
         return KitError(
             f"{shown}: {context['error']}" if shown else str(context["error"]), location=positions.value(path)
         )
+    if kind == "list_type" and isinstance(error["input"], dict):
+        return KitError(
+            f"[{shown}] is one table, but there may be several", location=positions.key(path), hint=f"write [[{shown}]]"
+        )
     return KitError(f"{shown}: {_plain(error)}, not {_given(error)}", location=positions.value(path))
 
 

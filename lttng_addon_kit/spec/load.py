@@ -49,13 +49,26 @@ def load_addon(folder: Path) -> AddonSource:
         KitError: it can't be read, or says something wrong; with file, line and key.
     """
     path = folder / FILE_NAME
+    if path.is_dir():
+        raise KitError(f"{path} is a folder; an addon is described in a file of that name")
     if not path.is_file():
         raise UsageError(f"no addon at {folder}: {path} is not there", hint="lttng-addon new TEMPLATE makes one")
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise KitError(f"can't read {path}: {problem}") from None
+    except OSError as problem:
+        raise KitError(f"can't read {path}: {problem.strerror}") from None
+    except UnicodeDecodeError as problem:
+        raise _no_text(path, problem) from None
     return AddonSource(*_parse(path, text))
+
+
+def _no_text(path: Path, problem: UnicodeDecodeError) -> KitError:
+    line = problem.object.count(b"\n", 0, problem.start) + 1
+    return KitError(
+        f"this is no text in UTF-8: byte 0x{problem.object[problem.start]:02x} is not part of a character",
+        location=Location(path, line),
+        hint="save the file in UTF-8",
+    )
 
 
 def _parse(path: Path, text: str) -> tuple[Addon, Path, Positions]:
