@@ -13,6 +13,7 @@ _KINDS = {
     "kretprobe": ("r", "kr", "kretfunc", "fexit"),
 }
 _USER_SPACE = ("u", "ur", "uprobe", "uretprobe", "usdt", "U")
+_NAME = re.compile(r"[A-Za-z_*?\[]")
 _SYSTEM_CALL = re.compile(r"sys_(enter|exit)_(\w+)")
 
 
@@ -22,13 +23,15 @@ def foreign_hint(text: str, kernel: Kernel) -> str:
     kind = next((kind for kind, words in _KINDS.items() if word in (kind, *words)), None)
     if word in _USER_SPACE:
         return "addons are in the kernel: 'lttng enable-event --kernel --userspace-probe' is for programs' functions"
-    if kind is None or not names or not names[-1]:
+    if kind is None or not names or not _NAME.match(names[-1]):
         return _bare_hint(text, kernel)
     name = names[-1]
     if re.search(r"[*?\[]", name):
         return _pattern_hint(kind, name)
-    if "+" in name:
+    if re.fullmatch(r"\w+\+\w+", name):
         return f"a probe is where a function begins or returns: '{kind}:{name.partition('+')[0]}'"
+    if not re.fullmatch(r"[\w.]+", name):
+        return ""
     return (kind == "tracepoint" and system_call_hint(name)) or f"write '{kind}:{name}'"
 
 
