@@ -136,7 +136,8 @@ def _recorded(
     addon = module.addon
     folder = f"/sys/module/{addon.kernel_module_name}/parameters"
     names = [*(f"hits_{event.name}" for event in addon.events), *addon.parameters]
-    lines = iter(machine.run("cat", *(f"{folder}/{name}" for name in names)).stdout.splitlines() if names else [])
+    # Not splitlines(): a text may have any other character that ends a line.
+    lines = iter(machine.run("cat", *(f"{folder}/{name}" for name in names)).stdout.split("\n")[:-1] if names else [])
     hits = {event.name: [int(each) for each in next(lines).split(",")] for event in addon.events}
     collected = None
     if addon.name in before:
