@@ -121,9 +121,7 @@ class VmTarget(TargetFolder):
 
     def _fill(self, folder: Path, progress: Progress) -> TargetFacts:
         progress.say(f"Creating the virtual machine {self.name}, which takes some minutes, once.")
-        maker = f"{self._distribution.name} {self.name} by {self._distribution.maker}"
-        with progress.step(maker):
-            root = self._distribution.make_root(self._release, self._architecture, folder / "root")
+        root = self._make_root(folder / "root", progress)
         with progress.step(f"LTTng's kernel tracer for {root.kernel_release}"):
             core = build_core(root)
         with progress.step("disk image"):
@@ -135,6 +133,14 @@ class VmTarget(TargetFolder):
         with progress.step("first boot and snapshot"):
             self._make_snapshot(folder, hardware, folder / "kernel")
         return TargetFacts(root.kernel_release, core.version, core.folder, self._recipe())
+
+    def _make_root(self, folder: Path, progress: Progress) -> Root:
+        release = self._release
+        with progress.step(f"{self._distribution.name} {release.suite} by {self._distribution.maker}"):
+            self._distribution.make_root(release, self._architecture, folder)
+        if release.kernel:
+            self._distribution.install_kernel(release.kernel, folder, self._cache / "kernel-builds", progress)
+        return self._distribution.describe_root(folder)
 
     def _hardware(self, root: Root, boot: Boot, progress: Progress) -> Hardware:
         def with_processor(name: str, cpu: str) -> Hardware:
@@ -171,7 +177,7 @@ class VmTarget(TargetFolder):
             make_layer(folder / "disk.raw", "raw", disk.image)
             run, lock = running.enter_context(run_folder(folder / "runs"))
             vm = running.enter_context(start_vm(hardware, disk, run, lifetime=Lifetime(held_open=[lock])))
-            machine = running.enter_context(self._access(folder).connect(vm, _SECONDS_TO_BOOT))
+            machine = running.enter_context(self._access(folder).connect(vm, _SECONDS_TO_BOOT * self._release.slowness))
             if lists:
                 save_kernel_lists(machine, lists)
             machine.run("sh", "-c", "sync; dmesg --clear")
@@ -185,7 +191,9 @@ class VmTarget(TargetFolder):
         run, lock = running.enter_context(run_folder(self._folder / "runs"))
         disk, lifetime = Disk(snapshot / "disk.qcow2", "qcow2"), Lifetime(may_outlive_us=keep, held_open=[lock])
         vm = running.enter_context(start_vm(hardware, disk, run, memory=snapshot / "memory", lifetime=lifetime))
-        machine = running.enter_context(self._access(self._folder).connect(vm, _SECONDS_TO_RESTORE))
+        machine = running.enter_context(
+            self._access(self._folder).connect(vm, _SECONDS_TO_RESTORE * self._release.slowness)
+        )
         # The clock stood still in the snapshot. LTTng reads the offset between its clock and the day's time
         # when a session is created (lttng-modules, measure_clock_offset()), so sessions from here on carry
         # the right time.
@@ -208,8 +216,9 @@ class VmTarget(TargetFolder):
 
     def _recipe(self) -> str:
         """Stands for how a target is created: one with another recipe is created anew."""
-        packages = json.dumps(self._distribution.packages(self._architecture))
-        return hashlib.sha256(INIT.read_bytes() + packages.encode()).hexdigest()[:12]
+        packages = json.dumps(self._distribution.packages(self._release, self._architecture))
+        kernel = self._release.kernel.recipe() if self._release.kernel else ""
+        return hashlib.sha256(INIT.read_bytes() + (packages + kernel).encode()).hexdigest()[:12]
 
 
 def _snapshot_folder(folder: Path, hardware: Hardware) -> Path:
