@@ -36,7 +36,10 @@ def stressed(release: str, cycles: int) -> tuple[dict[str, Any], list[str]]:
     (module,) = api.build([api.load_addon(ADDON)], setting)
     with setting.target.start(setting.progress) as machine:
         put(module, machine)
-        machine.run("dmesg", "--clear")
+        # A machine that dies can't be asked for its log: its console has it then.
+        machine.run(
+            "sh", "-c", "dmesg --clear; dmesg --console-level 8; echo 1 >/proc/sys/kernel/softlockup_all_cpu_backtrace"
+        )
         words = ["python3", "guest.py", "lttng-addons.ko", module.file.name, str(cycles)]
         script = f"cd {ROOM}; gcc -O1 -o fuzz fuzz.c && exec {' '.join(words)}"
         output = machine.run("sh", "-c", script, check=False, on_output=lambda line: print(line, file=sys.stderr))
