@@ -58,7 +58,8 @@ _BELONGS = re.compile(
     r"softirqs last|---\[ |=+$|-+$|#PF|PGD|Oops|Allocated by|Freed by|The buggy|Memory state|Read of size|"
     r"Write of size|Object |Redzone|Padding|FIX |Disabling|"
     # lockdep's
-    r"\S+/\d+ is |but |which |the existing |other info |stack backtrace|\d+ locks? held by|\w+ \(\S+\)\{|\S+:\d+ |rcu_\w+ = |"
+    r"\S+/\d+ is |but |which |the existing |other info |stack backtrace|\d+ locks? held by|\w+ \(\S+\)\{|"
+    r"\S+:\d+ |rcu_\w+ = |"
     # KCSAN's and KASAN's
     r"(?:read|write|assert)\S* to 0x|race at |value changed|Reported by |page:|page dumped|flags: |raw: |>)"
 )

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lttng_addon_kit import api
+from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.kernel_log import find_problems
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.progress import Progress
@@ -78,7 +79,10 @@ def main() -> int:
     options = parser.parse_args()
     failed = 0
     for release in options.releases:
-        done, wrong = stressed(release, options.cycles)
+        try:
+            done, wrong = stressed(release, options.cycles)
+        except KitError as error:
+            done, wrong = {}, [str(error)]
         print(f"{release}: {json.dumps(done)}", *wrong, sep="\n", flush=True)
         failed += bool(wrong)
     return 1 if failed else 0
