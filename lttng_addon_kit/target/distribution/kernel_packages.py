@@ -86,7 +86,8 @@ class _Build:
     def compile(self, progress: Progress) -> None:
         counted = _counted(progress)
         jobs = f"-j{os.cpu_count() or 1}"
-        self._make(jobs, "KDEB_COMPRESS=none", "bindeb-pkg", doing="building", on_line=counted)
+        # -d: dpkg would ask for a C++ compiler, too, which no kernel needs.
+        self._make(jobs, "KDEB_COMPRESS=none", "DPKG_FLAGS=-d", "bindeb-pkg", doing="building", on_line=counted)
 
     def keep(self, packages: Path) -> None:
         """Keep the packages only: the work is of some gigabytes."""
