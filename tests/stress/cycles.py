@@ -5,8 +5,10 @@
 
 The addon is `boundary/fuzz`: events, aggregates, a ring of records, commands, a file in /proc. It has no hook of
 netfilter's, which patches its own code (a static key) when the first one comes: QEMU 7.2 has been seen to go on with
-the breakpoint that was there meanwhile, for ever, though the memory had the right instruction again. Fails where the kernel's
-log has a problem, where a debugging kernel has stopped checking, or where memory is gone that was there before.
+the breakpoint that was there meanwhile, for ever, though the memory had the right instruction again.
+
+Fails where the kernel's log has a problem, where a debugging kernel has stopped checking, or where memory is gone that
+was there before.
 """
 
 from __future__ import annotations
