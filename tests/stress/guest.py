@@ -28,6 +28,7 @@ EVERY_SESSION = 25
 SECONDS_OF_HITS = 0.02
 DEVICE = Path("/dev/lttng-addons/fuzz")
 FAIL_NTH = Path(f"/proc/self/task/{os.getpid()}/fail-nth")
+FAILSLAB = Path("/sys/kernel/debug/failslab")
 # More allocations than loading an addon takes.
 MOST_ALLOCATIONS = 2000
 
@@ -171,6 +172,8 @@ def fail_allocations(addon: str) -> dict[str, int]:
         finally:
             os.close(file)
 
+    (FAILSLAB / "ignore-gfp-wait").write_text("N")
+    (FAILSLAB / "verbose").write_text("0")
     with Path(addon).open("rb") as module:
         done = {"loading": failed_allocations(loading, lambda: unload("lttng_addon_fuzz"))}
     load(addon)
