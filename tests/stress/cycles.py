@@ -22,7 +22,7 @@ from typing import Any
 from lttng_addon_kit import api
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.kernel_log import find_problems
-from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.machine import FOREVER, Machine
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.session.loading import BuiltModule
 from lttng_addon_kit.target.releases import RELEASES
@@ -51,12 +51,16 @@ def stressed(release: str, cycles: int) -> tuple[dict[str, Any], list[str]]:
         )
         words = ["python3", "guest.py", "lttng-addons.ko", module.file.name, str(cycles)]
         script = f"cd {ROOM}; gcc -O1 -o fuzz fuzz.c && exec {' '.join(words)}"
-        output = machine.run("sh", "-c", script, check=False, on_output=lambda line: print(line, file=sys.stderr))
+        output = machine.run("sh", "-c", script, check=False, on_output=show, timeout=FOREVER)
         problems = [each for each in find_problems(machine.kernel_log()) if FAILED_AS_TOLD not in each]
         if output.status:
             return {}, [*problems, output.stderr]
         done: dict[str, Any] = json.loads(output.stdout.splitlines()[-1])
         return done, [*problems, *still_checking(machine), *leaked(release, done)]
+
+
+def show(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def put(module: BuiltModule, machine: Machine) -> None:
