@@ -67,7 +67,7 @@ def _headline(recording: Recording) -> str:
 def _filtering(addon: RecordedAddon, event: RecordedEvent) -> str:
     """Say how many hits of the hook passed the filter, and with which values of its parameters."""
     hits = "1 hit" if event.seen == 1 else f"{event.seen} hits"
-    missed = f" and {event.missed} more that the kernel's probe missed" if event.missed else ""
+    missed = f" and {event.missed} more that the probe missed" if event.missed else ""
     text = f"{event.name}: {hits} of {event.hook}{missed}"
     if event.filter is None:
         return text
