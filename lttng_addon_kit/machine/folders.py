@@ -34,7 +34,8 @@ def locked(file: Path, on_wait: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def made_whole(folder: Path) -> Iterator[Path]:
-    """Create a folder beside `folder` that takes its name when all went well, and is removed when not.
+    """Create a folder beside `folder`, the user's alone, that takes its name when all went well, and is removed when
+    not.
 
     Removes first what a try that was killed left; hold a lock.
 
@@ -47,7 +48,6 @@ def made_whole(folder: Path) -> Iterator[Path]:
         remove_tree(leftover)
     making = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
     try:
-        making.chmod(0o755)
         yield making
         making.rename(folder)
     except OSError as error:

@@ -20,6 +20,7 @@ from typing import IO
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Output
 from lttng_addon_kit.machine.process import CAPTURED, UNLIMITED, Limits, Streams, execute, failed, need_program
+from lttng_addon_kit.machine.ssh_words import path_option
 from lttng_addon_kit.machine.transfer import receive
 
 # ssh(1): "exits with the exit status of the remote command or with 255 if an error occurred".
@@ -189,7 +190,11 @@ class SshMachine:
     def _ssh(self) -> list[str]:
         return [
             need_program("ssh"),
-            "-o", f"ControlPath={self._sockets}/%C",
+            *path_option("ControlPath", PurePosixPath(self._sockets), "/%C"),
+            # The machine gets nothing of this host's: no agent, no display, no ports.
+            "-o", "ForwardAgent=no",
+            "-o", "ForwardX11=no",
+            "-o", "ClearAllForwardings=yes",
             "-o", "BatchMode=yes",
             "-o", "ConnectTimeout=30",
             # A machine that stays silent for a minute is gone; an emulated one may well be busy for some

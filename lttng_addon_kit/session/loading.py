@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
-from lttng_addon_kit.session.collected import CLIENT_FOLDER, put_client
+from lttng_addon_kit.session.collected import client_folder, put_client
 from lttng_addon_kit.session.stage import Stage
 from lttng_addon_kit.spec.addon import Addon
 
@@ -35,10 +35,13 @@ class BuiltModule:
 
 
 @contextmanager
-def loaded(stage: Stage, modules: Sequence[BuiltModule]) -> Iterator[None]:
+def loaded(stage: Stage, modules: Sequence[BuiltModule], folder: str) -> Iterator[None]:
     """Keep the modules loaded while inside; those that can collect do so.
 
     Where a module has a side in user space, the client for it is on the machine too.
+
+    Args:
+        folder: the kit's own on the machine (see `root_folder`).
 
     Raises:
         KitError: one does not load; with the kernel's words.
@@ -48,32 +51,32 @@ def loaded(stage: Stage, modules: Sequence[BuiltModule]) -> Iterator[None]:
     try:
         for module in modules:
             with stage.progress.step(f"Loading {module.addon.module_name}"):
-                _load(machine, module)
+                _load(machine, module, folder)
             done.append(module)
         if any(module.runtime for module in done):
-            put_client(machine)
+            put_client(machine, folder)
         yield
     finally:
         for module in reversed(done):
             machine.run("rmmod", module.addon.kernel_module_name, check=False)
         if any(module.runtime for module in done):
-            machine.run("rm", "-r", CLIENT_FOLDER, check=False)
+            machine.run("rm", "-r", client_folder(folder), check=False)
             # Refused, and rightly, while an addon that another process loaded needs it.
             machine.run("rmmod", _RUNTIME, check=False)
 
 
-def _load(machine: Machine, module: BuiltModule) -> None:
+def _load(machine: Machine, module: BuiltModule, folder: str) -> None:
     machine.run("modprobe", "--all", "lttng-tracer", *module.needs)
     if module.runtime and machine.run("test", "-e", f"/sys/module/{_RUNTIME}", check=False).status:
-        _insert(machine, module.runtime, ())
+        _insert(machine, module.runtime, (), folder)
     parameters = [f"{name}={_quoted(name, value)}" for name, value in module.parameters.items()]
     collect = ["collect=1"] if module.addon.collects else []
-    _insert(machine, module.file, [*parameters, *collect])
+    _insert(machine, module.file, [*parameters, *collect], folder)
 
 
-def _insert(machine: Machine, file: Path, parameters: Sequence[str]) -> None:
+def _insert(machine: Machine, file: Path, parameters: Sequence[str], folder: str) -> None:
     """Insert by insmod: modprobe needs a new index of all modules first, 12 s of depmod on an emulated machine."""
-    remote = f"/var/tmp/{file.name}"
+    remote = f"{folder}/{file.name}"
     machine.put(file, remote)
     output = machine.run("insmod", remote, *parameters, check=False)
     machine.run("rm", remote)

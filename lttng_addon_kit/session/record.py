@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.kernel_log import find_problems
 from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.root_folder import root_folder
 from lttng_addon_kit.session.collected import Snapshot, read_snapshot
 from lttng_addon_kit.session.loading import BuiltModule, loaded
 from lttng_addon_kit.session.lttng import Lttng
@@ -36,17 +37,21 @@ def record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkloa
     """
     begun = datetime.now().astimezone()
     machine, lttng = stage.machine, Lttng(stage.machine)
-    output = PurePosixPath(f"/var/tmp/lttng-addon-{uuid.uuid4().hex[:12]}")
     events = [event.name for module in modules for event in module.addon.events]
-    with loaded(stage, modules), workload_folder(machine, workload, f"{output}.workload") as prefix:
+    with (
+        root_folder(machine) as there,
+        loaded(stage, modules, there),
+        workload_folder(machine, workload, there) as prefix,
+    ):
+        output = PurePosixPath(there, f"lttng-addon-{uuid.uuid4().hex[:12]}")
         with tracing(stage, lttng, events, output) as session:
-            before = _snapshots(machine, modules)
+            before = _snapshots(machine, modules, there)
             passed_first = _passed(machine, modules)
             outcome = run_workload(stage, workload, prefix)
             passed_last = _passed(machine, modules)
             loss = session.stop()
             at_least = {event: passed_last[event] - passed_first[event] for event in events}
-            addons = tuple(_recorded(machine, module, before, at_least) for module in modules)
+            addons = tuple(_recorded(machine, module, there, before, at_least) for module in modules)
         folder = _new_folder(traces, begun, modules)
         session.fetch(folder)
     log = machine.kernel_log()
@@ -67,10 +72,10 @@ def record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkloa
     return folder
 
 
-def _snapshots(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, Snapshot]:
+def _snapshots(machine: Machine, modules: Sequence[BuiltModule], there: str) -> dict[str, Snapshot]:
     """Read what the addons that collect have collected."""
     names = [module.addon.name for module in modules if module.addon.collects]
-    return {name: read_snapshot(machine, name) for name in names}
+    return {name: read_snapshot(machine, there, name) for name in names}
 
 
 def _passed(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, int]:
@@ -85,7 +90,7 @@ def _passed(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, int]:
 
 
 def _recorded(
-    machine: Machine, module: BuiltModule, before: Mapping[str, Snapshot], at_least: Mapping[str, int]
+    machine: Machine, module: BuiltModule, there: str, before: Mapping[str, Snapshot], at_least: Mapping[str, int]
 ) -> RecordedAddon:
     """Read what a loaded module says of itself (/sys/module/*/parameters), and what it collected meanwhile."""
     addon = module.addon
@@ -95,7 +100,7 @@ def _recorded(
     hits = {event.name: [int(each) for each in next(lines).split(",")] for event in addon.events}
     collected = None
     if addon.name in before:
-        collected = CollectedMeanwhile(before=before[addon.name], after=read_snapshot(machine, addon.name))
+        collected = CollectedMeanwhile(before=before[addon.name], after=read_snapshot(machine, there, addon.name))
     return RecordedAddon(
         name=addon.name,
         parameters=dict(zip(addon.parameters, lines, strict=True)),
@@ -129,7 +134,7 @@ def _new_folder(traces: Path, begun: datetime, modules: Sequence[BuiltModule]) -
     for attempt in range(1, 1000):
         folder = traces / (name if attempt == 1 else f"{name}.{attempt}")
         try:
-            folder.mkdir()
+            folder.mkdir(mode=0o700)  # what a kernel does is its users' business, and nobody else's
         except FileExistsError:
             continue
         return folder
