@@ -21,6 +21,7 @@ KIT, CLIENT = "lttng_addon_kit", "lttng_addon_client"
 COMMON = (
     "checksums",
     "errors",
+    "plain_files",
     "progress",
     "interrupts",
     "discovery",

@@ -9,13 +9,13 @@ from pydantic import ValidationError
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import FOREVER
+from lttng_addon_kit.machine.root_folder import root_folder
 from lttng_addon_kit.session.collected import Snapshot, client_command
 from lttng_addon_kit.session.crash import crashes_explained
 from lttng_addon_kit.session.loading import BuiltModule, loaded
 from lttng_addon_kit.session.stage import Stage
 from lttng_addon_kit.session.workload import ChosenWorkload, workload_folder
 
-_FOLDER = "/var/tmp/lttng-addon-top"
 # The workload goes on beside the client, and is ended with it.
 _BESIDE = """n=$1; shift
 client=; while [ "$n" -gt 0 ]; do client="$client $1"; shift; n=$((n - 1)); done
@@ -38,10 +38,11 @@ def follow(
     """
     with (
         crashes_explained([module]),
-        loaded(stage, [module]),
-        workload_folder(stage.machine, workload, _FOLDER) as prefix,
+        root_folder(stage.machine) as folder,
+        loaded(stage, [module], folder),
+        workload_folder(stage.machine, workload, folder) as prefix,
     ):
-        client = client_command(module.addon.name, str(seconds))
+        client = client_command(folder, module.addon.name, str(seconds))
         said: list[str] = []
         output = stage.machine.run(
             "sh", "-c", _BESIDE, "top", str(len(client)), *client, *prefix, *workload.command,

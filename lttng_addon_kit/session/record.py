@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.root_folder import root_folder
 from lttng_addon_kit.session.collected import Snapshot, read_snapshot
 from lttng_addon_kit.session.crash import crashes_explained
 from lttng_addon_kit.session.draft import Draft
@@ -38,19 +39,20 @@ def record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkloa
     Raises:
         KitError: a module does not load, lttng refuses.
     """
-    lttng = Lttng(stage.machine)
-    output = PurePosixPath(f"/var/tmp/lttng-addon-{uuid.uuid4().hex[:12]}")
-    draft = Draft(traces, _begun(stage.machine, lttng, modules, workload), stage.progress)
-    try:
-        with crashes_explained(modules):
-            _record(stage, modules, workload, _Destination(lttng, output, draft))
-    except KitError as error:
-        if not draft.exists:
+    with root_folder(stage.machine) as there:
+        output = PurePosixPath(there, f"lttng-addon-{uuid.uuid4().hex[:12]}")
+        lttng = Lttng(stage.machine)
+        draft = Draft(traces, _begun(stage.machine, lttng, modules, workload), stage.progress)
+        try:
+            with crashes_explained(modules):
+                _record(stage, modules, workload, _Destination(lttng, output, draft))
+        except KitError as error:
+            if not draft.exists:
+                raise
+            salvage(stage, output, draft, error)
+        except BaseException:
+            draft.discard()
             raise
-        salvage(stage, output, draft, error)
-    except BaseException:
-        draft.discard()
-        raise
     return draft.folder
 
 
@@ -64,20 +66,20 @@ class _Destination:
 
 
 def _record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkload, session: _Destination) -> None:
-    machine, draft = stage.machine, session.draft
+    machine, draft, there = stage.machine, session.draft, str(session.output.parent)
     events = [event.name for module in modules for event in module.addon.events]
-    with loaded(stage, modules), workload_folder(machine, workload, f"{session.output}.workload") as prefix:
+    with loaded(stage, modules, there), workload_folder(machine, workload, there) as prefix:
         with tracing(stage, session.lttng, events, session.output) as tracer:
             draft.create()
-            before = _snapshots(machine, modules)
+            before = _snapshots(machine, modules, there)
             passed_first = _passed(machine, modules)
             outcome = run_workload(stage, workload, prefix)
             draft.note(workload_status=outcome.status, interrupted=outcome.interrupted)
             passed_last = _passed(machine, modules)
             at_least = {event: passed_last[event] - passed_first[event] for event in events}
-            draft.note(addons=_all_recorded(machine, modules, before, at_least))
+            draft.note(addons=_all_recorded(machine, modules, there, before, at_least))
             loss = tracer.stop()
-            draft.note(loss=loss, addons=_all_recorded(machine, modules, before, at_least))
+            draft.note(loss=loss, addons=_all_recorded(machine, modules, there, before, at_least))
         tracer.fetch(draft)
     draft.complete(machine.kernel_log())
 
@@ -106,10 +108,10 @@ def _begun(machine: Machine, lttng: Lttng, modules: Sequence[BuiltModule], workl
     )
 
 
-def _snapshots(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, Snapshot]:
+def _snapshots(machine: Machine, modules: Sequence[BuiltModule], there: str) -> dict[str, Snapshot]:
     """Read what the addons that collect have collected."""
     names = [module.addon.name for module in modules if module.addon.collects]
-    return {name: read_snapshot(machine, name) for name in names}
+    return {name: read_snapshot(machine, there, name) for name in names}
 
 
 def _passed(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, int]:
@@ -124,13 +126,17 @@ def _passed(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, int]:
 
 
 def _all_recorded(
-    machine: Machine, modules: Sequence[BuiltModule], before: Mapping[str, Snapshot], at_least: Mapping[str, int]
+    machine: Machine,
+    modules: Sequence[BuiltModule],
+    there: str,
+    before: Mapping[str, Snapshot],
+    at_least: Mapping[str, int],
 ) -> tuple[RecordedAddon, ...]:
-    return tuple(_recorded(machine, module, before, at_least) for module in modules)
+    return tuple(_recorded(machine, module, there, before, at_least) for module in modules)
 
 
 def _recorded(
-    machine: Machine, module: BuiltModule, before: Mapping[str, Snapshot], at_least: Mapping[str, int]
+    machine: Machine, module: BuiltModule, there: str, before: Mapping[str, Snapshot], at_least: Mapping[str, int]
 ) -> RecordedAddon:
     """Read what a loaded module says of itself (/sys/module/*/parameters), and what it collected meanwhile."""
     addon = module.addon
@@ -141,7 +147,7 @@ def _recorded(
     hits = {event.name: [int(each) for each in next(lines).split(",")] for event in addon.events}
     collected = None
     if addon.name in before:
-        collected = CollectedMeanwhile(before=before[addon.name], after=read_snapshot(machine, addon.name))
+        collected = CollectedMeanwhile(before=before[addon.name], after=read_snapshot(machine, there, addon.name))
     return RecordedAddon(
         name=addon.name,
         parameters=dict(zip(addon.parameters, lines, strict=True)),
