@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial, reduce
 from typing import Literal
 
-from lttng_addon_kit.expression.c.c_tree import ZERO, C, Goto, Identifier, Infix, Return
+from lttng_addon_kit.expression.c.c_tree import ZERO, C, Goto, Identifier, Infix
 from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.declarations import Declarations
@@ -19,7 +19,10 @@ from lttng_addon_kit.sinks.lttng_event import EventCode
 from lttng_addon_kit.sinks.moment import Moment, plan_moment
 from lttng_addon_kit.sinks.sink import Sink, SinkCode, Wanted
 
-# What a function that collects begins with (lttng_addons_enter()).
+# The kernel's coding style, in columns.
+_LINE = 80
+# What lttng_addon_enter() and lttng_addons_enter() fill in.
+_RECORDING = ("unsigned int outer",)
 _COLLECTING = ("struct lttng_addons_cpu *cpu", "unsigned long irq_flags")
 
 
@@ -115,8 +118,8 @@ class Probe:
     @property
     def locals(self) -> tuple[str, ...]:
         """Declarations for the head of the function, without the `;`: of the variables that are no parameters, too."""
-        read = (f"{each.declaration} = {each.text}" for each in self.variables if each.text != each.name)
-        return (*read, *(() if self.is_of_lttng else _COLLECTING), *self.passed.locals)
+        read = (_initialised(each) for each in self.variables if each.text != each.name)
+        return (*read, *(_RECORDING if self.is_of_lttng else _COLLECTING), *self.passed.locals)
 
     @property
     def body(self) -> str:
@@ -125,10 +128,8 @@ class Probe:
 
     @property
     def filter_lines(self) -> list[str]:
-        """The filter's statements, which leave the function as its hook and what is undone at its end want it."""
-        if self.hook.preempted_where or not self.is_of_lttng:
-            return self.passed.lowered.filter_left_by(Goto("out"))
-        return self.passed.lowered.filter_left_by(Return(Identifier(self.hook.result) if self.hook.result else None))
+        """The filter's statements, which go to what is undone at the function's end."""
+        return self.passed.lowered.filter_left_by(Goto("out"))
 
     @property
     def missed(self) -> C:
@@ -160,6 +161,13 @@ def plan_probe(site: Site, sinks: Sequence[Sink], errors: SpecErrors, declaratio
         saved=tuple(_saved(each, declarations) for each in variables if each.saved),
         prototype=tuple(_prototype(site, passed, declarations)),
     )
+
+
+def _initialised(variable: ProbeArgument) -> str:
+    """The declaration of a variable with its value, on two lines if one is too short; a tab stands before."""
+    line = f"{variable.declaration} = {variable.text}"
+    fits = len(line) < _LINE - 8
+    return line if fits else f"{variable.declaration} =\n\t\t{variable.text}"
 
 
 def _prototype(site: Site, passed: Moment, declarations: Declarations) -> Iterator[str]:

@@ -19,7 +19,7 @@ RESERVED_WORDS = frozenset(
 )
 # The parameters and locals that every probe's function may have beside those of its expressions.
 PROBE_NAMES = frozenset(
-    ("__data", "call", "cpu", "entry", "irq_flags", "lttng_event", "priv", "probe", "record", "regs")
+    ("__data", "call", "cpu", "entry", "irq_flags", "lttng_event", "outer", "priv", "probe", "record", "regs")
 )
 
 

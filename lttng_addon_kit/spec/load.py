@@ -111,6 +111,13 @@ def _refuse_doubles(table: str, names: Sequence[object], positions: Positions, k
 
 
 def _check_files(addon: Addon, path: Path, positions: Positions) -> None:
+    generated = f"{addon.name}.c"
+    if generated in addon.module.sources:
+        raise KitError(
+            f"{generated} is the name of the C file that the kit generates",
+            location=positions.value(("module", "sources", addon.module.sources.index(generated))),
+            hint="give your own file another name",
+        )
     named = {("module", "sources"): addon.module.sources, ("workload", "files"): _workload_files(addon)}
     for key, names in named.items():
         for index, name in enumerate(names):
@@ -140,6 +147,10 @@ def _workload_files(addon: Addon) -> list[str]:
     return addon.workload.files if addon.workload else []
 
 
+# A value that no TOML begins so: a name, and an operator of C behind it.
+_BARE_EXPRESSION = re.compile(r"\s*([\w.-]+)\s*=\s*[$(!*&]*[A-Za-z_$]\w*\s*(?:->|[.\[(<>=!&|+*/%-]|$)")
+
+
 def _syntax_error(path: Path, text: str, message: str) -> KitError:
     found = re.search(r"at line (\d+), column (\d+)", message)
     if not found:
@@ -150,7 +161,9 @@ def _syntax_error(path: Path, text: str, message: str) -> KitError:
         return KitError(
             f"the key {key[1]!r} is there twice", location=Location(path, line, key.start(1) + 1, len(key[1]))
         )
-    return KitError(_without_place(message), location=Location(path, line, column, 1))
+    bare = _BARE_EXPRESSION.match(text.splitlines()[line - 1])
+    hint = f"an expression stands in quotes: {bare[1]} = '...'" if bare else ""
+    return KitError(_without_place(message), location=Location(path, line, column, 1), hint=hint)
 
 
 def _without_place(message: str) -> str:

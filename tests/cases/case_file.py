@@ -24,9 +24,11 @@ class Directives(BaseModel):
     about: str
     expect: dict[str, list[str]] | list[str]
     expect_missed: dict[str, int] = {}
+    expect_faults: int = 0
     expect_output: list[str] = []
     expect_kernel_log: list[str] = []
     releases: list[str] = list(RELEASES)
+    cannot_run: dict[str, str] = {}
     files: dict[str, str] = {}
 
 
@@ -37,6 +39,12 @@ class CaseFile:
     name: str
     directives: Directives
     spec: dict[str, Any]
+
+    def why_not_on(self, release: str) -> str:
+        """Why the case does not run on a release; "" where it does."""
+        if release not in self.directives.releases:
+            return f"the kernel of {release} does not have this hook"
+        return self.directives.cannot_run.get(release, "")
 
     @property
     def expect(self) -> dict[str, list[str]]:
