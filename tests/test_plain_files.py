@@ -15,7 +15,15 @@ from lttng_addon_kit.plain_files import check_inside, read_plain
 from lttng_addon_kit.session.recording import FILE_NAME, load
 from lttng_addon_kit.spec.load import load_addon
 
-SPEC = '[addon]\nname = "linked"\n[module]\nsources = ["own.c"]\n[[event]]\nname = "a_b"\nhook = "tracepoint:sched_switch"\n'
+SPEC = """
+[addon]
+name = "linked"
+[module]
+sources = ["own.c"]
+[[event]]
+name = "a_b"
+hook = "tracepoint:sched_switch"
+"""
 
 
 @pytest.fixture

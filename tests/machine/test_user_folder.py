@@ -29,7 +29,7 @@ def test_a_loose_cache_is_tightened_when_a_target_is_looked_up(tmp_path: Path) -
 
 
 def test_new_folders_are_the_users_alone(tmp_path: Path) -> None:
-    old = os.umask(0)
+    old = os.umask(0o002)  # as Debian sets it for its users
     try:
         make_private(tmp_path / "a" / "cache")
         with made_whole(tmp_path / "a" / "cache" / "target"):
