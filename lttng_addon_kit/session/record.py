@@ -78,7 +78,7 @@ def _record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorklo
             draft.note(workload_status=outcome.status, interrupted=outcome.interrupted)
             passed_last = _passed(machine, modules)
             at_least = {event: passed_last[event] - passed_first[event] for event in events}
-            collected = _Collected(there, before)
+            collected = _ReadBefore(there, before)
             draft.note(addons=_all_recorded(machine, modules, collected, at_least))
             loss = tracer.stop()
             draft.note(loss=loss, addons=_all_recorded(machine, modules, collected, at_least))
@@ -111,7 +111,7 @@ def _begun(machine: Machine, lttng: Lttng, modules: Sequence[BuiltModule], workl
 
 
 @dataclass(frozen=True)
-class _Collected:
+class _ReadBefore:
     """The kit's folder on the machine, with the client, and what it read before the workload, by the addon's name."""
 
     folder: str
@@ -136,13 +136,13 @@ def _passed(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, int]:
 
 
 def _all_recorded(
-    machine: Machine, modules: Sequence[BuiltModule], collected: _Collected, at_least: Mapping[str, int]
+    machine: Machine, modules: Sequence[BuiltModule], collected: _ReadBefore, at_least: Mapping[str, int]
 ) -> tuple[RecordedAddon, ...]:
     return tuple(_recorded(machine, module, collected, at_least) for module in modules)
 
 
 def _recorded(
-    machine: Machine, module: BuiltModule, collected: _Collected, at_least: Mapping[str, int]
+    machine: Machine, module: BuiltModule, collected: _ReadBefore, at_least: Mapping[str, int]
 ) -> RecordedAddon:
     """Read what a loaded module says of itself (/sys/module/*/parameters), and what it collected meanwhile."""
     addon = module.addon
