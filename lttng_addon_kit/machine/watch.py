@@ -170,6 +170,11 @@ class Watch:
             raise KernelBroke(self.name, breaking)
 
     @property
+    def broke(self) -> bool:
+        """Whether the kernel reported what it does not get over."""
+        return self._broke
+
+    @property
     def reports(self) -> list[str]:
         """What the kernel has reported so far."""
         return list(self._reports)

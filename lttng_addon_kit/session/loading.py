@@ -60,6 +60,8 @@ def loaded(stage: Stage, modules: Sequence[BuiltModule]) -> Iterator[None]:
 
 def _unload(stage: Stage, modules: Sequence[BuiltModule]) -> None:
     machine = stage.machine
+    if machine.watch.broke:
+        return  # What died in a probe is in its code for ever: without it, the kernel breaks again, without end.
     for module in reversed(modules):
         with _explained(f"{module.addon.module_name} is not unloaded", "its exit function, or the end of a hook,"):
             machine.run("rmmod", module.addon.kernel_module_name, check=False)

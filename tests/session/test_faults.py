@@ -53,7 +53,7 @@ trouble = "trouble(skb->len)"
 [[event]]
 name = "faulty_open"
 hook = "kprobe:do_sys_openat2"
-filter = 'comm() == "cat"'
+filter = 'comm() == "tac"'
 [event.fields]
 file = "user_text(filename, 64)"
 mode = "how->mode"
@@ -235,7 +235,7 @@ def test_a_warning_is_said_when_it_happens(machine: SshMachine, attempt: Callabl
 
 def test_an_oops_in_a_probe(target: Target, attempt: Callable[..., Tried]) -> None:
     """Its error says where it comes from; the trace is fetched, with what was on the disk."""
-    workload = ChosenWorkload(("sh", "-c", "ping -c3 -i0.2 127.0.0.1; sleep 3; cat /etc/hostname"))
+    workload = ChosenWorkload(("sh", "-c", "ping -c3 -i0.2 127.0.0.1; sleep 3; tac /etc/hostname"))
     with target.start(QUIET) as own:
         assert isinstance(own, SshMachine)
         tried = attempt(5, workload, own)
