@@ -48,7 +48,7 @@ def loaded(stage: Stage, modules: Sequence[BuiltModule]) -> Iterator[None]:
     """
     machine = stage.machine
     done: list[BuiltModule] = []
-    with afterwards(lambda: _unload(stage, done)):
+    with afterwards(machine, lambda: _unload(stage, done)):
         for module in modules:
             with stage.progress.step(f"Loading {module.addon.module_name}"):
                 _load(machine, module)

@@ -63,7 +63,7 @@ def workload_folder(machine: Machine, workload: ChosenWorkload, folder: str) -> 
         yield ()
         return
     machine.run("mkdir", folder)
-    with afterwards(lambda: _remove(machine, folder)):
+    with afterwards(machine, lambda: _remove(machine, folder)):
         for file in workload.files:
             machine.put(file, f"{folder}/{file.name}")
         yield ("env", f"--chdir={folder}", f"PYTHONPATH={CLIENT_FOLDER}")
@@ -91,7 +91,7 @@ def run_workload(stage: Stage, workload: ChosenWorkload, prefix: tuple[str, ...]
         ended = workload.seconds and output.status == _TIMEOUT_STATUS
         return Outcome(status=0 if ended else output.status)
     except KeyboardInterrupt:
-        stage.machine.watch.hurry()
+        stage.machine.watch.interrupt()
         stage.progress.say("Interrupted: keeping what was recorded")
         return Outcome(status=None, interrupted=True)
 
