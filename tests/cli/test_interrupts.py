@@ -18,6 +18,7 @@ import pytest
 
 from lttng_addon_kit.machine.folders import in_use
 from lttng_addon_kit.workspace import cache_folder
+from tests.busy import allowed
 from tests.conftest import DEFAULT
 
 pytestmark = pytest.mark.vm
@@ -104,17 +105,12 @@ def no_run_left() -> Iterator[None]:
     assert [each for each in left if each.exists() and not in_use(each)] == []
 
 
-def seconds_allowed() -> float:
-    """SECONDS on an idle machine; in proportion more where several processes wait for each processor."""
-    return SECONDS * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-
-
 @pytest.mark.parametrize("stage", STAGES_THAT_KEEP_NOTHING)
 def test_a_stage_that_keeps_nothing(workspace: Path, target: object, stage: str) -> None:
     with no_run_left():
         interrupted = interrupt(RUN, stage, workspace, {})
     assert interrupted.status == 130, interrupted.said
-    assert interrupted.seconds < seconds_allowed()
+    assert interrupted.seconds < allowed(SECONDS)
     assert list((workspace / "traces").glob("*")) == []
 
 
@@ -123,7 +119,7 @@ def test_a_stage_that_keeps_the_recording(workspace: Path, target: object, stage
     with no_run_left():
         interrupted = interrupt(RUN, stage, workspace, {})
     assert interrupted.status == 130, interrupted.said
-    assert interrupted.seconds < seconds_allowed()
+    assert interrupted.seconds < allowed(SECONDS)
     (folder,) = (workspace / "traces").iterdir()
     assert (folder / "recording.json").exists()
     assert list(folder.glob("trace/kernel/*"))
@@ -134,5 +130,5 @@ def test_while_a_target_is_created(workspace: Path) -> None:
     words = ("target", "create", DEFAULT)
     interrupted = interrupt(words, f"Debian {DEFAULT}", workspace, {"LTTNG_ADDON_KIT_CACHE": str(cache)})
     assert interrupted.status == 130, interrupted.said
-    assert interrupted.seconds < seconds_allowed()
+    assert interrupted.seconds < allowed(SECONDS)
     assert [each.name for each in (cache / "targets").iterdir() if each.is_dir()] == []
