@@ -121,6 +121,7 @@ class VmTarget(TargetFolder):
                 KeptRun(vm.process_id, vm.port).write(run)
                 progress.say(f"{self.name} is left running: lttng-addon target shell {self.name}")
             machine.watch.say = progress.say
+            machine.watch.ends_with_run = not keep
             yield machine
 
     def shell(self, progress: Progress) -> int:
