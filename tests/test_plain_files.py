@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Folders that somebody else prepared: nothing in them leads to a file outside, or to a pipe that never ends."""
+"""In a folder that somebody else prepared, or sent, links do not lead out, and a pipe does not hold a command up."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,60 +13,70 @@ import pytest
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.process import Output
 from lttng_addon_kit.machine.transfer import receive
-from lttng_addon_kit.plain_files import check_returned
-from lttng_addon_kit.session import recording
-from tests.conftest import Command
+from lttng_addon_kit.module.makefile import add_to_makefile
+from lttng_addon_kit.plain_files import check_inside, check_returned, read_plain
+from lttng_addon_kit.session.recording import FILE_NAME, load
+from lttng_addon_kit.spec.load import load_addon
+
+SPEC = """
+[addon]
+name = "linked"
+[module]
+sources = ["own.c"]
+[[event]]
+name = "a_b"
+hook = "tracepoint:sched_switch"
+"""
 
 
 @pytest.fixture
-def secret(tmp_path: Path) -> Path:
-    """A file that nobody meant."""
-    file = tmp_path / "secret.h"
-    file.write_text("a secret\n")
-    return file
+def addon(tmp_path: Path) -> Path:
+    """An addon's folder with a C file of its own, and beside it a secret."""
+    folder = tmp_path / "addons" / "linked"
+    folder.mkdir(parents=True)
+    (folder / "addon.toml").write_text(SPEC)
+    (folder / "own.c").write_text("")
+    (tmp_path / "secret").write_text("secret")
+    return folder
 
 
-def test_a_header_that_is_a_link_out_of_the_folder(lttng_addon: Command, workspace: Path, secret: Path) -> None:
-    (workspace / "addons/skb-filter/more.h").symlink_to(secret)
-    done = lttng_addon("build", "skb-filter")
-    assert done.returncode == 1
-    assert f"more.h is a link that leads out of its folder, to {secret}" in done.stderr
+@pytest.mark.parametrize("name", ["own.c", "own.h", "addon.toml"])
+def test_a_link_out_of_the_addons_folder_is_refused(addon: Path, name: str) -> None:
+    (addon / name).unlink(missing_ok=True)
+    outside = addon.parent.parent / "elsewhere"
+    outside.write_text(SPEC if name == "addon.toml" else "")
+    (addon / name).symlink_to(outside)
+    with pytest.raises(KitError, match=f"{name} is a link that leads out of its folder"):
+        load_addon(addon)
 
 
-def test_a_workloads_file_that_is_one(lttng_addon: Command, workspace: Path, secret: Path) -> None:
-    (workspace / "addons/skb-filter/data").symlink_to(secret)
-    spec = workspace / "addons/skb-filter/addon.toml"
-    spec.write_text(spec.read_text().replace("[workload]", '[workload]\nfiles = ["data"]'))
-    done = lttng_addon("check", "skb-filter")
-    assert done.returncode == 1
-    assert "addon.toml:" in done.stderr
-    assert "leads out of its folder" in done.stderr
+def test_a_link_within_the_folder_is_a_file(addon: Path) -> None:
+    (addon / "real.h").write_text("")
+    (addon / "own.h").symlink_to("real.h")
+    assert load_addon(addon).addon.name == "linked"
 
 
-def test_a_makefile_that_is_one(lttng_addon: Command, workspace: Path) -> None:
-    makefile = workspace / "addons/Makefile"
-    makefile.rename(workspace / "theirs")
-    makefile.symlink_to("../theirs")
-    before = makefile.read_text()
-    assert lttng_addon("new", "skb-filter", "--name", "other").returncode == 0
-    done = lttng_addon("generate", "other")
-    assert "leads out of its folder" in done.stderr
-    assert done.returncode == 1
-    assert (workspace / "theirs").read_text() == before
+def test_a_makefile_that_is_a_link_is_not_written_through(addon: Path) -> None:
+    secret = addon.parent.parent / "secret"
+    (addon.parent / "Makefile").symlink_to(secret)
+    with pytest.raises(KitError, match="is a link that leads out of its folder"):
+        add_to_makefile(addon)
+    assert secret.read_text() == "secret"
 
 
-@pytest.mark.parametrize("kind", ["link", "pipe", "device"])
-def test_a_recording_that_is_no_file(kind: str, tmp_path: Path, secret: Path) -> None:
-    path = tmp_path / recording.FILE_NAME
-    match kind:
-        case "link":
-            path.symlink_to(secret)
-        case "pipe":
-            os.mkfifo(path)
-        case "device":
-            path.symlink_to("/dev/zero")
-    with pytest.raises(KitError, match=r"recording\.json is damaged"):
-        recording.load(tmp_path)
+@pytest.mark.parametrize("plant", [lambda file: file.symlink_to("/etc/passwd"), os.mkfifo, os.mkdir])
+def test_a_planted_recording_is_damaged(tmp_path: Path, plant: Callable[[Path], None]) -> None:
+    plant(tmp_path / FILE_NAME)
+    with pytest.raises(KitError, match="is damaged"):
+        load(tmp_path)
+
+
+def test_a_device_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="not a file"):
+        read_plain(Path("/dev/zero"))
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(KitError, match="is not a file"):
+        check_inside(tmp_path / "pipe")
 
 
 def test_what_another_machine_sends_runs_as_nobody_else(tmp_path: Path) -> None:
@@ -82,7 +93,7 @@ def test_what_another_machine_sends_runs_as_nobody_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["link", "changed link", "pipe"])
-def test_a_build_that_returns_what_is_no_file(kind: str, tmp_path: Path, secret: Path) -> None:
+def test_a_build_that_returns_what_is_no_file(kind: str, tmp_path: Path) -> None:
     sent, returned = tmp_path / "sent", tmp_path / "returned"
     for folder in (sent, returned):
         folder.mkdir()
@@ -91,10 +102,10 @@ def test_a_build_that_returns_what_is_no_file(kind: str, tmp_path: Path, secret:
     check_returned(returned, sent)
     match kind:
         case "link":
-            (returned / "other.ko").symlink_to(secret)
+            (returned / "other.ko").symlink_to("/etc/passwd")
         case "changed link":
             (returned / "kept").unlink()
-            (returned / "kept").symlink_to(secret)
+            (returned / "kept").symlink_to("/etc/passwd")
         case "pipe":
             os.mkfifo(returned / "other.ko")
     with pytest.raises(KitError, match="which is no file"):

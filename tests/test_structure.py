@@ -21,11 +21,11 @@ KIT, CLIENT = "lttng_addon_kit", "lttng_addon_client"
 COMMON = (
     "checksums",
     "errors",
-    "plain_files",
     "progress",
     "interrupts",
     "discovery",
     "least_used",
+    "plain_files",
     "terminal",
     "unforeseen",
     "workspace",

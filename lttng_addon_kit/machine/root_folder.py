@@ -33,8 +33,9 @@ def root_folder(machine: Machine) -> Iterator[str]:
     try:
         yield folder
     finally:
-        with suppress(KitError):  # where the machine is gone, the first error says so
-            machine.run("rmdir", "--", folder, check=False)
+        if machine.watch.tidies:
+            with suppress(KitError):  # where the machine is gone, the first error says so
+                machine.run("rmdir", "--", folder, check=False)
 
 
 def make_root_folder(machine: Machine, folder: str, mode: int) -> None:

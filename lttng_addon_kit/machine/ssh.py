@@ -31,6 +31,10 @@ _SSH_FAILED = 255
 # What the folders of the connections' sockets are called; the id of the process that has one follows.
 _SOCKETS = "lttng-addon-ssh-"
 
+# A socket's path has room for 107 bytes (unix(7)); 17 of them are a suffix of ssh's, the rest the folder's name.
+_LONGEST_TEMPORARY = 55
+_SHORT_TEMPORARY = "/tmp"
+
 # The remote shell leads a session of its own, so that its process id names all that it starts.
 _SAY_PROCESS_ID = "echo $$; exec "
 _END_GROUP = """kill -TERM -- -{0} || exit 0
@@ -229,7 +233,7 @@ class SshMachine:
     def _ssh(self) -> list[str]:
         return [
             need_program("ssh"),
-            *path_option("ControlPath", PurePosixPath(self._sockets), "/%C"),
+            *path_option("ControlPath", PurePosixPath(self._sockets, "s")),
             # The machine gets nothing of this host's: no agent, no display, no ports.
             "-o", "ForwardAgent=no",
             "-o", "ForwardX11=no",
@@ -273,15 +277,15 @@ def _shown(argv: Sequence[str]) -> str:
 
 
 def _make_socket_folder() -> str:
-    """Create a folder for the connection's socket; remove on the way those of processes that were killed.
-
-    Its path is short: a socket's has room for 107 bytes (unix(7)).
-    """
-    for old in Path(tempfile.gettempdir()).glob(f"{_SOCKETS}*"):
+    """Create a folder for the connection's socket; remove on the way those of processes that were killed."""
+    temporary = tempfile.gettempdir()
+    if len(os.fsencode(temporary)) > _LONGEST_TEMPORARY:
+        temporary = _SHORT_TEMPORARY
+    for old in Path(temporary).glob(f"{_SOCKETS}*"):
         process_id = old.name.removeprefix(_SOCKETS).partition("-")[0]
         if not Path("/proc", process_id).exists():
             shutil.rmtree(old, ignore_errors=True)
-    return tempfile.mkdtemp(prefix=f"{_SOCKETS}{os.getpid()}-")
+    return tempfile.mkdtemp(prefix=f"{_SOCKETS}{os.getpid()}-", dir=temporary)
 
 
 @contextmanager

@@ -8,11 +8,8 @@ from pathlib import PurePath
 from lttng_addon_kit.errors import KitError
 
 
-def path_option(name: str, path: PurePath, token: str = "") -> list[str]:
+def path_option(name: str, path: PurePath) -> list[str]:
     """The option `name` with a path as it is, whatever characters it has.
-
-    Args:
-        token: one of ssh's own, such as "/%C", after the path.
 
     Raises:
         KitError: ssh has no way to write the path.
@@ -24,4 +21,4 @@ def path_option(name: str, path: PurePath, token: str = "") -> list[str]:
             hint="move the cache with $LTTNG_ADDON_KIT_CACHE, and temporary files with $TMPDIR",
         )
     escaped = text.replace("%", "%%").replace("\\", "\\\\").replace('"', '\\"')
-    return ["-o", f'{name}="{escaped}{token}"']
+    return ["-o", f'{name}="{escaped}"']

@@ -51,7 +51,7 @@ def loaded(stage: Stage, modules: Sequence[BuiltModule], folder: str) -> Iterato
     """
     machine = stage.machine
     done: list[BuiltModule] = []
-    with afterwards(lambda: _unload(stage, done, folder)):
+    with afterwards(machine, lambda: _unload(stage, done, folder)):
         for module in modules:
             with stage.progress.step(f"Loading {module.addon.module_name}"):
                 _load(machine, module, folder)
@@ -63,6 +63,8 @@ def loaded(stage: Stage, modules: Sequence[BuiltModule], folder: str) -> Iterato
 
 def _unload(stage: Stage, modules: Sequence[BuiltModule], folder: str) -> None:
     machine = stage.machine
+    if machine.watch.broke:
+        return  # What died in a probe is in its code for ever: without it, the kernel breaks again, without end.
     for module in reversed(modules):
         with _explained(f"{module.addon.module_name} is not unloaded", "its exit function, or the end of a hook,"):
             machine.run("rmmod", module.addon.kernel_module_name, check=False)

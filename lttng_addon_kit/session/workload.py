@@ -68,7 +68,7 @@ def workload_folder(machine: Machine, workload: ChosenWorkload, folder: str) -> 
         return
     own = f"{folder}/workload"
     machine.run("mkdir", own)
-    with afterwards(lambda: _remove(machine, own)):
+    with afterwards(machine, lambda: _remove(machine, own)):
         for file in workload.files:
             machine.put(file, f"{own}/{file.name}")
         yield ("env", f"--chdir={own}", f"PYTHONPATH={client_folder(folder)}")
@@ -96,7 +96,7 @@ def run_workload(stage: Stage, workload: ChosenWorkload, prefix: tuple[str, ...]
         ended = workload.seconds and output.status == _TIMEOUT_STATUS
         return Outcome(status=0 if ended else output.status)
     except KeyboardInterrupt:
-        stage.machine.watch.hurry()
+        stage.machine.watch.interrupt()
         stage.progress.say("Interrupted: keeping what was recorded")
         return Outcome(status=None, interrupted=True)
 

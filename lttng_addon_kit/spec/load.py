@@ -51,6 +51,7 @@ def load_addon(folder: Path) -> AddonSource:
     path = folder / FILE_NAME
     if not path.is_file():
         raise UsageError(f"no addon at {folder}: {path} is not there", hint="lttng-addon new TEMPLATE makes one")
+    check_inside(path)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:

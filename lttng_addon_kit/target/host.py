@@ -207,13 +207,18 @@ def _examine(machine: Machine, distribution: Distribution) -> TargetFacts:
     return TargetFacts(release, version, _find_core(machine, source))
 
 
+def _is_built(machine: Machine, core: str) -> bool:
+    return not machine.run("test", "-e", f"{core}/src/Module.symvers", check=False).status
+
+
 def _find_core(machine: Machine, source: str) -> str:
     """The built core: the source's own folder where it is built, else a copy, which is built here."""
     copy = f"{_CORES}/{machine.kernel_release}/{Path(source).name}"
+    if _is_built(machine, source):
+        return source
     make_root_folder(machine, copy, 0o755)
-    for folder in (source, copy):
-        if not machine.run("test", "-e", f"{folder}/src/Module.symvers", check=False).status:
-            return folder
+    if _is_built(machine, copy):
+        return copy
     with tempfile.TemporaryDirectory() as here:
         patched = Path(here) / "lttng-modules"
         machine.get(source, patched)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Paths reach ssh as they are, whatever ssh_config(5) makes of their characters."""
+"""ssh itself reads a path as it is, whatever characters it has."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.ssh_words import path_option
 
 
-@pytest.mark.parametrize(
-    "path", ["/a", "/a b", '/a "b" c', "/100%", "/%h/%%", "/a\\b", "/a\\", "/a'b", "/a=b", "/#a", "/$a"]
-)
-def test_a_path_stays_what_it_is(path: str) -> None:
-    option = path_option("UserKnownHostsFile", PurePosixPath(path))
-    printed = subprocess.check_output(["ssh", "-F", "none", *option, "-G", "host"], text=True)
-    (known,) = (line for line in printed.splitlines() if line.startswith("userknownhostsfile "))
-    assert known.partition(" ")[2] == path
+@pytest.mark.parametrize("name", ["plain", "a b", "50%", "%h", 'say "x"', "it's", "back\\slash", "#hash", "a=b", "é$x"])
+@pytest.mark.parametrize("option", ["IdentityFile", "UserKnownHostsFile", "ControlPath"])
+def test_ssh_reads_the_path(option: str, name: str) -> None:
+    path = PurePosixPath("/tmp", name, "key")
+    words = path_option(option, path)
+    done = subprocess.run(["ssh", "-F", "none", *words, "-G", "host"], capture_output=True, text=True, check=True)
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith(f"{option.lower()} ")]
+    # ControlPath is shown with its tokens filled in, the others as they were written.
+    shown = line.partition(" ")[2]
+    assert shown.replace("%%", "%") == str(path)
 
 
-@pytest.mark.parametrize("path", ["/a/${HOME}", "/a\nb"])
-def test_what_ssh_has_no_way_to_write_is_refused(path: str) -> None:
+@pytest.mark.parametrize("name", ["${HOME}", "line\nbreak", "bell\a"])
+def test_what_ssh_can_not_be_given_is_refused(name: str) -> None:
     with pytest.raises(KitError, match="ssh can't be given the path"):
-        path_option("IdentityFile", PurePosixPath(path))
+        path_option("IdentityFile", PurePosixPath("/tmp", name))
