@@ -103,5 +103,5 @@ def test_a_planted_folder_is_refused(machine: Machine, planted: str, words: str)
 @pytest.mark.parametrize("above", ["/tmp", "/var/tmp", "/var/lib/group-writable"])
 def test_a_folder_below_one_where_others_write_is_refused(machine: Machine, above: str) -> None:
     machine.run("sh", "-c", "mkdir -p -m 775 /var/lib/group-writable; chmod 775 /var/lib/group-writable")
-    with pytest.raises(KitError, match=f"^{above} on .* can be written by others"):
+    with pytest.raises(KitError, match=f"{above} on .* can be written by others"):
         make_root_folder(machine, f"{above}/ours", stat.S_IRWXU)
