@@ -21,6 +21,7 @@ from typing import IO
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.process import CAPTURED, UNLIMITED, Limits, Output, Streams, execute, failed, need_program
+from lttng_addon_kit.machine.ssh_words import path_option
 from lttng_addon_kit.machine.transfer import receive
 from lttng_addon_kit.machine.watch import Watch
 
@@ -232,7 +233,11 @@ class SshMachine:
     def _ssh(self) -> list[str]:
         return [
             need_program("ssh"),
-            "-o", f"ControlPath={self._sockets}/s",
+            *path_option("ControlPath", PurePosixPath(self._sockets, "s")),
+            # The machine gets nothing of this host's: no agent, no display, no ports.
+            "-o", "ForwardAgent=no",
+            "-o", "ForwardX11=no",
+            "-o", "ClearAllForwardings=yes",
             "-o", "BatchMode=yes",
             "-o", "ConnectTimeout=30",
             # A machine that stays silent for so long is gone; an emulated one may well be busy for some seconds.
