@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 from lttng_addon_kit.terminal import printable
 from lttng_addon_kit.trace.column import Field
@@ -24,8 +24,8 @@ _LENGTH = b"_length = "
 # A text is matched first, so that nothing in it is taken for a field; LTTng precedes a sequence NAME by _NAME_length.
 _PARTS = re.compile(
     r'"(?:[^"\\]|\\.)*"'
-    r"|_(?P<sized>\w+)_length = \d+, (?=(?P=sized) = )"
-    r"|(?P<array>\w+) = \[ (?P<elements>\[0\] = (?:0x)?[0-9A-F]+(?:, \[\d+\] = (?:0x)?[0-9A-F]+)*) \]"
+    r"|(?<= )_(?P<sized>\w+)_length = \d+, (?=(?P=sized) = )"
+    r"|(?<= )(?P<array>\w+) = \[ (?P<elements>\[0\] = (?:0x)?[0-9A-F]+(?:, \[\d+\] = (?:0x)?[0-9A-F]+)*) \]"
 )
 _EVENT = re.compile(r" (?P<event>\S+): \{ ")
 
@@ -52,7 +52,7 @@ def line_editor(addresses: Addresses) -> EditLines:
 def _edited(line: str, known: Addresses) -> str:
     """A line, and the newline after it."""
     if " = [ [0] = " in line or "_length = " in line:
-        event = _EVENT.search(line)
+        event = _EVENT.search(line) if known else None
         line = _PARTS.sub(partial(_part, known.get(event["event"]) if event else None), line)
     return (line if line.isprintable() else printable(line, keep="\t")) + "\n"
 
@@ -63,7 +63,12 @@ def _part(addresses: Mapping[str, str] | None, part: re.Match[str]) -> str:
     name = part["array"]
     if not name:
         return part[0]
-    values = tuple(int(element.split(" = ")[1], 0) for element in part["elements"].split(", "))
-    field = Field(name, "array", address=None if addresses is None else addresses.get(name, ""))
-    address = address_text(field, values)
+    address = _address(name, part["elements"], None if addresses is None else addresses.get(name, ""))
     return f"{name} = {address}" if address else part[0]
+
+
+@lru_cache(maxsize=4096)
+def _address(name: str, elements: str, kind: str | None) -> str:
+    """The address that an array is, "" if it is none; the same few come again and again."""
+    values = tuple(int(element.split(" = ")[1], 0) for element in elements.split(", "))
+    return address_text(Field(name, "array", address=kind), values)
