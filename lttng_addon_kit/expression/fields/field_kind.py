@@ -136,9 +136,9 @@ class FieldKind(ABC):
         """The C of a key; `name` is free for a local."""
         raise KitError("a key is a number, an enum, a pointer, a text or an address; this is none")
 
-    def into_record(self, name: str, value: C) -> Do:
-        """The statement that puts the value into the member `name` of `record`."""
-        return Do(Assignment(record_member(name), value))
+    def into_member(self, member: C, value: C) -> Do:
+        """The statement that puts the value into a struct's member."""
+        return Do(Assignment(member, value))
 
     def printf(self, value: C) -> tuple[str, C]:
         """A printf format and what it gets.

@@ -10,7 +10,7 @@ from lttng_addon_kit.expression.c.c_tree import EMPTY_TEXT, C, Do, Identifier, c
 from lttng_addon_kit.expression.c.place import Place
 from lttng_addon_kit.expression.c.texts import text
 from lttng_addon_kit.expression.fields.abi_type import AbiType
-from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldKind, KeyCode, WantedField, record_member
+from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldKind, KeyCode, WantedField
 from lttng_addon_kit.expression.fields.field_writer import ZEROS, FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
@@ -77,8 +77,8 @@ class TextField(FieldKind):
         local = Identifier(name)
         return KeyCode(local, (f"char {name}[{self.limit}]",), (_copied(local, value),))
 
-    def into_record(self, name: str, value: C) -> Do:
-        return _copied(record_member(name), value)
+    def into_member(self, member: C, value: C) -> Do:
+        return _copied(member, value)
 
     def printf(self, value: C) -> tuple[str, C]:
         return f"%.{self.limit}s", value
