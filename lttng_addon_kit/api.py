@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lttng_addon_kit.build.crash_cause import CrashCause
 from lttng_addon_kit.build.kbuild import build_addon
 from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.kernel.kernel import Kernel, open_kernel
@@ -18,6 +19,7 @@ from lttng_addon_kit.module.write import write_files
 from lttng_addon_kit.output.checked import field_rows
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.session.collected import Snapshot
+from lttng_addon_kit.session.draft import check_room
 from lttng_addon_kit.session.follow import follow
 from lttng_addon_kit.session.loading import BuiltModule
 from lttng_addon_kit.session.record import record
@@ -150,7 +152,8 @@ def _build_one(source: AddonSource, kernel: Kernel, setting: Setting) -> BuiltMo
         built = build_addon(source, generated, setting.target, setting.cache, setting.progress)
     needs = (*generated.modules, *built.needs)
     addon = source.addon.on(kernel.version)
-    return BuiltModule(addon, built.file, needs, runtime=built.runtime, addresses=generated.addresses)
+    cause = CrashCause(source, kernel.version, built.file, setting.target)
+    return BuiltModule(addon, built.file, needs, runtime=built.runtime, addresses=generated.addresses, cause=cause)
 
 
 def run(
@@ -169,15 +172,17 @@ def run(
         on_output: called with each line that the workload prints.
 
     Returns:
-        The folder of the recording, below `traces`.
+        The folder of the recording, below `traces`; of a run that ended early too, as far as it got: see
+        `Recording.refuse_failed`.
 
     Raises:
         UsageError: a parameter or a workload that makes no sense.
-        KitError: a step failed; nothing is left behind.
+        KitError: a step before the recording failed; nothing is left behind.
     """
     options = options or RunOptions()
     chosen = choose_settings([source.addon for source in sources], options.parameters)
     workload = choose_workload(sources, options.workload, options.seconds)
+    check_room(traces)
     if setting.target.name == DEFAULT_TARGET:
         generate(sources, setting, options.force)
     modules = [replace(module, parameters=own) for module, own in zip(build(sources, setting), chosen, strict=True)]

@@ -25,7 +25,7 @@ from tests.shipped_kernel.shipped import open_shipped_kernel
 PROJECT = Path(__file__).parent.parent
 DEFAULT = "bookworm"
 SHIPPED = "shipped"
-NEEDS_TARGET = {"target", "release"}
+NEEDS_TARGET = {"target", "release", "borrowed"}
 
 # The default target is tested daily; RELEASES="bookworm trixie sid" names others.
 TESTED_RELEASES = os.environ.get("RELEASES", DEFAULT).split()
@@ -124,3 +124,20 @@ def lttng_addon(workspace: Path) -> Command:
         return subprocess.run(command, cwd=workspace, capture_output=True, text=True, **options)  # type: ignore[call-overload,no-any-return]
 
     return run
+
+
+@pytest.fixture
+def borrowed(target: Target, tmp_path: Path) -> Path:
+    """A cache whose target has the files of the real one, but for a copy of its newest snapshot."""
+    cache = tmp_path / "borrowed"
+    real, folder = cache_folder() / "targets" / DEFAULT, cache / "targets" / DEFAULT
+    with target.start(Progress(quiet=True)):
+        pass
+    newest = max((real / "snapshots").iterdir(), key=lambda each: each.stat().st_mtime)
+    shutil.copytree(newest, folder / "snapshots" / newest.name)
+    for part in real.iterdir():
+        if part.name not in ("snapshots", "runs", "runs.lock"):
+            (folder / part.name).symlink_to(part)
+    for name in ("kvm.json", "kernels"):
+        (cache / name).symlink_to(cache_folder() / name)
+    return cache

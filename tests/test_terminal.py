@@ -7,12 +7,12 @@ import io
 
 import pytest
 
-from lttng_addon_client import Row
 from lttng_addon_kit.errors import KitError, render
 from lttng_addon_kit.output.aggregate_tables import _key
 from lttng_addon_kit.output.summary_text import print_summary
 from lttng_addon_kit.output.tables import write_rows
 from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.session.collected import GainedRow
 from lttng_addon_kit.terminal import open_console, printable
 from lttng_addon_kit.trace.model import EventSummary, Summary, TextValues
 
@@ -65,7 +65,8 @@ def test_a_summary_shows_it(text: str) -> None:
 
 
 def test_an_aggregates_key_is_shown() -> None:
-    assert _key(Row("[/x]\x1b", 1, 1, 1, 1)) == "[/x]\\x1b"
+    row = GainedRow(key="[/x]\x1b", count=1, sum=1, min=1, max=1, min_exact=True, max_exact=True, buckets=())
+    assert _key(row) == "[/x]\\x1b"
 
 
 def test_a_table_has_the_keys_of_every_row() -> None:
@@ -73,3 +74,20 @@ def test_a_table_has_the_keys_of_every_row() -> None:
     write_rows([{"name": "a"}, {"name": "b", "error": "a mistake"}], stream, as_json=False)
     assert "error" in stream.getvalue()
     assert "a mistake" in stream.getvalue()
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_line_each_cuts_no_name_and_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "20261123-094136-skb-filter"
+    row = {"trace": name, "begun": "2026-11-23T09:41:36+01:00", "target": "bookworm", "events": 12_345_678}
+    stream = _Terminal()
+    write_rows([row | {"kernel": "6.1.0-56-cloud-amd64", "workload": ["ping"] * 9}], stream, False, a_line_each=True)
+    lines = [line for line in stream.getvalue().splitlines() if line.strip()]
+    assert len(lines) == 2
+    assert name in lines[1]
+    assert "12345678" in lines[1]

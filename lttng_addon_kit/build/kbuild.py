@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lttng_addon_kit.errors import KitError, Location
-from lttng_addon_kit.machine.folders import locked
+from lttng_addon_kit.least_used import Bound, surplus
+from lttng_addon_kit.machine.folders import locked, remove_tree, try_lock
 from lttng_addon_kit.module import lttng_addons
 from lttng_addon_kit.module.sources import Sources
 from lttng_addon_kit.module.write import write_files
@@ -25,6 +26,8 @@ _DIAGNOSTIC = re.compile(r"^(\S+?):(\d+):(?:(\d+):)? (?:fatal )?error: (.*)$", r
 # modpost: ERROR: modpost: "NAME" [FILE] undefined!
 _UNDEFINED = re.compile(r'^ERROR: modpost: "([^"]+)" .*undefined!', re.MULTILINE)
 
+# About 1.1 MB each. A module is loaded within the hour in which it was built.
+_BOUND = Bound(count=1000, seconds_in_use=3600)
 
 # Where the addon's own build finds what lttng-addons.ko exports.
 _RUNTIME_SYMBOLS = f"{lttng_addons.NAME}.symvers"
@@ -55,7 +58,9 @@ def build_addon(source: AddonSource, sources: Sources, target: Target, cache: Pa
         _copy_own_files(source, folder)
         if built_runtime:
             shutil.copyfile(built_runtime / "Module.symvers", folder / _RUNTIME_SYMBOLS)
-        return _build_module(source, sources, target, folder, built_runtime)
+        built = _build_module(source, sources, target, folder, built_runtime)
+    _forget_surplus(cache / "build")
+    return built
 
 
 def _build_module(
@@ -78,11 +83,25 @@ def _build_module(
     return Built(file, needs, built_runtime / f"{lttng_addons.NAME}.ko" if built_runtime else None)
 
 
+def _forget_surplus(builds: Path) -> None:
+    """Remove the builds that are too many, but for those in use; `trace` alone leaves one each time."""
+    for folder in surplus(builds.glob("*/[!.]*"), _BOUND, _lock_file):
+        with try_lock(_lock_file(folder)) as alone:
+            if alone:
+                remove_tree(folder)
+                _lock_file(folder).unlink()
+
+
+def _lock_file(folder: Path) -> Path:
+    """The lock of a build's folder; taking it sets its time."""
+    return folder.with_name(f".{folder.name}.lock")
+
+
 @contextmanager
 def _alone_in(folder: Path, progress: Progress) -> Iterator[None]:
     """Be the only process that builds in a folder: make and what it runs read files that another make writes."""
     wait = f"Another process is building in {folder.name}; waiting for it."
-    with locked(folder.with_name(f".{folder.name}.lock"), lambda: progress.say(wait)):
+    with locked(_lock_file(folder), lambda: progress.say(wait)):
         yield
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 import sys
 from typing import Annotated, NoReturn
 
@@ -65,6 +66,8 @@ def main() -> None:
             app(words, obj=workload)
     except KitError as error:
         _fail(error)
+    except sqlite3.Error as problem:
+        _fail(KitError(f"the types of the kernel can't be read: {problem}", hint="lttng-addon cache clear"))
     except ModuleNotFoundError as missing:
         _fail(KitError(f"Python module {missing.name} is missing", hint="lttng-addon doctor says how to install it"))
 

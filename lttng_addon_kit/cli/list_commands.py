@@ -49,7 +49,7 @@ def print_list(kind: ListedKind, pattern: str, target: str, as_json: bool) -> No
     from lttng_addon_kit.output.tables import write_rows
 
     where = Listed(find_workspace(), cache_folder(), lambda: target_kernel(kit.setting(target)))
-    write_rows(list_rows(kind, pattern, where), sys.stdout, as_json)
+    write_rows(list_rows(kind, pattern, where), sys.stdout, as_json, a_line_each=kind is ListedKind.TRACES)
 
 
 @commands.command(epilog="lttng-addon show tracepoint:netif_receive_skb --depth 2")

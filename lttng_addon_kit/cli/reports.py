@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from lttng_addon_kit.errors import KitError, render
 from lttng_addon_kit.terminal import printable
 
 if TYPE_CHECKING:
@@ -41,13 +42,20 @@ def finish_run(folder: Path, form: Form) -> None:
 
     Raises:
         KitError: it was recorded but failed.
-        typer.Exit: it was interrupted.
+        typer.Exit: it was interrupted; what failed besides is said.
     """
     report = print_report(folder, form)
-    if report.recording:
-        report.recording.refuse_failed()
-    report.refuse_incomplete()
-    if report.recording and report.recording.interrupted:
+    interrupted = report.recording and report.recording.interrupted
+    try:
+        report.refuse_partial()
+        if report.recording:
+            report.recording.refuse_failed()
+        report.refuse_incomplete()
+    except KitError as error:
+        if not interrupted:
+            raise
+        print(render(error), file=sys.stderr)
+    if interrupted:
         raise typer.Exit(130)
 
 

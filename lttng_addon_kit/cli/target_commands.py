@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Commands on targets, and on this host: target create|list|shell|remove, doctor."""
+"""Commands on targets, and on this host: target create|list|shell|remove, cache, doctor."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -15,6 +16,8 @@ from lttng_addon_kit.workspace import DEFAULT_TARGET, cache_folder
 commands = typer.Typer()
 target_commands = typer.Typer(help="Manage the machines that modules run on.", no_args_is_help=True)
 commands.add_typer(target_commands, name="target")
+cache_commands = typer.Typer(help="Show what the cache holds, and empty it.")
+commands.add_typer(cache_commands, name="cache")
 
 Name = Annotated[str, typer.Argument(metavar="[TARGET]", autocompletion=complete.targets)]
 
@@ -29,6 +32,27 @@ def doctor(as_json: options.AsJson = False) -> None:
     write_findings(findings, sys.stdout, as_json)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
+
+
+@cache_commands.callback(invoke_without_command=True)
+def cache(context: typer.Context, as_json: options.AsJson = False) -> None:
+    """List what is in the cache, how much it takes, and what removes it."""
+    from lttng_addon_kit.output.tables import write_rows
+    from lttng_addon_kit.target.cache_contents import list_contents
+
+    if context.invoked_subcommand is None:
+        rows = [asdict(each) for each in list_contents(cache_folder())]
+        if not as_json:
+            rows = [{**row, "size": f"{row['size'] / 1e6:,.1f} MB"} for row in rows]
+        write_rows(rows, sys.stdout, as_json)
+
+
+@cache_commands.command()
+def clear() -> None:
+    """Remove what the kit creates again by itself: builds, types of kernels, snapshots. Nothing that is in use."""
+    from lttng_addon_kit.target.cache_contents import clear as clear_cache
+
+    print(f"freed {clear_cache(cache_folder()) / 1e6:,.1f} MB")
 
 
 @target_commands.command()

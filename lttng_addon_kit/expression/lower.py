@@ -33,9 +33,10 @@ class Lowered:
         statements: statements that the values need, for events that pass.
         values: the fields, in their order.
         includes: kernel headers, sorted.
+        runtime_headers: headers of runtime/, sorted.
         forwards: "struct foo" of all structs that declarations point to; headers may or may not have them.
         layouts: structs that no header has, in the order in which C wants them.
-        functions: definitions of C functions that the statements call.
+        functions: definitions of C functions that the statements call, and declarations of variables.
         zeros: bytes that a `static const u8 zeros[]`, aligned to 8, must have; 0: none is needed.
         used: the C names of the hook's variables that are read.
         called: the functions that are called.
@@ -46,6 +47,7 @@ class Lowered:
     statements: tuple[Statement, ...]
     values: tuple[FieldValue, ...]
     includes: tuple[str, ...]
+    runtime_headers: tuple[str, ...]
     forwards: tuple[str, ...]
     layouts: tuple[PrivateStruct, ...]
     functions: tuple[str, ...]
@@ -102,9 +104,10 @@ def lower_event(filter_: typed.Node | None, fields: Sequence[WantedField], scope
         statements=tuple(writer.statements),
         values=tuple(passed),
         includes=body.includes,
+        runtime_headers=tuple(sorted(body.runtime_headers)),
         forwards=tuple(sorted(body.declarations.forwards)),
         layouts=layouts,
-        functions=tuple(helper_function(name) for name in sorted(body.helpers)),
+        functions=(*sorted(body.externs), *(helper_function(name) for name in sorted(body.helpers))),
         zeros=writer.zeros,
         used=frozenset(body.used),
         called=frozenset(body.called),

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.hooks.hook import ProbeVariable
+from lttng_addon_kit.hooks.system_calls import function_arguments
 from lttng_addon_kit.kernel.kernel import Kernel, KernelFunction
 from lttng_addon_kit.kernel.types import Argument, Function, Struct, strip
 from lttng_addon_kit.spec.c_names import PROBE_NAMES, c_identifier
@@ -54,7 +55,8 @@ def register_arguments(function: KernelFunction, kernel: Kernel) -> tuple[Argume
     """The function's arguments that are in registers: a struct passed by value ends what is certain."""
     certain = []
     processor = kernel.processor
-    for argument in named_arguments(function.arguments)[: processor.register_arguments]:
+    arguments = function_arguments(function.name, named_arguments(function.arguments))
+    for argument in arguments[: processor.register_arguments]:
         bare = strip(argument.type)
         if isinstance(bare, Struct | Function) or kernel.size_of(argument.type) > processor.register_size:
             break

@@ -9,6 +9,7 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.hooks.arguments import as_parameters, as_variables, named_arguments
 from lttng_addon_kit.hooks.hook import Hook
+from lttng_addon_kit.hooks.system_calls import tracepoint_arguments
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument
 
@@ -25,7 +26,7 @@ def hook_names(kernel: Kernel, pattern: str) -> Iterable[str]:
 def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
     """The tracepoint; see HookKind."""
     tracepoint = kernel.tracepoint(name)
-    given = named_arguments(tracepoint.arguments)
+    given = tracepoint_arguments(name, named_arguments(tracepoint.arguments))
     _refuse_undeclarable(name, given, kernel)
     return Hook(
         kind="tracepoint",

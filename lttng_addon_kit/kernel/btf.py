@@ -187,6 +187,17 @@ def named_types(block: Block, base: Block) -> Iterator[tuple[str, RecordKind, in
             yield text_at(name, block, base), shown, type_id, value if kind in _SIZED else 0
 
 
+def percpu_variables(block: Block, base: Block) -> Iterator[tuple[str, int]]:
+    """(name, id) of each per-CPU variable; a kernel's BTF may have others too (pahole's global_var)."""
+    for type_id in range(block.first_id, block.end_id):
+        record = read_record(type_id, block, base)
+        if record.kind is not RecordKind.DATASEC or record.name != ".data..percpu":
+            continue
+        for index in range(record.count):
+            (variable,) = struct.unpack_from("<I", block.types, record.at + 12 * index)
+            yield read_record(variable, block, base).name, variable
+
+
 def enum_labels(block: Block, base: Block) -> Iterator[tuple[str, int]]:
     """(label, id of its enum) for every label of a block's enums."""
     lengths: dict[int, int] = {RecordKind.ENUM: 8, RecordKind.ENUM64: 12}

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from lttng_addon_kit.kernel.user_marks import UserMark, marked_arguments, marked_members
+
 _HIDDEN = re.compile(
     r"""
     /\*.*?\*/ | //[^\n]*                        # comments
@@ -77,6 +79,7 @@ class Header:
         member_macros: the words of the macros that stand for members of structs.
         includes: the headers that it includes, as it names them.
         alone: whether it may be included by itself.
+        user_marks: what it marks as a pointer to user space.
     """
 
     name: str
@@ -86,15 +89,25 @@ class Header:
     member_macros: Mapping[str, frozenset[str]]
     includes: frozenset[str]
     alone: bool
+    user_marks: frozenset[UserMark]
 
 
 @dataclass(frozen=True)
 class HeaderIndex:
-    """Where things are: (kind, name) -> header, inline function -> header, macro -> header."""
+    """Where things are: (kind, name) -> header, inline function -> header, macro -> header.
+
+    Attributes:
+        public: the headers that may be included by themselves, in the order of their rank.
+        missing: headers that others include, but that don't exist.
+        user_marks: what they mark as a pointer to user space.
+    """
 
     types: dict[TypeName, str]
     inlines: dict[str, str]
     macros: dict[str, str]
+    public: tuple[str, ...]
+    missing: frozenset[str]
+    user_marks: frozenset[UserMark]
 
 
 def index_headers(folders: Iterable[Path], members: Callable[[TypeName], frozenset[str] | None]) -> HeaderIndex:
@@ -106,7 +119,15 @@ def index_headers(folders: Iterable[Path], members: Callable[[TypeName], frozens
     """
     headers = sorted(_read_headers(folders), key=lambda header: _rank(header.name))
     public = _public_names(headers)
-    index = HeaderIndex(_choose_headers(headers, public, members), {}, {})
+    included = frozenset(name for header in headers for name in header.includes)
+    index = HeaderIndex(
+        _choose_headers(headers, public, members),
+        {},
+        {},
+        tuple(dict.fromkeys(name for header in headers if (name := public[header.name]))),
+        included - {header.name for header in headers},
+        frozenset(mark for header in headers for mark in header.user_marks),
+    )
     for header in headers:
         for function in header.inlines:
             index.inlines.setdefault(function, header.name)
@@ -147,8 +168,11 @@ def parse_header(name: str, text: str) -> Header:
         uncommented = _for_modules(uncommented)
     code = _DIRECTIVE.sub("", _HIDDEN.sub(" ", uncommented))
     types: dict[TypeName, frozenset[str]] = {}
+    marks = set(marked_arguments(code))
     for found in _TAGGED.finditer(code):
-        words = frozenset(_WORD.findall(_braced(code, found.end())))
+        braced = _braced(code, found.end())
+        marks.update(marked_members(found[2], braced))
+        words = frozenset(_WORD.findall(braced))
         types[found[1], found[2]] = types.get((found[1], found[2]), frozenset()) | words
     types.update((("typedef", each), frozenset()) for each in _typedef_names(code))
     return Header(
@@ -161,6 +185,7 @@ def parse_header(name: str, text: str) -> Header:
         },
         includes=frozenset(_INCLUDE.findall(uncommented)),
         alone=not _NOT_ALONE.search(uncommented) and name not in incomplete_headers(),
+        user_marks=frozenset(marks),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import re
 import sqlite3
@@ -15,23 +16,33 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
-from zlib import crc32
 
+from lttng_addon_kit.checksums import is_whole, seal, sum_file
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.kernel.boot_image import read_kernel_btf
-from lttng_addon_kit.kernel.btf import Block, RecordKind, UnreadableBtf, enum_labels, named_types, parse_block
+from lttng_addon_kit.kernel.btf import (
+    Block,
+    RecordKind,
+    UnreadableBtf,
+    enum_labels,
+    named_types,
+    parse_block,
+    percpu_variables,
+)
 from lttng_addon_kit.kernel.compression import decompress
 from lttng_addon_kit.kernel.elf import section
-from lttng_addon_kit.kernel.headers import incomplete_headers, index_headers
+from lttng_addon_kit.kernel.headers import HeaderIndex, incomplete_headers, index_headers
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
+from lttng_addon_kit.kernel.macros import Preprocess, read_macros
 from lttng_addon_kit.kernel.type_store import BLOCK_SHIFT, TypeStore
 from lttng_addon_kit.kernel.types import Enum, Struct
+from lttng_addon_kit.least_used import Bound, surplus
 from lttng_addon_kit.progress import Progress
 
 # Part of the file's name: an index of another layout is another file.
-_LAYOUT = 10
-# How much of it is read at once, to see that it is whole.
-_PART = 1 << 20
+_LAYOUT = 13
+# About 30 MB each. The time of an index's sum is set once a day.
+_BOUND = Bound(count=8, seconds_in_use=2 * 24 * 3600)
 
 _SCHEMA = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT);
@@ -39,6 +50,9 @@ CREATE TABLE block (number INTEGER PRIMARY KEY, module TEXT, first_id INTEGER, f
                     types BLOB, strings BLOB, offsets BLOB);
 CREATE TABLE name (name TEXT, kind INTEGER, id INTEGER, size INTEGER);
 CREATE TABLE label (label TEXT, id INTEGER);
+CREATE TABLE exported (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE user_mark (owner TEXT, part TEXT, PRIMARY KEY (owner, part)) WITHOUT ROWID;
+CREATE TABLE macro (name TEXT PRIMARY KEY, text TEXT, header TEXT) WITHOUT ROWID;
 CREATE TABLE header (kind TEXT, name TEXT, header TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 """
 _INDEXES = """
@@ -57,14 +71,15 @@ def index_kernel(files: KernelFiles, cache: Path, progress: Progress) -> Path:
         image = files.vmlinuz.read_bytes()
         folder = cache / "kernels"
         path = folder / f"{files.release}-{_identity(files, image)}.sqlite"
-        if not _is_whole(path):
+        if not is_whole(path):
             folder.mkdir(parents=True, exist_ok=True)
             with _alone(folder):
-                if not _is_whole(path):
+                if not is_whole(path):
                     if path.exists():
                         progress.say(f"{path} is damaged: it is created again")
                     with progress.step(f"reading the types of Linux {files.release}"):
                         _make(path, files, image)
+                    _forget_surplus(folder)
     except OSError as error:
         raise KitError(f"cannot read the types of Linux {files.release}: {error.strerror}: {error.filename}") from error
     except sqlite3.Error as error:
@@ -94,24 +109,11 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _is_whole(path: Path) -> bool:
-    """Whether the index exists, as it was written."""
-    try:
-        return _sum_file(path).read_bytes() == _checksum(path).encode()
-    except FileNotFoundError:
-        return False
-
-
-def _sum_file(path: Path) -> Path:
-    return path.with_suffix(".crc32")
-
-
-def _checksum(path: Path) -> str:
-    total = 0
-    with path.open("rb") as file:
-        while part := file.read(_PART):
-            total = crc32(part, total)
-    return f"{total:08x}"
+def _forget_surplus(folder: Path) -> None:
+    """Remove the indexes that are too many: kernels get updates, the kit other layouts."""
+    for old in surplus(folder.glob("*.sqlite"), _BOUND, sum_file):
+        old.unlink()
+        sum_file(old).unlink(missing_ok=True)
 
 
 def _make(path: Path, files: KernelFiles, image: bytes) -> None:
@@ -126,7 +128,9 @@ def _make(path: Path, files: KernelFiles, image: bytes) -> None:
             database.executescript(_INDEXES)
             _insert_headers(database, files)
             database.commit()
-        _sum_file(path).write_text(_checksum(making), encoding="ascii")
+        with making.open("rb") as written:
+            os.fsync(written.fileno())
+        seal(making, path)
         making.rename(path)
     finally:
         making.unlink(missing_ok=True)
@@ -157,6 +161,10 @@ def _insert_block(database: sqlite3.Connection, number: int, module: str, block:
     database.executemany(
         "INSERT INTO name VALUES (?, ?, ?, ?)",
         ((name, kind.value, high | type_id, size) for name, kind, type_id, size in named_types(block, base)),
+    )
+    database.executemany(
+        "INSERT INTO name VALUES (?, ?, ?, 0)",
+        ((name, RecordKind.VAR.value, high | type_id) for name, type_id in percpu_variables(block, base)),
     )
     database.executemany(
         "INSERT INTO label VALUES (?, ?)",
@@ -197,7 +205,30 @@ def _insert_headers(database: sqlite3.Connection, files: KernelFiles) -> None:
     rows += [("inline", name, header) for name, header in index.inlines.items()]
     rows += [("macro", name, header) for name, header in index.macros.items()]
     database.executemany("INSERT INTO header VALUES (?, ?, ?)", rows)
+    database.executemany("INSERT INTO user_mark VALUES (?, ?)", index.user_marks)
     database.execute("INSERT INTO fact VALUES ('version', ?)", (_version(files),))
+    database.execute(
+        "INSERT INTO exported SELECT DISTINCT name FROM name"
+        f" WHERE kind = {RecordKind.VAR.value} AND name IN (SELECT value FROM json_each(?))",
+        (json.dumps(_exported(files)),),
+    )
+    if files.preprocess is not None:
+        _insert_macros(database, index, files.preprocess)
+
+
+def _exported(files: KernelFiles) -> list[str]:
+    """What the kernel exports to modules: the names in Module.symvers, beside the headers."""
+    for folder in (parent for headers in files.headers for parent in headers.parents):
+        if (folder / "Module.symvers").is_file():
+            return [line.split("\t")[1] for line in (folder / "Module.symvers").read_text().splitlines()]
+    return []
+
+
+def _insert_macros(database: sqlite3.Connection, index: HeaderIndex, preprocess: Preprocess) -> None:
+    macros = read_macros(index.public, index.missing, preprocess)
+    public = set(index.public)
+    rows = ((name, macro.text, macro.header if macro.header in public else "") for name, macro in macros.items())
+    database.executemany("INSERT INTO macro VALUES (?, ?, ?)", rows)
 
 
 def _member_names(types: TypeStore, kind: str, name: str) -> frozenset[str] | None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, get_args
@@ -13,6 +13,7 @@ from lttng_addon_kit.errors import KitError, nearest
 from lttng_addon_kit.kernel.btf import RecordKind
 from lttng_addon_kit.kernel.index import index_kernel, open_index
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
+from lttng_addon_kit.kernel.macros import Macro
 from lttng_addon_kit.kernel.probe_lists import ProbeLists
 from lttng_addon_kit.kernel.processor import Processor
 from lttng_addon_kit.kernel.type_store import TypeStore
@@ -30,6 +31,7 @@ from lttng_addon_kit.kernel.types import (
     Typedef,
     strip,
 )
+from lttng_addon_kit.kernel.user_marks import as_user_pointer
 from lttng_addon_kit.progress import Progress
 
 # The function that runs a tracepoint's probes; its prototype is the tracepoint's, after `void *__data`
@@ -76,6 +78,14 @@ class KernelFunction:
 
 
 @dataclass(frozen=True)
+class PerCpuVariable:
+    """A variable of which each CPU has one; `is_exported`: modules may use it."""
+
+    type: Type
+    is_exported: bool
+
+
+@dataclass(frozen=True)
 class Resolved:
     """A member found by name, through anonymous ones.
 
@@ -110,12 +120,18 @@ class Kernel:
 
     def member(self, struct: Struct, name: str) -> Resolved | None:
         """A member by name, in anonymous members too; None: there is none."""
+        found = self._find_member(struct, name)
+        if found and struct.name and self._types.is_marked_user(struct.name, name):
+            return replace(found, type=as_user_pointer(found.type))
+        return found
+
+    def _find_member(self, struct: Struct, name: str) -> Resolved | None:
         for each in self.members(struct):
             if each.name == name:
                 return Resolved(each.type, each.bit_offset, each.bit_size)
             inner = strip(each.type)
             if not each.name and isinstance(inner, Struct):
-                found = self.member(inner, name)
+                found = self._find_member(inner, name)
                 if found:
                     return Resolved(found.type, each.bit_offset + found.bit_offset, found.bit_size)
         return None
@@ -142,6 +158,24 @@ class Kernel:
             if isinstance(enum, Enum):
                 return enum, dict(enum.values)[label]
         return None
+
+    def percpu_variable(self, name: str) -> PerCpuVariable | None:
+        """A per-CPU variable by name, the kernel's own before a module's; None: there is none."""
+        ids = self._types.ids(RecordKind.VAR, name)
+        return PerCpuVariable(self._types.variable(ids[0]), self._types.is_exported(name)) if ids else None
+
+    def macro(self, name: str) -> Macro | None:
+        """A macro without arguments that stands for an integer or a member, or None."""
+        return self._types.macro(name)
+
+    @property
+    def knows_macros(self) -> bool:
+        """Whether the kernel's compiler could be asked for its macros."""
+        return self.macro("PAGE_SIZE") is not None
+
+    def macro_names(self, pattern: str = "*") -> list[str]:
+        """The names of such macros, sorted; `pattern` as for `tracepoints`."""
+        return self._types.macro_names(_glob(pattern))
 
     def names(self, kind: TypeKind | Literal["constant"], pattern: str = "*") -> list[str]:
         """The names of that kind, sorted (constants: the labels of enums); `pattern` as for `tracepoints`."""
@@ -174,7 +208,11 @@ class Kernel:
         if not ids:
             raise self._unknown_function(name)
         prototype = self._types.function(ids[0])
-        return KernelFunction(name, prototype.parameters, prototype.returns, self._types.module(ids[0]))
+        arguments = tuple(
+            replace(each, type=as_user_pointer(each.type)) if self._types.is_marked_user(name, str(number)) else each
+            for number, each in enumerate(prototype.parameters)
+        )
+        return KernelFunction(name, arguments, prototype.returns, self._types.module(ids[0]))
 
     def kprobe_refusal(self, name: str) -> str | None:
         """Why the kernel takes no probe on a function, as the end of a sentence on it.

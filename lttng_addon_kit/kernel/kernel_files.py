@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from lttng_addon_kit.kernel.macros import Preprocess
 from lttng_addon_kit.kernel.processor import Processor
 
 
@@ -23,6 +24,7 @@ class KernelFiles:
         symbols: /proc/kallsyms with names only: `TYPE NAME [MODULE]` a line, without addresses.
         kprobe_blacklist: /sys/kernel/debug/kprobes/blacklist, with names only, one a line.
         traceable: /sys/kernel/tracing/available_filter_functions.
+        preprocess: runs the kernel's own preprocessor (see Preprocess); None where there is none.
     """
 
     release: str
@@ -33,3 +35,4 @@ class KernelFiles:
     symbols: Path | None = None
     kprobe_blacklist: Path | None = None
     traceable: Path | None = None
+    preprocess: Preprocess | None = None

@@ -9,6 +9,7 @@ from array import array
 from functools import partial
 
 from lttng_addon_kit.kernel.btf import Block, Record, RecordKind, read_record, text_at
+from lttng_addon_kit.kernel.macros import Macro
 from lttng_addon_kit.kernel.types import (
     Argument,
     Array,
@@ -81,6 +82,29 @@ class TypeStore:
         """The header chosen for a struct, union, enum, typedef, inline (function) or macro."""
         row = self._database.execute("SELECT header FROM header WHERE kind = ? AND name = ?", (kind, name)).fetchone()
         return row[0] if row else None
+
+    def variable(self, type_id: int) -> Type:
+        """The type of a variable (a VAR's id)."""
+        return self.type(self._global(self._record(type_id)[1].value, type_id))
+
+    def is_exported(self, variable: str) -> bool:
+        """Whether modules may use a variable."""
+        return bool(self._database.execute("SELECT 1 FROM exported WHERE name = ?", (variable,)).fetchone())
+
+    def is_marked_user(self, owner: str, part: str) -> bool:
+        """Whether headers mark a function's argument (by number) or a struct's member as a pointer to user space."""
+        found = self._database.execute("SELECT 1 FROM user_mark WHERE owner = ? AND part = ?", (owner, part))
+        return found.fetchone() is not None
+
+    def macro(self, name: str) -> Macro | None:
+        """A macro without arguments that stands for an integer or a member, or None."""
+        row = self._database.execute("SELECT text, header FROM macro WHERE name = ?", (name,)).fetchone()
+        return Macro(*row) if row else None
+
+    def macro_names(self, pattern: str) -> list[str]:
+        """The names of such macros, sorted, that match a pattern of GLOB."""
+        rows = self._database.execute("SELECT name FROM macro WHERE name GLOB ? ORDER BY name", (pattern,))
+        return [row[0] for row in rows]
 
     def headers(self) -> list[str]:
         """All headers that were chosen for a struct, union, enum or typedef, sorted."""

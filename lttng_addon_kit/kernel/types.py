@@ -118,6 +118,33 @@ class Member:
 Type = Void | Integer | Float | Pointer | Array | Struct | Forward | Enum | Typedef | Qualified | Function
 
 
+# What a tag of clang's says of its target; the kit tags what it knows itself.
+USER_SPACE = "user"
+# The kit's own: registers as they are while user space runs, so that what is in them is user space's.
+USER_MODE = "user mode"
+# The kit's own: a number that comes from user space, so that it is an address there if it is one at all.
+USER_VALUE = "user value"
+
+
+def tagged(type_: Type, tag: str) -> Type:
+    """The type with a tag, once."""
+    return type_ if is_tagged(type_, tag) else Qualified(tag, type_)
+
+
+def untagged(type_: Type, tag: str) -> Type:
+    """The type without a tag in front of it."""
+    return type_.target if isinstance(type_, Qualified) and type_.qualifier == tag else type_
+
+
+def is_tagged(type_: Type, tag: str) -> bool:
+    """Whether a type has a tag, or qualifier, behind no matter which typedefs."""
+    while isinstance(type_, Typedef | Qualified):
+        if isinstance(type_, Qualified) and type_.qualifier == tag:
+            return True
+        type_ = type_.target
+    return False
+
+
 def strip(type_: Type) -> Type:
     """The type behind its typedefs and qualifiers."""
     while isinstance(type_, Typedef | Qualified):

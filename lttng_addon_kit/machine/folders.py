@@ -33,6 +33,18 @@ def locked(file: Path, on_wait: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
+def try_lock(file: Path) -> Iterator[bool]:
+    """Be the only process inside, as `locked`, if no process is: whether that is so."""
+    with file.open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+@contextmanager
 def made_whole(folder: Path) -> Iterator[Path]:
     """Create a folder beside `folder` that takes its name when all went well, and is removed when not.
 
@@ -49,6 +61,7 @@ def made_whole(folder: Path) -> Iterator[Path]:
     try:
         making.chmod(0o755)
         yield making
+        os.sync()  # what has the name is whole, even if the power fails now
         making.rename(folder)
     except OSError as error:
         remove_tree(making)

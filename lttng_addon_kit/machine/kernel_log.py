@@ -62,11 +62,12 @@ _LAST_LINE = re.compile(r"---\[ end |^</TASK>$")
 _LINES_SHOWN = 25
 
 
-def find_problems(log: str) -> list[str]:
+def find_problems(log: str, longest: int = _LINES_SHOWN) -> list[str]:
     """The reports of trouble in a kernel log (dmesg), each with the lines that belong to it.
 
     Args:
         log: as dmesg prints it, with or without times.
+        longest: how many lines of a report at most.
 
     Returns:
         One text a report, times removed, its first line saying what happened; [] for a sound log.
@@ -83,15 +84,15 @@ def find_problems(log: str) -> list[str]:
             open_report = True
         else:
             open_report = False
-    return ["\n".join(_shortened(each)) for each in problems]
+    return ["\n".join(_shortened(each, longest)) for each in problems]
 
 
 def _belongs(line: str) -> bool:
     return bool(_BELONGS.match(line))
 
 
-def _shortened(lines: list[str]) -> list[str]:
-    left_out = len(lines) - _LINES_SHOWN
+def _shortened(lines: list[str], longest: int) -> list[str]:
+    left_out = len(lines) - longest
     if left_out <= 0:
         return lines
-    return [*lines[:_LINES_SHOWN], f"... {left_out} lines more"]
+    return [*lines[:longest], f"... {left_out} lines more"]

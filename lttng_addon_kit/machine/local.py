@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import IO
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.machine import Output
-from lttng_addon_kit.machine.process import Limits, Streams, execute, failed, find_program, need_program
+from lttng_addon_kit.machine.process import Limits, Output, Streams, execute, failed, find_program, need_program
 from lttng_addon_kit.machine.transfer import receive
+from lttng_addon_kit.machine.watch import Watch
 
 
 class LocalMachine:
@@ -28,6 +28,7 @@ class LocalMachine:
 
     def __init__(self, as_root: bool = True) -> None:
         self.kernel_release = platform.release()
+        self.watch = Watch(self.name)
         self._as_root = [] if os.geteuid() == 0 or not as_root else [need_program("sudo"), "-n", "--"]
 
     def connect(self) -> None:
@@ -55,7 +56,8 @@ class LocalMachine:
             output = Output(127, "", f"{argv[0]}: command not found")
         else:
             command = [*self._as_root, str(program), *argv[1:]]
-            output = execute(command, Streams(on_output, on_output), Limits(timeout))
+            with self.watch.over(f"`{shlex.join(argv)}`", Limits(timeout)) as limits:
+                output = execute(command, Streams(on_output, on_output), limits)
         if check and output.status:
             raise failed(shlex.join(argv), output)
         return output
@@ -77,6 +79,10 @@ class LocalMachine:
             return execute(packing, Streams(stdout=archive))
 
         receive(send, path.name, local, remote)
+
+    def get_offline(self, remote: str, local: Path) -> None:
+        """See `Machine.get_offline`."""
+        raise KitError("this host answers: its disk is not read from outside")
 
     def kernel_log(self) -> str:
         """See `Machine.kernel_log`."""

@@ -6,19 +6,16 @@ It is implemented by local.py (this host) and ssh.py (virtual machines, and host
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from lttng_addon_kit.machine.process import Output
+from lttng_addon_kit.machine.watch import Watch
 
-@dataclass(frozen=True)
-class Output:
-    """The result of a command: its exit status (negative: the signal that ended it) and its text."""
-
-    status: int
-    stdout: str
-    stderr: str
+# As a command's time: as long as it takes, or until Ctrl-C.
+FOREVER = math.inf
 
 
 class Machine(Protocol):
@@ -27,6 +24,7 @@ class Machine(Protocol):
     Attributes:
         name: what people call it ("bookworm", "local", "ssh:rack7").
         kernel_release: its `uname -r`.
+        watch: sees to it that nothing on it is waited for for ever.
     """
 
     @property
@@ -34,6 +32,9 @@ class Machine(Protocol):
 
     @property
     def kernel_release(self) -> str: ...
+
+    @property
+    def watch(self) -> Watch: ...
 
     def run(
         self,
@@ -48,10 +49,12 @@ class Machine(Protocol):
             argv: the program and its arguments, each reaching it as it is.
             check: a status other than 0 is an error.
             on_output: gets each line of both outputs as it comes, without its line end.
-            timeout: seconds that it may take.
+            timeout: seconds that it may take; None: what the machine's commands have (see `Watch`).
 
         Raises:
-            KitError: it failed (`check`), took too long, or the machine is out of reach.
+            TimeUp: it took too long.
+            KernelBroke: the machine's kernel did, meanwhile.
+            KitError: it failed (`check`), or the machine is out of reach.
             KeyboardInterrupt: Ctrl-C; the command on the machine was ended too.
         """
         ...
@@ -71,6 +74,14 @@ class Machine(Protocol):
 
         Raises:
             KitError: `remote` does not exist, or there is no room here.
+        """
+        ...
+
+    def get_offline(self, remote: str, local: Path) -> None:
+        """Copy a folder as `get` does from the disk of a machine that no longer answers; it is ended for that.
+
+        Raises:
+            KitError: its disk can't be read from here, or has no such folder.
         """
         ...
 

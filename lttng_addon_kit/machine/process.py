@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
+import select
 import shlex
 import shutil
 import signal
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +20,6 @@ import sh
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.interrupts import interrupts_held_back
-from lttng_addon_kit.machine.machine import Output
 from lttng_addon_kit.unforeseen import COMMANDS
 
 # Administrators' programs are here, which is not in every user's PATH.
@@ -29,7 +31,19 @@ _SECONDS_TO_END = 3.0
 # Each program that was run and how it ended; the last of them are in reports of mistakes.
 _COMMANDS = logging.getLogger(COMMANDS)
 
+# How often a wait looks at what else there is to see.
+_SECONDS_BETWEEN_LOOKS = 0.5
+
 _EVERY_STATUS = list(range(-64, 256))
+
+
+@dataclass(frozen=True)
+class Output:
+    """The result of a command: its exit status (negative: the signal that ended it) and its text."""
+
+    status: int
+    stdout: str
+    stderr: str
 
 
 class MissingProgram(KitError):
@@ -43,6 +57,10 @@ class MissingProgram(KitError):
     def __init__(self, program: str, hint: str = "") -> None:
         super().__init__(f"{program} is not installed", hint=hint or "lttng-addon doctor shows how to install it")
         self.program = program
+
+
+class TimeUp(KitError):
+    """A program took longer than it may."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +77,11 @@ class Streams:
     stdin: IO[bytes] | None = None
     stdout: IO[bytes] | None = None
 
+    def bytes_copied(self) -> int:
+        """How far the program is in the files that are connected to it: they share their places with it."""
+        files = [file for file in (self.stdin, self.stdout) if file and not file.closed]
+        return sum(os.lseek(file.fileno(), 0, os.SEEK_CUR) for file in files)
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -68,11 +91,13 @@ class Limits:
         timeout: seconds that it may take.
         on_abandon: called before the program is ended early (what it started elsewhere needs ending too).
         seconds_to_end: how long it may tidy up when it is ended early.
+        on_wait: called now and then while it runs; what it raises ends the program.
     """
 
     timeout: float | None = None
     on_abandon: Callable[[], None] | None = None
     seconds_to_end: float = _SECONDS_TO_END
+    on_wait: Callable[[], None] | None = None
 
 
 CAPTURED = Streams()
@@ -126,7 +151,7 @@ def execute(
         environment: the whole environment; None: the kit's own.
 
     Raises:
-        KitError: the time is up.
+        TimeUp: it took longer than it may.
     """
     out, err = _Collected(streams.on_stdout), _Collected(streams.on_stderr)
     # Never the kit's own input; and `sh` is slow to end where it has to feed a pipe.
@@ -147,10 +172,7 @@ def execute(
         )
         try:
             let_them_in()
-            process.wait(timeout=limits.timeout)
-        except sh.TimeoutException:
-            _abandon(process, limits)
-            raise KitError(f"{Path(argv[0]).name} did not end within {limits.timeout:g} s") from None
+            _wait(process, limits, Path(argv[0]).name)
         except BaseException:
             _abandon(process, limits)
             raise
@@ -190,6 +212,34 @@ def _end_of(lines: Iterable[str], count: int = 20) -> str:
     return "\n".join(list(lines)[-count:])
 
 
+def _wait(process: sh.RunningCommand, limits: Limits, program: str) -> None:
+    """Wait until a program has ended and all that it printed is read.
+
+    `sh` has a wait with a limit too, which does not wait for its threads that read.
+    """
+    deadline = time.monotonic() + (limits.timeout if limits.timeout is not None else math.inf)
+    while not _ends(process, min(_SECONDS_BETWEEN_LOOKS, max(0.0, deadline - time.monotonic()))):
+        if limits.on_wait:
+            limits.on_wait()
+        if time.monotonic() >= deadline:
+            raise TimeUp(f"{program} did not end within {limits.timeout:g} s")
+    process.wait()
+
+
+def _ends(process: sh.RunningCommand, seconds: float) -> bool:
+    """Wait for a process' end without taking its status, which is for `sh`."""
+    try:
+        ended = os.pidfd_open(process.pid)
+    except ProcessLookupError:
+        return True
+    try:
+        poll = select.poll()
+        poll.register(ended, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+    finally:
+        os.close(ended)
+
+
 def _abandon(process: sh.RunningCommand, limits: Limits) -> None:
     """End a process and its group: ask first, then kill."""
     try:
@@ -201,6 +251,7 @@ def _abandon(process: sh.RunningCommand, limits: Limits) -> None:
             process.wait(timeout=limits.seconds_to_end)
         except sh.TimeoutException:
             process.kill_group()
-            process.wait()
+            if _ends(process, limits.seconds_to_end):  # else the kernel holds it: it is left to it
+                process.wait()
         except ProcessLookupError:
             process.wait()

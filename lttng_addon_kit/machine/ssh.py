@@ -11,16 +11,18 @@ import os
 import shlex
 import shutil
 import tempfile
+import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.machine import Output
-from lttng_addon_kit.machine.process import CAPTURED, UNLIMITED, Limits, Streams, execute, failed, need_program
+from lttng_addon_kit.machine.process import CAPTURED, UNLIMITED, Limits, Output, Streams, execute, failed, need_program
 from lttng_addon_kit.machine.transfer import receive
+from lttng_addon_kit.machine.watch import Watch
 
 # ssh(1): "exits with the exit status of the remote command or with 255 if an error occurred".
 _SSH_FAILED = 255
@@ -30,7 +32,32 @@ _SOCKETS = "lttng-addon-ssh-"
 
 # The remote shell leads a session of its own, so that its process id names all that it starts.
 _SAY_PROCESS_ID = "echo $$; exec "
-_END_GROUP = "kill -TERM -- -{0}; sleep 1; kill -KILL -- -{0} 2>/dev/null; true"
+_END_GROUP = """kill -TERM -- -{0} || exit 0
+for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 -- -{0} 2>/dev/null || exit 0; sleep 0.1; done
+kill -KILL -- -{0} 2>/dev/null; true"""
+
+# For what only closes or checks the connection here.
+_BRIEFLY = Limits(2)
+
+
+def _no_disk(remote: str, local: Path) -> None:
+    raise KitError("its disk can't be read from here")
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """What can be learnt of a machine that went away.
+
+    Attributes:
+        find_cause: tells why, once it has; "" when the cause is unknown.
+        read_disk: copies a folder from its disk; raises a KitError where it can't.
+    """
+
+    find_cause: Callable[[], str] = lambda: ""
+    read_disk: Callable[[str, Path], None] = _no_disk
+
+
+_UNKNOWN = Aftermath()
 
 
 class SshMachine:
@@ -40,7 +67,8 @@ class SshMachine:
         name: what people call the machine.
         host: the host as ssh knows it.
         options: more of ssh's options, as in ["-p", "2222", "-i", "key"].
-        find_cause: tells why the machine went away, once it has; "" when the cause is unknown.
+        aftermath: what can be learnt of it once it went away.
+        console: the file that gets what its kernel prints, if there is one.
 
     Use it as a context: the connection is opened on entering, closed on leaving.
     """
@@ -50,13 +78,15 @@ class SshMachine:
         name: str,
         host: str,
         options: Sequence[str] = (),
-        find_cause: Callable[[], str] = lambda: "",
+        aftermath: Aftermath = _UNKNOWN,
+        console: Path | None = None,
     ) -> None:
+        self.watch = Watch(name, console)
         self.name = name
         self.kernel_release = ""
         self._host = host
         self.options = list(options)
-        self._find_cause = find_cause
+        self._aftermath = aftermath
         self._sockets = ""
         self._as_root: list[str] = []
 
@@ -79,7 +109,7 @@ class SshMachine:
         """Close the connection; the commands that run over it end with it."""
         if self._sockets:
             with suppress(KitError):
-                execute([*self._ssh(), "-O", "exit", self._host], limits=Limits(10))
+                execute([*self._ssh(), "-O", "exit", self._host], limits=_BRIEFLY)
             shutil.rmtree(self._sockets, ignore_errors=True)
             self._sockets = ""
 
@@ -107,14 +137,17 @@ class SshMachine:
                 on_output(line)
 
         def end_remote() -> None:
-            if process_id:
-                self._remote(_END_GROUP.format(int(process_id[0])), limits=Limits(10))
+            self.watch.hurry()
+            with suppress(KitError):
+                if process_id:
+                    self._remote(_END_GROUP.format(int(process_id[0])), limits=_BRIEFLY)
 
-        output = execute(
-            self._command(_SAY_PROCESS_ID + shlex.join([*self._as_root, *argv])),
-            Streams(take_stdout, on_output),
-            Limits(timeout, end_remote),
-        )
+        with self.watch.over(_shown(argv), Limits(timeout, end_remote)) as limits:
+            output = execute(
+                self._command(_SAY_PROCESS_ID + shlex.join([*self._as_root, *argv])),
+                Streams(take_stdout, on_output),
+                limits,
+            )
         self._check_connection(output)
         result = Output(output.status, output.stdout.partition("\n")[2], output.stderr)
         if check and result.status:
@@ -151,6 +184,10 @@ class SshMachine:
 
         receive(send, path.name, local, f"{remote} on {self.name}")
 
+    def get_offline(self, remote: str, local: Path) -> None:
+        """See `Machine.get_offline`."""
+        self._aftermath.read_disk(remote, local)
+
     def kernel_log(self) -> str:
         """See `Machine.kernel_log`."""
         return self.run("dmesg").stdout
@@ -165,16 +202,18 @@ class SshMachine:
             output = execute(master, limits=Limits(60))
             if not output.status:
                 return
-            if time.monotonic() > deadline or self._find_cause():
+            if time.monotonic() > deadline or self._aftermath.find_cause():
                 raise KitError(
                     f"cannot reach {self.name} by ssh",
                     hint=f"check that `ssh {self._host} true` works without a question" if not self.options else "",
-                    details="\n".join(filter(None, [output.stderr.strip(), self._find_cause()])),
+                    details="\n".join(filter(None, [output.stderr.strip(), self._aftermath.find_cause()])),
                 )
             time.sleep(0.1)
 
     def _learn_about_host(self) -> None:
+        begun = time.monotonic()
         said = self._remote("id -u; uname -r").stdout.split()
+        self.watch.answered(time.monotonic() - begun)
         if len(said) != 2:
             raise KitError(f"{self.name} has no shell that understands `id -u; uname -r`")
         user, self.kernel_release = said
@@ -192,10 +231,9 @@ class SshMachine:
             "-o", f"ControlPath={self._sockets}/%C",
             "-o", "BatchMode=yes",
             "-o", "ConnectTimeout=30",
-            # A machine that stays silent for a minute is gone; an emulated one may well be busy for some
-            # seconds.
-            "-o", "ServerAliveInterval=15",
-            "-o", "ServerAliveCountMax=4",
+            # A machine that stays silent for so long is gone; an emulated one may well be busy for some seconds.
+            "-o", "ServerAliveInterval=5",
+            "-o", "ServerAliveCountMax=6",
             "-o", "LogLevel=ERROR",
             *self.options,
         ]  # fmt: skip
@@ -206,7 +244,9 @@ class SshMachine:
     def _remote(self, line: str, streams: Streams = CAPTURED, limits: Limits = UNLIMITED) -> Output:
         """Run a line of the kit's own shell as root; everything from outside in it went through `shlex`."""
         as_root = f"{shlex.join(self._as_root)} sh -c {shlex.quote(line)}" if self._as_root else line
-        output = execute(self._command(as_root), streams, limits)
+        copied = streams.bytes_copied if streams.stdin or streams.stdout else None
+        with self.watch.over(_shown([line]), limits, copied) as watched:
+            output = execute(self._command(as_root), streams, watched)
         self._check_connection(output)
         return output
 
@@ -214,10 +254,17 @@ class SshMachine:
         """Tell a lost connection from a command that returns 255 itself."""
         if output.status != _SSH_FAILED:
             return
-        if execute([*self._ssh(), "-O", "check", self._host], limits=Limits(10)).status or self._find_cause():
+        if execute([*self._ssh(), "-O", "check", self._host], limits=_BRIEFLY).status or self._aftermath.find_cause():
+            self.watch.give_up()
             raise KitError(
-                f"the connection to {self.name} was lost", details=self._find_cause() or output.stderr.strip()
+                f"the connection to {self.name} was lost", details=self._aftermath.find_cause() or output.stderr.strip()
             )
+
+
+def _shown(argv: Sequence[str]) -> str:
+    """A command as messages show it: its first line, and not all of a long one."""
+    line = shlex.join(argv) if len(argv) > 1 else argv[0]
+    return f"`{textwrap.shorten(line, 100, placeholder=' ...')}`"
 
 
 def _make_socket_folder() -> str:

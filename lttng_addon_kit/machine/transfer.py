@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import IO
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.machine import Output
-from lttng_addon_kit.machine.process import Streams, execute, failed, need_program
+from lttng_addon_kit.machine.process import Output, Streams, execute, failed, need_program
+
+# Where less is free, it is this host's disk that a transfer failed for.
+_LEAST_FREE = 64 << 10
+MAKE_ROOM = "make room there, then try again"
 
 
 def receive(send: Callable[[IO[bytes]], Output], name: str, local: Path, what: str) -> None:
@@ -37,6 +40,10 @@ def receive(send: Callable[[IO[bytes]], Output], name: str, local: Path, what: s
             unpack = [need_program("tar"), "-xf", "-", "-C", str(room), "--no-same-owner"]
             _check(execute(unpack, Streams(stdin=archive)), f"writing {local}")
         (room / name).rename(local)
+    except KitError:
+        if shutil.disk_usage(room).free < _LEAST_FREE:
+            raise KitError(f"no room in {local.parent} for {what}", hint=MAKE_ROOM) from None
+        raise
     finally:
         shutil.rmtree(room, ignore_errors=True)
 

@@ -19,6 +19,8 @@ from lttng_addon_kit.sinks.lttng_event import EventCode
 from lttng_addon_kit.sinks.moment import Moment, plan_moment
 from lttng_addon_kit.sinks.sink import Sink, SinkCode, Wanted
 
+# The kernel's coding style, in columns.
+_LINE = 80
 # What a function that collects begins with (lttng_addons_enter()).
 _COLLECTING = ("struct lttng_addons_cpu *cpu", "unsigned long irq_flags")
 
@@ -115,7 +117,7 @@ class Probe:
     @property
     def locals(self) -> tuple[str, ...]:
         """Declarations for the head of the function, without the `;`: of the variables that are no parameters, too."""
-        read = (f"{each.declaration} = {each.text}" for each in self.variables if each.text != each.name)
+        read = (_initialised(each) for each in self.variables if each.text != each.name)
         return (*read, *(() if self.is_of_lttng else _COLLECTING), *self.passed.locals)
 
     @property
@@ -160,6 +162,13 @@ def plan_probe(site: Site, sinks: Sequence[Sink], errors: SpecErrors, declaratio
         saved=tuple(_saved(each, declarations) for each in variables if each.saved),
         prototype=tuple(_prototype(site, passed, declarations)),
     )
+
+
+def _initialised(variable: ProbeArgument) -> str:
+    """The declaration of a variable with its value, on two lines if one is too short; a tab stands before."""
+    line = f"{variable.declaration} = {variable.text}"
+    fits = len(line) < _LINE - 8
+    return line if fits else f"{variable.declaration} =\n\t\t{variable.text}"
 
 
 def _prototype(site: Site, passed: Moment, declarations: Declarations) -> Iterator[str]:

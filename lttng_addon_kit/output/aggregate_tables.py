@@ -9,12 +9,14 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from lttng_addon_client import Row
-from lttng_addon_kit.session.collected import AggregateRows, Snapshot
+from lttng_addon_kit.output.summary_text import bar_line
+from lttng_addon_kit.session.collected import Gained, GainedRow, Snapshot, gained
 from lttng_addon_kit.sinks.aggregate.aggregate_kinds import find_kind
 from lttng_addon_kit.terminal import printable
 
 _BAR = 40
+# Keys of which the buckets are shown a line each.
+_FULL_HISTOGRAMS = 3
 
 
 def aggregate_tables(before: Snapshot, after: Snapshot) -> Iterator[RenderableType]:
@@ -22,12 +24,11 @@ def aggregate_tables(before: Snapshot, after: Snapshot) -> Iterator[RenderableTy
     yield _hits_table(before, after)
     for name, now in after.aggregates.items():
         yield Text()
-        then = before.aggregates[name]
-        yield _aggregate_table(name, then, now)
-        yield from _histograms(then, now)
-        overflow = now.overflow - then.overflow
-        if overflow:
-            yield Text(f"  {overflow:,} values were dropped: the table of keys was full (raise keys)")
+        came = gained(before.aggregates[name], now)
+        yield _aggregate_table(name, came)
+        yield from _histograms(came)
+        if came.overflow:
+            yield Text(f"  {came.overflow:,} values were dropped: the table of keys was full (raise keys)")
 
 
 def _hits_table(before: Snapshot, after: Snapshot) -> Table:
@@ -39,33 +40,46 @@ def _hits_table(before: Snapshot, after: Snapshot) -> Table:
     return table
 
 
-def _aggregate_table(name: str, then: AggregateRows, now: AggregateRows) -> Table:
-    columns = find_kind(now.kind).columns
-    table = _table(f"{name}: {_about(now)}", *(each.title for each in columns))
-    known = {row.key: row for row in then.rows}
-    for row in now.rows:
-        table.add_row(_key(row), *(each.text(known.get(row.key), row) for each in columns))
+def _aggregate_table(name: str, came: Gained) -> Table:
+    columns = find_kind(came.kind).columns
+    table = _table(f"{name}: {_about(came)}", *(each.title for each in columns))
+    for row in came.rows:
+        table.add_row(_key(row), *(each.text(row) for each in columns))
     return table
 
 
-def _about(values: AggregateRows) -> str:
+def _about(values: Gained) -> str:
     of = f" of {values.value}" if values.value else ""
     by = f" by {values.by}" if values.by else ""
     return f"{values.kind}{of}{by}"
 
 
-def _key(row: Row) -> str:
+def _key(row: GainedRow) -> str:
     return "" if row.key is None else printable(str(row.key))
 
 
-def _histograms(then: AggregateRows, now: AggregateRows) -> Iterator[Table]:
-    """What came between two readings, of each key that has something."""
-    known = {row.key: dict(row.buckets) for row in then.rows}
-    for row in now.rows:
-        earlier = known.get(row.key, {})
-        gained = [(begin, count - earlier.get(begin, 0)) for begin, count in row.buckets]
-        if any(count for _, count in gained):
-            yield _histogram(_key(row), gained)
+def _histograms(came: Gained) -> Iterator[Table]:
+    """A histogram of each key, a line for each bucket; of many keys, a line for each key."""
+    rows = [row for row in came.rows if any(count for _, count in row.buckets)]
+    if len(rows) > _FULL_HISTOGRAMS:
+        yield _lines(rows)
+    else:
+        yield from (_histogram(_key(row), row.buckets) for row in rows)
+
+
+def _lines(rows: Sequence[GainedRow]) -> Table:
+    """The buckets of each key from its first that has something to its last, as a line of bars."""
+    table = _table("  distribution", "from", "", "up to")
+    table.columns[2].justify = "left"
+    for row in rows:
+        filled = [index for index, (_, count) in enumerate(row.buckets) if count]
+        first, end = filled[0], filled[-1] + 1
+        bars = bar_line([count for _, count in row.buckets[first:end]])
+        begin, last = row.buckets[first][0], row.buckets[end][0] if end < len(row.buckets) else None
+        table.add_row(
+            f"    {_key(row)}", "below" if begin is None else f"{begin:,}", bars, "" if last is None else f"{last:,}"
+        )
+    return table
 
 
 def _histogram(key: str, buckets: Sequence[tuple[int | None, int]]) -> Table:
@@ -84,5 +98,5 @@ def _table(title: str, *columns: str) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column(title, overflow="fold")
     for column in columns:
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True, min_width=len(column))
     return table

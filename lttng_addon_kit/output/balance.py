@@ -21,18 +21,35 @@ def find_imbalance(recording: Recording, counts: Mapping[str, int], discarded: i
     Returns:
         A sentence for each pair of numbers that disagree.
     """
-    if any(event.passed_at_least is None for event in recording.events):
-        return []
+    found = _more_than_possible(recording, counts)
     recorded = sum(counts.get(event.name, 0) for event in recording.events)
-    lost = max(discarded, recording.loss.discarded_events)
-    found = []
+    loss = recording.loss
+    for what, in_trace, by_lttng in (
+        ("events", discarded, loss.discarded_events),
+        ("packets", lost_packets, loss.lost_packets),
+    ):
+        if in_trace != by_lttng:
+            found.append(f"discarded {what}: {in_trace:,} by the trace, but {by_lttng:,} by LTTng's own count")
+    lost = max(discarded, loss.discarded_events)
     least = sum(event.passed_at_least or 0 for event in recording.events)
-    if recorded + lost < least and not lost_packets and not recording.loss.lost_packets:
+    if recorded + lost < least and not lost_packets and not loss.lost_packets:
         found.append(
             f"{least:,} events passed while the session recorded, but the trace has {recorded:,} and {lost:,} were"
             f" discarded: {least - recorded - lost:,} are missing"
         )
+    return found
+
+
+def _more_than_possible(recording: Recording, counts: Mapping[str, int]) -> list[str]:
+    """What counts more than it can, by the counts that it is a part of."""
+    found = []
     for event in recording.events:
-        if counts.get(event.name, 0) > event.passed:
-            found.append(f"{event.name}: {event.passed:,} passed, but the trace has {counts[event.name]:,}")
+        recorded, least = counts.get(event.name, 0), event.passed_at_least or 0
+        if recorded > event.passed:
+            found.append(f"{event.name}: {event.passed:,} passed, but the trace has {recorded:,}")
+        if not least <= event.passed <= event.seen:
+            found.append(
+                f"{event.name}: {event.seen:,} hits, but {event.passed:,} passed the filter, {least:,} of them while"
+                " the session recorded"
+            )
     return found

@@ -13,7 +13,7 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.gallery import list_templates
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.output.kernel_types import function_rows, tracepoint_rows
-from lttng_addon_kit.session.recording import list_recordings, load
+from lttng_addon_kit.session.recording import Recording, list_recordings, load
 from lttng_addon_kit.spec.load import load_addon
 from lttng_addon_kit.target.registry import list_targets
 from lttng_addon_kit.workspace import Workspace
@@ -64,21 +64,29 @@ def _trace_rows(where: Listed, pattern: str) -> Rows:
     """The newest first."""
     rows: Rows = []
     for folder in reversed(list_recordings(where.workspace.traces)):
-        recording = load(folder)
-        if recording is None:
-            continue
-        rows.append(
-            {
-                "trace": folder.name,
-                "begun": recording.begun.isoformat(timespec="seconds"),
-                "target": recording.target,
-                "kernel": recording.kernel_release,
-                "addons": [addon.name for addon in recording.addons],
-                "events": sum(event.passed for event in recording.events),
-                "workload": list(recording.workload),
-            }
-        )
+        try:
+            recording = load(folder)
+        except KitError:
+            recording = None
+        rows.append(_trace_row(folder.name, recording))
     return _matching(rows, pattern)
+
+
+def _trace_row(name: str, recording: Recording | None) -> dict[str, Any]:
+    """A recording; None: its recording.json is damaged."""
+    if recording is None:
+        empty: dict[str, Any] = {"begun": "", "target": "", "kernel": "", "addons": [], "events": None, "workload": []}
+        return {"trace": name, "state": "damaged", **empty}
+    return {
+        "trace": name,
+        "state": recording.state,
+        "begun": recording.begun.isoformat(timespec="seconds"),
+        "target": recording.target,
+        "kernel": recording.kernel_release,
+        "addons": [addon.name for addon in recording.addons],
+        "events": sum(event.passed for event in recording.events),
+        "workload": list(recording.workload),
+    }
 
 
 def _target_rows(where: Listed, pattern: str) -> Rows:

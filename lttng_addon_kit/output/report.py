@@ -17,18 +17,31 @@ from lttng_addon_kit.trace.model import Summary
 class Report:
     """A trace's summary, and the recording that it is of if the kit recorded it.
 
-    A recording of addons that have no events has no trace, and no summary.
+    A recording of addons that have no events has no trace, and no summary; nor has one that ended early and of which
+    no trace could be kept (`unreadable` says why).
     """
 
     recording: Recording | None
     summary: Summary | None
+    unreadable: str = ""
+
+    def refuse_partial(self) -> None:
+        """Raise an error for a recording that did not get to its end, once what there is was shown.
+
+        Raises:
+            KitError: with what ended it, and what its numbers disagree on.
+        """
+        if self.recording:
+            unreadable = [f"nothing of its trace can be read: {self.unreadable}"] if self.unreadable else []
+            self.recording.refuse_partial([*self.imbalance, *unreadable])
 
     def refuse_incomplete(self) -> None:
         """Raise an error for a trace that lacks a part, once the rest of it was shown.
 
         Raises:
-            KitError: a file of the trace is damaged, or its numbers disagree with what passed.
+            KitError: it ended early, a file of the trace is damaged, or its numbers disagree with what passed.
         """
+        self.refuse_partial()
         if self.summary and self.summary.error:
             raise self.summary.error
         if self.imbalance:
@@ -59,7 +72,12 @@ def read_report(folder: Path) -> Report:
     if recording and not recording.event_names:
         return Report(recording, None)
     names = recording.event_names if recording else ()
-    return Report(recording, _summarise(folder, recordings.values(), names))
+    try:
+        return Report(recording, _summarise(folder, recordings.values(), names))
+    except KitError as error:
+        if recording is None or recording.state == "complete":
+            raise
+        return Report(recording, None, error.message)
 
 
 def summarise_recorded(folder: Path) -> Summary:

@@ -96,24 +96,32 @@ def _print_fields(fields: dict[str, FieldSummary], console: Console, width: int,
     others = {name: field for name, field in fields.items() if not isinstance(field, Numbers) or name in flags}
     indent = min(max(len(printable(name)) for name in ("field", *numbers, *others)) + 2, width // 3)
     if numbers:
-        console.print(_numbers_table(numbers, indent, blocks), width=width)
+        table = _numbers_table(numbers, indent, blocks, width)
+        console.print(table, width=max(width, table.min_width or 0), crop=False)
     if others:
         console.print(_values_table(others, indent), width=width)
 
 
-def _numbers_table(numbers: dict[str, Numbers], indent: int, blocks: str) -> Table:
+def _numbers_table(numbers: dict[str, Numbers], indent: int, blocks: str, width: int) -> Table:
+    """Figures are never cut: where they leave no room for the distribution, it isn't shown."""
+    headings = ("min", "mean", "p50", "p99", "max")
+    rows = [
+        [_number(value, name, field) for value in (field.min, field.mean, field.p50, field.p99, field.max)]
+        for name, field in numbers.items()
+    ]
+    bars = [bar_line([bucket.count for bucket in field.histogram], blocks) for field in numbers.values()]
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+    margin = _MARGIN[1]
+    room = width - indent - margin - sum(each + margin for each in widths)
     table = _table(indent)
-    for heading in ("min", "mean", "p50", "p99", "max"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("distribution", no_wrap=True)
-    for name, field in numbers.items():
-        bars = bar_line([bucket.count for bucket in field.histogram], blocks)
-        figures = (field.min, field.mean, field.p50, field.p99, field.max)
-        table.add_row(
-            Text("  " + printable(name)),
-            *(_number(value, name, field) for value in figures),
-            Text(bars, style="green"),
-        )
+    for heading, longest in zip(headings, widths, strict=True):
+        table.add_column(heading, justify="right", no_wrap=True, min_width=longest)
+    shows_bars = max(len("distribution"), *map(len, bars)) <= room
+    if shows_bars:
+        table.add_column("distribution", no_wrap=True)
+    for name, figures, bar in zip(numbers, rows, bars, strict=True):
+        table.add_row(Text("  " + printable(name)), *figures, *([Text(bar, style="green")] if shows_bars else []))
+    table.min_width = indent + sum(each + margin for each in widths)
     return table
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from rich.console import Console
+from rich.text import Text
 
 from lttng_addon_kit.output.aggregate_tables import aggregate_tables
 from lttng_addon_kit.output.report import Report
@@ -19,19 +20,39 @@ def write(report: Report, stream: TextIO) -> None:
     console = open_console(stream)
     if report.recording:
         console.print(printable(_headline(report.recording)), soft_wrap=True)
+        _print_state(report, report.recording, console)
     if report.summary:
         print_summary(report.summary, console)
     for addon in report.recording.addons if report.recording else ():
         _print_addon(addon, console)
 
 
+def _print_state(report: Report, recording: Recording, console: Console) -> None:
+    """Say of a recording that did not get to its end what it is, and what its numbers are worth."""
+    if recording.state == "complete":
+        return
+    ended = f"it ended early ({recording.problem.message})" if recording.problem else "it was begun and not completed"
+    kept = "of what came last, some is missing" if report.summary else "no trace of it can be read"
+    console.print(Text(printable(f"Incomplete: {ended}; {kept}."), style="bold red"), soft_wrap=True)
+
+
 def _print_addon(addon: RecordedAddon, console: Console) -> None:
     for event in addon.events:
         console.print(printable(_filtering(addon, event)), soft_wrap=True)
+    if addon.faults:
+        console.print(printable(_failing(addon)), soft_wrap=True)
     if addon.collected:
         console.print()
         for part in aggregate_tables(addon.collected.before, addon.collected.after):
             console.print(part)
+
+
+def _failing(addon: RecordedAddon) -> str:
+    times = "1 read" if addon.faults == 1 else f"{addon.faults:,} reads"
+    return (
+        f'{addon.name}: {times} of memory failed and gave 0 or ""; what is in user space is read by user(pointer), '
+        "user_text() and user_bytes()"
+    )
 
 
 def _headline(recording: Recording) -> str:

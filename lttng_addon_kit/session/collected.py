@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from importlib.resources import as_file, files
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -35,6 +36,68 @@ class Snapshot(BaseModel):
     addon: str
     hits: dict[str, Hits]
     aggregates: dict[str, AggregateRows]
+
+
+class GainedRow(BaseModel):
+    """What came for one key between two snapshots.
+
+    `min` and `max` are kept since loading. Where not `min_exact`, an earlier value was as low, and those that came
+    are at least `min`; likewise `max_exact`, and at most `max`.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    key: Any
+    count: int
+    sum: int
+    min: int
+    max: int
+    min_exact: bool
+    max_exact: bool
+    buckets: tuple[tuple[int | None, int], ...]
+
+
+class Gained(BaseModel):
+    """What came for an aggregate between two snapshots: the keys for which something did."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    value: str | None
+    by: str | None
+    rows: tuple[GainedRow, ...]
+    overflow: int
+
+
+def gained(before: AggregateRows, after: AggregateRows) -> Gained:
+    """Subtract what an aggregate had at an earlier reading; a key that was reset meanwhile began anew."""
+    known = {row.key: row for row in before.rows}
+    rows = [_gained_row(_earlier(known.get(row.key), row), row) for row in after.rows]
+    return Gained(
+        kind=after.kind,
+        value=after.value,
+        by=after.by,
+        rows=tuple(row for row in rows if row.count),
+        overflow=max(0, after.overflow - before.overflow),
+    )
+
+
+def _earlier(then: Row | None, now: Row) -> Row | None:
+    return then if then and then.count <= now.count else None
+
+
+def _gained_row(then: Row | None, now: Row) -> GainedRow:
+    earlier = dict(then.buckets) if then else {}
+    return GainedRow(
+        key=now.key,
+        count=now.count - (then.count if then else 0),
+        sum=now.sum - (then.sum if then else 0),
+        min=now.min,
+        max=now.max,
+        min_exact=then is None or now.min < then.min,
+        max_exact=then is None or now.max > then.max,
+        buckets=tuple((begin, count - earlier.get(begin, 0)) for begin, count in now.buckets),
+    )
 
 
 def put_client(machine: Machine) -> None:

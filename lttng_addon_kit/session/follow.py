@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pydantic import ValidationError
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.machine import FOREVER
 from lttng_addon_kit.session.collected import Snapshot, client_command
+from lttng_addon_kit.session.crash import crashes_explained
 from lttng_addon_kit.session.loading import BuiltModule, loaded
 from lttng_addon_kit.session.stage import Stage
 from lttng_addon_kit.session.workload import ChosenWorkload, workload_folder
@@ -34,12 +36,16 @@ def follow(
         KeyboardInterrupt: it was pressed; the module is unloaded.
         KitError: it does not load, or can't be read.
     """
-    with loaded(stage, [module]), workload_folder(stage.machine, workload, _FOLDER) as prefix:
+    with (
+        crashes_explained([module]),
+        loaded(stage, [module]),
+        workload_folder(stage.machine, workload, _FOLDER) as prefix,
+    ):
         client = client_command(module.addon.name, str(seconds))
         said: list[str] = []
         output = stage.machine.run(
             "sh", "-c", _BESIDE, "top", str(len(client)), *client, *prefix, *workload.command,
-            check=False, on_output=lambda line: _on_line(line, said, on_snapshot),
+            check=False, on_output=lambda line: _on_line(line, said, on_snapshot), timeout=FOREVER,
         )  # fmt: skip
     raise KitError(f"{module.addon.name} can't be followed (status {output.status})", details="\n".join(said))
 

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lttng_addon_kit.build.crash_cause import CrashCause
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.process import TimeUp
 from lttng_addon_kit.session.collected import CLIENT_FOLDER, put_client
-from lttng_addon_kit.session.stage import Stage
+from lttng_addon_kit.session.stage import Stage, afterwards
 from lttng_addon_kit.spec.addon import Addon
 
 _RUNTIME = "lttng_addons"
@@ -23,7 +25,7 @@ class BuiltModule:
 
     `needs` are the kernel's own modules to load before it, `runtime` is lttng-addons.ko if it needs that;
     `parameters` is what to load it with; `addresses` says which fields of each event are addresses, and of which
-    kind (an event that it lacks: not known).
+    kind (an event that it lacks: not known); `cause` explains the kernel's reports about it.
     """
 
     addon: Addon
@@ -32,6 +34,7 @@ class BuiltModule:
     parameters: Mapping[str, str] = field(default_factory=dict)
     runtime: Path | None = None
     addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    cause: CrashCause | None = None
 
 
 @contextmanager
@@ -45,7 +48,7 @@ def loaded(stage: Stage, modules: Sequence[BuiltModule]) -> Iterator[None]:
     """
     machine = stage.machine
     done: list[BuiltModule] = []
-    try:
+    with afterwards(lambda: _unload(stage, done)):
         for module in modules:
             with stage.progress.step(f"Loading {module.addon.module_name}"):
                 _load(machine, module)
@@ -53,13 +56,26 @@ def loaded(stage: Stage, modules: Sequence[BuiltModule]) -> Iterator[None]:
         if any(module.runtime for module in done):
             put_client(machine)
         yield
-    finally:
-        for module in reversed(done):
+
+
+def _unload(stage: Stage, modules: Sequence[BuiltModule]) -> None:
+    machine = stage.machine
+    for module in reversed(modules):
+        with _explained(f"{module.addon.module_name} is not unloaded", "its exit function, or the end of a hook,"):
             machine.run("rmmod", module.addon.kernel_module_name, check=False)
-        if any(module.runtime for module in done):
-            machine.run("rm", "-r", CLIENT_FOLDER, check=False)
-            # Refused, and rightly, while an addon that another process loaded needs it.
-            machine.run("rmmod", _RUNTIME, check=False)
+    if any(module.runtime for module in modules):
+        machine.run("rm", "-r", CLIENT_FOLDER, check=False)
+        # Refused, and rightly, while an addon that another process loaded needs it.
+        machine.run("rmmod", _RUNTIME, check=False)
+
+
+@contextmanager
+def _explained(what: str, culprit: str) -> Iterator[None]:
+    """Say of a command that takes too long what that means."""
+    try:
+        yield
+    except TimeUp as error:
+        raise TimeUp(f"{what}: {error.message}", hint=f"{culprit} does not return", details=error.details) from None
 
 
 def _load(machine: Machine, module: BuiltModule) -> None:
@@ -75,7 +91,8 @@ def _insert(machine: Machine, file: Path, parameters: Sequence[str]) -> None:
     """Insert by insmod: modprobe needs a new index of all modules first, 12 s of depmod on an emulated machine."""
     remote = f"/var/tmp/{file.name}"
     machine.put(file, remote)
-    output = machine.run("insmod", remote, *parameters, check=False)
+    with _explained(f"{file.stem} is not loaded", "its init function, or the registration of a hook,"):
+        output = machine.run("insmod", remote, *parameters, check=False)
     machine.run("rm", remote)
     if output.status:
         raise KitError(

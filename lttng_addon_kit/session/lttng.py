@@ -13,7 +13,15 @@ from xml.etree import ElementTree
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.process import TimeUp
 
+# The one that `lttng enable-event` would create by itself.
+_CHANNEL = "channel0"
+# How much a machine that dies takes with it: buffers that are not full go to the disk as often.
+_SWITCH_MICROSECONDS = 1_000_000
+# What a kernel session takes; the first starts the second with the first channel.
+_DAEMONS = ("lttng-sessiond", "lttng-consumerd")
+_OF_RECORDING = ("start", "stop", "list", "destroy")
 # lttng(1) 2.15: CTF 2 became the default format, which babeltrace2 2.0 can't read.
 _FIRST_VERSION_WITH_FORMATS = (2, 15)
 
@@ -45,15 +53,17 @@ class Lttng:
         return found.text
 
     def create(self, session: str, output: str) -> None:
-        """Create a session that writes CTF 1.8 below the folder `output` of the machine."""
+        """Create a session that writes CTF 1.8 below the folder `output` of the machine, once a second at least."""
         major, minor = self.version.split(".")[:2]
         has_formats = (int(major), int(minor)) >= _FIRST_VERSION_WITH_FORMATS
         trace_format = ["--trace-format=ctf-1.8"] if has_formats else []
         self._call("create", session, f"--output={output}", *trace_format)
+        switch = f"--switch-timer={_SWITCH_MICROSECONDS}"
+        self._call("enable-channel", "--kernel", f"--session={session}", switch, _CHANNEL)
 
     def enable_events(self, session: str, names: Iterable[str]) -> None:
         """Enable kernel events by name; the probe of each is attached from here on."""
-        self._call("enable-event", "--kernel", f"--session={session}", ",".join(names))
+        self._call("enable-event", "--kernel", f"--session={session}", f"--channel={_CHANNEL}", ",".join(names))
 
     def start(self, session: str) -> None:
         """Start recording."""
@@ -78,13 +88,24 @@ class Lttng:
         Raises:
             KitError: it failed; with what it said.
         """
-        output = self._machine.run("lttng", "--mi", "xml", *words, check=False)
+        try:
+            output = self._machine.run("lttng", "--mi", "xml", *words, check=False)
+        except TimeUp as error:
+            what = f"lttng {words[0]}: the session daemon of {self._machine.name} does not answer"
+            hint = "it is stopped (ps -C lttng-sessiond), or waits for the kernel (dmesg)"
+            raise TimeUp(f"{what}: {error.message}", hint=hint, details=error.details) from None
         if output.status:
-            raise KitError(f"lttng {words[0]} failed on {self._machine.name}", details=output.stderr or output.stdout)
+            because = "".join(f", as {each} has ended there" for each in self._missing_daemons(words[0])[:1])
+            said = output.stderr or output.stdout
+            raise KitError(f"lttng {words[0]} failed on {self._machine.name}{because}", details=said)
         try:
             return ElementTree.fromstring(output.stdout)
         except ElementTree.ParseError as problem:
             raise KitError(f"lttng {words[0]} answered no XML: {problem}", details=output.stdout) from None
+
+    def _missing_daemons(self, word: str) -> list[str]:
+        needed = _DAEMONS if word in _OF_RECORDING else _DAEMONS[:1]
+        return [each for each in needed if self._machine.run("pidof", each, check=False).status]
 
 
 def _sum(tree: ElementTree.Element, tag: str) -> int:

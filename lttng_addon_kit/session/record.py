@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.kernel_log import find_problems
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.session.collected import Snapshot, read_snapshot
+from lttng_addon_kit.session.crash import crashes_explained
+from lttng_addon_kit.session.draft import Draft
 from lttng_addon_kit.session.loading import BuiltModule, loaded
-from lttng_addon_kit.session.lttng import Lttng
-from lttng_addon_kit.session.recording import CollectedMeanwhile, RecordedAddon, RecordedEvent, Recording, save
+from lttng_addon_kit.session.lttng import Loss, Lttng
+from lttng_addon_kit.session.recording import CollectedMeanwhile, RecordedAddon, RecordedEvent, Recording
+from lttng_addon_kit.session.salvage import salvage
 from lttng_addon_kit.session.stage import Stage
 from lttng_addon_kit.session.tracing import tracing
 from lttng_addon_kit.session.workload import ChosenWorkload, run_workload, workload_folder
@@ -29,42 +32,78 @@ def record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkloa
         traces: the folder that gets the new recording's folder.
 
     Returns:
-        The new folder: trace/ (CTF; none if the modules have no events), recording.json and kernel.log.
+        The new folder: trace/ (CTF; none if the modules have no events), recording.json and kernel.log. A run that
+        ended early has one too, if it had begun to record: its `Recording.state` says so.
 
     Raises:
-        KitError: a module does not load, lttng refuses, the machine's disk is full.
+        KitError: a module does not load, lttng refuses.
     """
-    begun = datetime.now().astimezone()
-    machine, lttng = stage.machine, Lttng(stage.machine)
+    lttng = Lttng(stage.machine)
     output = PurePosixPath(f"/var/tmp/lttng-addon-{uuid.uuid4().hex[:12]}")
+    draft = Draft(traces, _begun(stage.machine, lttng, modules, workload), stage.progress)
+    try:
+        with crashes_explained(modules):
+            _record(stage, modules, workload, _Destination(lttng, output, draft))
+    except KitError as error:
+        if not draft.exists:
+            raise
+        salvage(stage, output, draft, error)
+    except BaseException:
+        draft.discard()
+        raise
+    return draft.folder
+
+
+@dataclass(frozen=True)
+class _Destination:
+    """LTTng, the folder on the machine that it writes to, and the recording that comes of it."""
+
+    lttng: Lttng
+    output: PurePosixPath
+    draft: Draft
+
+
+def _record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkload, session: _Destination) -> None:
+    machine, draft = stage.machine, session.draft
     events = [event.name for module in modules for event in module.addon.events]
-    with loaded(stage, modules), workload_folder(machine, workload, f"{output}.workload") as prefix:
-        with tracing(stage, lttng, events, output) as session:
+    with loaded(stage, modules), workload_folder(machine, workload, f"{session.output}.workload") as prefix:
+        with tracing(stage, session.lttng, events, session.output) as tracer:
+            draft.create()
             before = _snapshots(machine, modules)
             passed_first = _passed(machine, modules)
             outcome = run_workload(stage, workload, prefix)
+            draft.note(workload_status=outcome.status, interrupted=outcome.interrupted)
             passed_last = _passed(machine, modules)
-            loss = session.stop()
             at_least = {event: passed_last[event] - passed_first[event] for event in events}
-            addons = tuple(_recorded(machine, module, before, at_least) for module in modules)
-        folder = _new_folder(traces, begun, modules)
-        session.fetch(folder)
-    log = machine.kernel_log()
-    (folder / "kernel.log").write_text(log, encoding="utf-8")
-    recording = Recording(
-        begun=begun,
+            draft.note(addons=_all_recorded(machine, modules, before, at_least))
+            loss = tracer.stop()
+            draft.note(loss=loss, addons=_all_recorded(machine, modules, before, at_least))
+        tracer.fetch(draft)
+    draft.complete(machine.kernel_log())
+
+
+def _begun(machine: Machine, lttng: Lttng, modules: Sequence[BuiltModule], workload: ChosenWorkload) -> Recording:
+    """A recording of which no number is known yet."""
+    return Recording(
+        begun=datetime.now().astimezone(),
         target=machine.name,
         kernel_release=machine.kernel_release,
         lttng_version=lttng.version,
-        addons=addons,
+        addons=tuple(
+            RecordedAddon(
+                name=module.addon.name,
+                parameters=dict(module.parameters),
+                events=_recorded_events(module, {event.name: (0, 0, 0) for event in module.addon.events}, {}),
+            )
+            for module in modules
+        ),
         workload=workload.command,
-        workload_status=outcome.status,
-        interrupted=outcome.interrupted,
-        loss=loss,
-        kernel_problems=tuple(find_problems(log)),
+        workload_status=None,
+        interrupted=False,
+        loss=Loss(discarded_events=0, lost_packets=0),
+        kernel_problems=(),
+        state="begun",
     )
-    save(recording, folder)
-    return folder
 
 
 def _snapshots(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, Snapshot]:
@@ -84,6 +123,12 @@ def _passed(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, int]:
     return {name: int(line.split(",")[1]) for name, line in zip(files, lines, strict=True)}
 
 
+def _all_recorded(
+    machine: Machine, modules: Sequence[BuiltModule], before: Mapping[str, Snapshot], at_least: Mapping[str, int]
+) -> tuple[RecordedAddon, ...]:
+    return tuple(_recorded(machine, module, before, at_least) for module in modules)
+
+
 def _recorded(
     machine: Machine, module: BuiltModule, before: Mapping[str, Snapshot], at_least: Mapping[str, int]
 ) -> RecordedAddon:
@@ -101,7 +146,13 @@ def _recorded(
         parameters=dict(zip(addon.parameters, lines, strict=True)),
         events=_recorded_events(module, hits, at_least),
         collected=collected,
+        faults=_faults(machine, folder),
     )
+
+
+def _faults(machine: Machine, folder: str) -> int:
+    """Read how many reads of memory failed; a module whose reads can't fail has no such parameter."""
+    return int(machine.run("sh", "-c", 'cat "$1/faults" 2>/dev/null || echo 0', "sh", folder).stdout)
 
 
 def _recorded_events(
@@ -115,22 +166,8 @@ def _recorded_events(
             seen=hits[event.name][0],
             passed=hits[event.name][1],
             missed=hits[event.name][2],
-            passed_at_least=at_least[event.name],
+            passed_at_least=at_least.get(event.name),
             addresses=module.addresses.get(event.name),
         )
         for event in module.addon.events
     )
-
-
-def _new_folder(traces: Path, begun: datetime, modules: Sequence[BuiltModule]) -> Path:
-    """Create a folder whose name sorts by time and says what was recorded; numbered if two begin in one second."""
-    traces.mkdir(parents=True, exist_ok=True)
-    name = f"{begun:%Y%m%d-%H%M%S}-{'+'.join(module.addon.name for module in modules)}"
-    for attempt in range(1, 1000):
-        folder = traces / (name if attempt == 1 else f"{name}.{attempt}")
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            continue
-        return folder
-    raise KitError(f"can't create a new folder in {traces}")

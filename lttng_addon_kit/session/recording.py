@@ -3,17 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import shlex
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, computed_field
 
 from lttng_addon_kit.errors import KitError, UsageError, nearest
-from lttng_addon_kit.session.collected import Snapshot
+from lttng_addon_kit.session.collected import Gained, Snapshot, gained
 from lttng_addon_kit.session.lttng import Loss
 
 FILE_NAME = "recording.json"
+# How far a recording got: "begun" is one whose command was killed, "salvaged" one whose run ended early.
+State = Literal["begun", "salvaged", "complete"]
 # The folder beside it that has the CTF trace.
 TRACE = "trace"
 
@@ -42,18 +47,26 @@ class RecordedEvent(BaseModel):
 
 
 class CollectedMeanwhile(BaseModel):
-    """What an addon had collected before the workload, and after it."""
+    """What an addon had collected before the workload, and after it; `gained` is what its aggregates gained by it."""
 
     model_config = ConfigDict(frozen=True)
 
     before: Snapshot
     after: Snapshot
 
+    @computed_field
+    def gained(self) -> dict[str, Gained]:
+        """The workload's part of each aggregate."""
+        now, then = self.after.aggregates, self.before.aggregates
+        return {name: gained(then[name], rows) for name, rows in now.items() if name in then}
+
 
 class RecordedAddon(BaseModel):
     """An addon as it was loaded: its parameters' values are those at the end of the run.
 
-    `collected` is None for an addon without aggregates and records.
+    `collected` is None for an addon without aggregates and records. `faults` counts its reads of memory that failed
+    since it was loaded, and gave 0 or no text: of user space, through a pointer into it that user() does not name, and
+    those that reads = "nofault" tries.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,10 +75,24 @@ class RecordedAddon(BaseModel):
     parameters: dict[str, str]
     events: tuple[RecordedEvent, ...]
     collected: CollectedMeanwhile | None = None
+    faults: int = 0
+
+
+class Problem(BaseModel):
+    """What ended a run early, as an error says it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    message: str
+    hint: str = ""
+    details: str = ""
 
 
 class Recording(BaseModel):
-    """One run of one or more addons."""
+    """One run of one or more addons; one that did not get to its end (`state`) lacks numbers and events.
+
+    `problem` is what ended a run that was salvaged.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -79,6 +106,8 @@ class Recording(BaseModel):
     interrupted: bool
     loss: Loss
     kernel_problems: tuple[str, ...]
+    state: State = "complete"
+    problem: Problem | None = None
 
     @property
     def events(self) -> tuple[RecordedEvent, ...]:
@@ -99,20 +128,43 @@ class Recording(BaseModel):
         """Raise an error for a run that was recorded but still failed.
 
         Raises:
-            KitError: the kernel complained in its log, or the workload ended with a status other than 0.
+            KitError: it ended early, the kernel complained in its log, or the workload's status is not 0.
         """
+        self.refuse_partial()
         if self.kernel_problems:
             raise KitError(
                 "the kernel complained while this was recorded (kernel.log has it all)",
                 details="\n".join(self.kernel_problems),
             )
         if self.workload_status:
-            raise KitError(f"the workload, {' '.join(self.workload)}, ended with status {self.workload_status}")
+            raise KitError(f"the workload, {shlex.join(self.workload)}, ended with status {self.workload_status}")
+
+    def refuse_partial(self, disagreeing: Sequence[str] = ()) -> None:
+        """Raise an error for a recording that did not get to its end.
+
+        Args:
+            disagreeing: what its numbers disagree on, and what else is known of it, a sentence each.
+
+        Raises:
+            KitError: with what ended it.
+        """
+        more = "\n".join(disagreeing)
+        if self.problem:
+            hint, details = self.problem.hint, "\n".join(filter(None, [more, self.problem.details]))
+            raise KitError(f"the recording is incomplete: {self.problem.message}", hint=hint, details=details)
+        if self.state != "complete":
+            hint = "record again; if it is still being recorded, wait"
+            raise KitError("the recording was begun and not completed", hint=hint, details=more)
 
 
 def save(recording: Recording, folder: Path) -> None:
-    """Write recording.json into a trace's folder."""
-    (folder / FILE_NAME).write_text(recording.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    """Write recording.json into a recording's folder, whole or not at all."""
+    making = folder / f".{FILE_NAME}"
+    with making.open("w", encoding="utf-8") as file:
+        file.write(recording.model_dump_json(indent=2) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    making.rename(folder / FILE_NAME)
 
 
 def load(folder: Path) -> Recording | None:

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.progress import Progress
 
@@ -21,3 +23,19 @@ class Stage:
     machine: Machine
     progress: Progress
     on_output: Callable[[str], None] = _ignore
+
+
+@contextmanager
+def afterwards(tidy: Callable[[], None]) -> Iterator[None]:
+    """Tidy up when left, however; the user hears of the first error, not of what it leads to here.
+
+    Raises:
+        KitError: all went well inside, and tidying up failed.
+    """
+    try:
+        yield
+    except BaseException:
+        with suppress(KitError):
+            tidy()
+        raise
+    tidy()

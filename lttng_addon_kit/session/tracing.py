@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path, PurePosixPath
+from contextlib import contextmanager
+from pathlib import PurePosixPath
 from typing import Protocol
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.session.draft import Draft
 from lttng_addon_kit.session.lttng import Loss, Lttng
-from lttng_addon_kit.session.recording import TRACE
-from lttng_addon_kit.session.stage import Stage
+from lttng_addon_kit.session.stage import Stage, afterwards
 
 # Below this a trace is taken to be cut off by the full disk: a sub-buffer no longer fits.
 _LEAST_FREE_KIB = 1024
@@ -29,8 +28,8 @@ class Tracing(Protocol):
         """
         ...
 
-    def fetch(self, folder: Path) -> None:
-        """Move the trace to `folder`/trace; if that fails, remove `folder`."""
+    def fetch(self, draft: Draft) -> None:
+        """Move the trace to the recording's folder."""
         ...
 
 
@@ -43,16 +42,10 @@ def tracing(stage: Stage, lttng: Lttng, events: Sequence[str], output: PurePosix
     session = output.name
     with stage.progress.step(f"Recording {', '.join(events)}"):
         lttng.create(session, str(output))
-    try:
+    with afterwards(lambda: lttng.destroy(session)):
         lttng.enable_events(session, events)
         lttng.start(session)
         yield _Session(stage, lttng, output)
-    except BaseException:
-        # The user should hear of the first error, not of what it leads to here.
-        with suppress(KitError):
-            lttng.destroy(session)
-        raise
-    lttng.destroy(session)
 
 
 class _NoSession:
@@ -61,7 +54,7 @@ class _NoSession:
     def stop(self) -> Loss:
         return Loss(discarded_events=0, lost_packets=0)
 
-    def fetch(self, folder: Path) -> None:
+    def fetch(self, draft: Draft) -> None:
         pass
 
 
@@ -78,14 +71,13 @@ class _Session:
         self._check_disk()
         return loss
 
-    def fetch(self, folder: Path) -> None:
-        try:
-            with self._stage.progress.step("Fetching the trace"):
-                self._stage.machine.get(str(self._output), folder / TRACE)
-                self._stage.machine.run("rm", "-r", str(self._output))
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+    def fetch(self, draft: Draft) -> None:
+        machine = self._stage.machine
+        kibibytes = int(machine.run("du", "-sk", str(self._output)).stdout.split()[0])
+        draft.need_room(kibibytes * 1024)
+        with self._stage.progress.step("Fetching the trace"):
+            machine.get(str(self._output), draft.trace)
+            machine.run("rm", "-r", str(self._output))
 
     def _check_disk(self) -> None:
         machine = self._stage.machine

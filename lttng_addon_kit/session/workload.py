@@ -3,16 +3,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lttng_addon_kit.machine.machine import Machine
-from lttng_addon_kit.progress import Progress
+from lttng_addon_kit.machine.machine import FOREVER, Machine
 from lttng_addon_kit.session.collected import CLIENT_FOLDER
-from lttng_addon_kit.session.stage import Stage
+from lttng_addon_kit.session.stage import Stage, afterwards
 from lttng_addon_kit.spec.load import AddonSource
 
 # timeout(1): what it returns when the time was up.
@@ -65,12 +63,14 @@ def workload_folder(machine: Machine, workload: ChosenWorkload, folder: str) -> 
         yield ()
         return
     machine.run("mkdir", folder)
-    try:
+    with afterwards(lambda: _remove(machine, folder)):
         for file in workload.files:
             machine.put(file, f"{folder}/{file.name}")
         yield ("env", f"--chdir={folder}", f"PYTHONPATH={CLIENT_FOLDER}")
-    finally:
-        machine.run("rm", "-r", folder, check=False)
+
+
+def _remove(machine: Machine, folder: str) -> None:
+    machine.run("rm", "-r", folder, check=False)
 
 
 def run_workload(stage: Stage, workload: ChosenWorkload, prefix: tuple[str, ...]) -> Outcome:
@@ -81,22 +81,22 @@ def run_workload(stage: Stage, workload: ChosenWorkload, prefix: tuple[str, ...]
     """
     try:
         if not workload.command:
-            _wait(workload.seconds, stage.progress)
+            _wait(workload.seconds, stage)
             return Outcome(status=None)
         bound = ("timeout", str(workload.seconds)) if workload.seconds else ()
         with stage.progress.step(f"Running {' '.join(workload.command)}"):
-            output = stage.machine.run(*bound, *prefix, *workload.command, check=False, on_output=stage.on_output)
+            output = stage.machine.run(
+                *bound, *prefix, *workload.command, check=False, on_output=stage.on_output, timeout=FOREVER
+            )
         ended = workload.seconds and output.status == _TIMEOUT_STATUS
         return Outcome(status=0 if ended else output.status)
     except KeyboardInterrupt:
+        stage.machine.watch.hurry()
         stage.progress.say("Interrupted: keeping what was recorded")
         return Outcome(status=None, interrupted=True)
 
 
-def _wait(seconds: float | None, progress: Progress) -> None:
-    if seconds is None:
-        with progress.step("Recording until Ctrl-C"):
-            while True:
-                time.sleep(3600)
-    with progress.step(f"Recording for {seconds:g} s"):
-        time.sleep(seconds)
+def _wait(seconds: float | None, stage: Stage) -> None:
+    title = "Recording until Ctrl-C" if seconds is None else f"Recording for {seconds:g} s"
+    with stage.progress.step(title):
+        stage.machine.watch.wait(FOREVER if seconds is None else seconds)

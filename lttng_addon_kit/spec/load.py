@@ -132,6 +132,10 @@ def _workload_files(addon: Addon) -> list[str]:
     return addon.workload.files if addon.workload else []
 
 
+# A value that no TOML begins so: a name, and an operator of C behind it.
+_BARE_EXPRESSION = re.compile(r"\s*([\w.-]+)\s*=\s*[$(!*&]*[A-Za-z_$]\w*\s*(?:->|[.\[(<>=!&|+*/%-]|$)")
+
+
 def _syntax_error(path: Path, text: str, message: str) -> KitError:
     found = re.search(r"at line (\d+), column (\d+)", message)
     if not found:
@@ -142,7 +146,9 @@ def _syntax_error(path: Path, text: str, message: str) -> KitError:
         return KitError(
             f"the key {key[1]!r} is there twice", location=Location(path, line, key.start(1) + 1, len(key[1]))
         )
-    return KitError(_without_place(message), location=Location(path, line, column, 1))
+    bare = _BARE_EXPRESSION.match(text.splitlines()[line - 1])
+    hint = f"an expression stands in quotes: {bare[1]} = '...'" if bare else ""
+    return KitError(_without_place(message), location=Location(path, line, column, 1), hint=hint)
 
 
 def _without_place(message: str) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
 from lttng_addon_kit.machine.local import LocalMachine
-from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.machine import FOREVER, Machine
 from lttng_addon_kit.machine.ssh import SshMachine
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.target.distribution.distribution import Distribution
@@ -79,6 +79,7 @@ class HostTarget(TargetFolder):
                     f"{self.name} now runs {machine.kernel_release}; it ran {expected} when it was examined",
                     hint=f"lttng-addon target remove {shlex.quote(self.name)}, then the same again",
                 )
+            machine.watch.say = progress.say
             yield machine
 
     @contextmanager
@@ -108,7 +109,7 @@ class LocalTarget(HostTarget):
     def compile(self, folder: Path, *argv: str) -> Made:
         """See `Target.compile`: as the user, who owns the folder."""
         machine = LocalMachine(as_root=False)
-        output = machine.run("env", "--chdir", str(folder), "--", *argv, check=False)
+        output = machine.run("env", "--chdir", str(folder), "--", *argv, check=False, timeout=FOREVER)
         return Made(output.status, output.stdout + output.stderr)
 
     def shell(self, progress: Progress) -> int:
@@ -149,7 +150,7 @@ class SshTarget(HostTarget):
             try:
                 machine.put(folder, there)
                 here = [each.replace(self._seen(folder), there) for each in argv]
-                output = machine.run("env", "--chdir", there, "--", *here, check=False)
+                output = machine.run("env", "--chdir", there, "--", *here, check=False, timeout=FOREVER)
                 with tempfile.TemporaryDirectory() as returned:
                     machine.get(there, Path(returned) / "made")
                     LocalMachine(as_root=False).put(Path(returned) / "made", str(folder))
@@ -215,5 +216,5 @@ def _find_core(machine: Machine, source: str) -> str:
         keep_core_probes(patched)
         machine.put(patched, copy)
     build = f"/lib/modules/{machine.kernel_release}/build"
-    machine.run("make", "-C", build, f"M={copy}/src", "CONFIG_LTTNG=m", "modules")
+    machine.run("make", "-C", build, f"M={copy}/src", "CONFIG_LTTNG=m", "modules", timeout=FOREVER)
     return copy

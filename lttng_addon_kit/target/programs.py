@@ -23,6 +23,7 @@ def needed_programs(distribution: Distribution, architecture: Architecture) -> t
         "bwrap",
         "ssh-keygen",
         "mke2fs",
+        "debugfs",
         architecture.qemu,
         "qemu-img",
         "ssh",

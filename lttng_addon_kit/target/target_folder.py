@@ -96,8 +96,8 @@ class TargetFolder(ABC):
         with self._locked(progress):
             if self.exists():
                 return
-            if self._facts_file.exists() and not self._has_facts():
-                progress.say(f"{self._facts_file} is damaged: {self.name} is created again")
+            if self._facts_file.exists() and (damage := self._damage()):
+                progress.say(f"{damage}: {self.name} is created again")
             self._discard()
             with made_whole(self._folder) as folder:
                 facts = self._fill(folder, progress)
@@ -113,12 +113,20 @@ class TargetFolder(ABC):
         variables = [f"FOLDER={self._seen(folder)}", f"LTTNG_MODULES={self.lttng_modules}"]
         return self.compile(folder, "make", *variables, *arguments)
 
+    def _preprocess(self, folder: Path) -> str:
+        build = f"/lib/modules/{self._facts().kernel_release}/build"
+        return self.make(folder, "-C", build, "M=$(FOLDER)", "macros.i").output
+
     def _check_host(self) -> None:  # noqa: B027 - most kinds need nothing
         """See that this host has what creating the target takes.
 
         Raises:
             KitError: it lacks something.
         """
+
+    def _damage(self) -> str:
+        """What is damaged of a target that was created, in words; "" where nothing is known to be."""
+        return "" if self._has_facts() else f"{self._facts_file} is damaged"
 
     def _discard(self) -> None:
         """Remove the folder; renamed first, so that no process ever finds half a target."""
@@ -147,6 +155,7 @@ class TargetFolder(ABC):
             vmlinuz=vmlinuz,
             modules=modules / release,
             headers=self._distribution.find_headers(sources, release, self._architecture),
+            preprocess=self._preprocess,
             symbols=lists / "symbols",
             kprobe_blacklist=lists / "kprobe_blacklist",
             traceable=lists / "traceable",

@@ -6,22 +6,26 @@ In the cache, targets/NAME/ (see also target_folder.py):
     disk.raw          the image made of it, never written again
     ssh/              the keys made for this machine, and its pinned host key
     snapshots/KEY/    the machine's memory and disk once it was up, for one QEMU, acceleration and `Boot`
-    runs/             one folder for each machine that runs
+    runs/             one folder for each machine that runs, with the layer of the disk that it writes to
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from lttng_addon_kit.checksums import is_whole, seal
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
-from lttng_addon_kit.machine.folders import in_use, made_whole, run_folder
+from lttng_addon_kit.least_used import Bound, surplus
+from lttng_addon_kit.machine.folders import in_use, made_whole, remove_tree, run_folder
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.machine.ssh import SshMachine
 from lttng_addon_kit.progress import Progress
@@ -32,7 +36,7 @@ from lttng_addon_kit.target.programs import check_programs, install_hints
 from lttng_addon_kit.target.releases import HOST_DISTRIBUTION
 from lttng_addon_kit.target.target import DEFAULT_BOOT, Boot, Made
 from lttng_addon_kit.target.target_folder import TargetFacts, TargetFolder
-from lttng_addon_kit.target.vm.disk_image import make_image, make_layer
+from lttng_addon_kit.target.vm.disk_image import is_image_whole, make_image, make_layer
 from lttng_addon_kit.target.vm.kept_run import KeptRun, find_kept
 from lttng_addon_kit.target.vm.kvm import find_kvm
 from lttng_addon_kit.target.vm.qemu import Accelerator, Disk, Hardware, Lifetime, Vm, qemu_version, start_vm
@@ -42,6 +46,25 @@ from lttng_addon_kit.target.vm.ssh_access import SshAccess
 # An emulated machine with two busy neighbours has been seen to take 40 s to boot.
 _SECONDS_TO_BOOT = 180
 _SECONDS_TO_RESTORE = 60
+
+
+# In a target's folder, and in a snapshot's.
+_IMAGE = "disk.raw"
+_MEMORY = "memory"
+_DISK = "disk.qcow2"
+
+# Of snapshots, about 200 MB each: one for each `Boot` that is in use.
+_BOUND = Bound(count=6, seconds_in_use=3600)
+
+# What a machine writes in a short run, several times.
+_LEAST_FREE = 64 << 20
+
+# The time of day. The kernel's warnings go to the console too, and are heard when they happen. And what is written
+# is on the disk a second later, not half a minute: a machine that dies keeps it.
+_WAKE = """date --set "$1"
+echo 5 4 1 7 > /proc/sys/kernel/printk
+echo 50 > /proc/sys/vm/dirty_writeback_centisecs
+echo 50 > /proc/sys/vm/dirty_expire_centisecs"""
 
 
 class VmTarget(TargetFolder):
@@ -59,8 +82,8 @@ class VmTarget(TargetFolder):
         self._release = release
 
     def exists(self) -> bool:
-        """See `Target.exists`: one that an older version of the kit created otherwise does not count."""
-        return super().exists() and self._facts().recipe == self._recipe()
+        """See `Target.exists`: one that is damaged, or that an older version of the kit created, does not count."""
+        return super().exists() and self._facts().recipe == self._recipe() and not self._damage()
 
     def remove(self) -> None:
         """See `Target.remove`.
@@ -85,6 +108,7 @@ class VmTarget(TargetFolder):
     def start(self, progress: Progress, boot: Boot = DEFAULT_BOOT, keep: bool = False) -> Iterator[Machine]:
         """See `Target.start`."""
         self.create(progress)
+        self._check_room()
         with install_hints(HOST_DISTRIBUTION), ExitStack() as running:
             hardware = self._hardware(self._root(), boot, progress)
             snapshot = self._find_snapshot(hardware, progress)
@@ -94,6 +118,7 @@ class VmTarget(TargetFolder):
                 vm.outlives_us = True
                 KeptRun(vm.process_id, vm.port).write(run)
                 progress.say(f"{self.name} is left running: lttng-addon target shell {self.name}")
+            machine.watch.say = progress.say
             yield machine
 
     def shell(self, progress: Progress) -> int:
@@ -130,7 +155,7 @@ class VmTarget(TargetFolder):
             access = self._access(folder)
             access.make_keys()
             prepare_root(root, self.name, access.host_key, access.user_key)
-            make_image(root.folder, folder / "disk.raw")
+            make_image(root.folder, folder / _IMAGE)
         hardware = self._hardware(root, DEFAULT_BOOT, progress)
         with progress.step("first boot and snapshot"):
             self._make_snapshot(folder, hardware, folder / "kernel")
@@ -150,15 +175,40 @@ class VmTarget(TargetFolder):
         progress.say(f"The processor is emulated (QEMU's TCG): {kvm.reason}.")
         return emulated
 
+    def _check_room(self) -> None:
+        """See that the disk's layer can grow: QEMU stops a machine in the middle where it can't.
+
+        Raises:
+            KitError: this host's disk is full.
+        """
+        free = shutil.disk_usage(self._folder).free
+        if free < _LEAST_FREE:
+            hint = "make room there, then try again (lttng-addon cache says what takes it)"
+            raise KitError(f"no room in {self._folder} for what a machine writes: {free / 1e6:.0f} MB free", hint=hint)
+
     def _find_snapshot(self, hardware: Hardware, progress: Progress) -> Path:
-        """The snapshot for this very hardware; created when QEMU, acceleration or boot is a new one."""
+        """The snapshot for this very hardware; created when QEMU, acceleration or boot is a new one.
+
+        One that is damaged is created again.
+        """
         snapshot = _snapshot_folder(self._folder, hardware)
-        if not snapshot.exists():
+        if not _is_snapshot_whole(snapshot):
             with self._locked(progress):
+                if snapshot.exists() and not _is_snapshot_whole(snapshot):
+                    progress.say(f"{snapshot} is damaged: it is created again")
+                    remove_tree(snapshot)
                 if not snapshot.exists():
                     with progress.step(f"booting {self.name} and taking a snapshot"):
                         self._make_snapshot(self._folder, hardware, None)
+                    self._forget_surplus()
+        os.utime(snapshot)
         return snapshot
+
+    def _forget_surplus(self) -> None:
+        """Remove the snapshots that are too many, but for those in use."""
+        if not any(in_use(run) for run in self._runs()):
+            for old in surplus((self._folder / "snapshots").glob("[!.]*"), _BOUND):
+                remove_tree(old)
 
     def _make_snapshot(self, folder: Path, hardware: Hardware, lists: Path | None) -> None:
         """Boot, wait until all is up, save the machine's memory and disk as they are then.
@@ -167,30 +217,37 @@ class VmTarget(TargetFolder):
             lists: a folder to create for the lists that only a running kernel can give; None: they exist.
         """
         with made_whole(_snapshot_folder(folder, hardware)) as making, ExitStack() as running:
-            disk = Disk(making / "disk.qcow2", "qcow2", keep_writes=True)
-            make_layer(folder / "disk.raw", "raw", disk.image)
+            disk = Disk(making / _DISK, "qcow2")
+            make_layer(folder / _IMAGE, "raw", disk.image)
             run, lock = running.enter_context(run_folder(folder / "runs"))
             vm = running.enter_context(start_vm(hardware, disk, run, lifetime=Lifetime(held_open=[lock])))
-            machine = running.enter_context(self._access(folder).connect(vm, _SECONDS_TO_BOOT))
+            machine = running.enter_context(self._access(folder).connect(vm, disk, _SECONDS_TO_BOOT))
             if lists:
                 save_kernel_lists(machine, lists)
             machine.run("sh", "-c", "sync; dmesg --clear")
             machine.close()
-            vm.save_memory(making / "memory")
+            vm.save_memory(making / _MEMORY)
             vm.quit()
+            for name in (_MEMORY, _DISK):
+                seal(making / name)
 
     def _restore(
         self, running: ExitStack, hardware: Hardware, snapshot: Path, keep: bool
     ) -> tuple[SshMachine, Vm, Path]:
         run, lock = running.enter_context(run_folder(self._folder / "runs"))
-        disk, lifetime = Disk(snapshot / "disk.qcow2", "qcow2"), Lifetime(may_outlive_us=keep, held_open=[lock])
-        vm = running.enter_context(start_vm(hardware, disk, run, memory=snapshot / "memory", lifetime=lifetime))
-        machine = running.enter_context(self._access(self._folder).connect(vm, _SECONDS_TO_RESTORE))
+        disk, lifetime = Disk(run / _DISK, "qcow2"), Lifetime(may_outlive_us=keep, held_open=[lock])
+        make_layer(snapshot / _DISK, "qcow2", disk.image)
+        vm = running.enter_context(start_vm(hardware, disk, run, memory=snapshot / _MEMORY, lifetime=lifetime))
+        machine = running.enter_context(self._access(self._folder).connect(vm, disk, _SECONDS_TO_RESTORE))
         # The clock stood still in the snapshot. LTTng reads the offset between its clock and the day's time
         # when a session is created (lttng-modules, measure_clock_offset()), so sessions from here on carry
         # the right time.
-        machine.run("date", "--set", f"@{time.time():.3f}")
+        machine.run("sh", "-c", _WAKE, "wake", f"@{time.time():.3f}")
         return machine, vm, run
+
+    def _damage(self) -> str:
+        image = self._folder / _IMAGE
+        return super()._damage() or ("" if is_image_whole(image) else f"{image} is damaged")
 
     def _seen(self, folder: Path) -> str:
         return INSIDE
@@ -210,6 +267,10 @@ class VmTarget(TargetFolder):
         """Stands for how a target is created: one with another recipe is created anew."""
         packages = json.dumps(self._distribution.packages(self._architecture))
         return hashlib.sha256(INIT.read_bytes() + packages.encode()).hexdigest()[:12]
+
+
+def _is_snapshot_whole(snapshot: Path) -> bool:
+    return all(is_whole(snapshot / name) for name in (_MEMORY, _DISK))
 
 
 def _snapshot_folder(folder: Path, hardware: Hardware) -> Path:

@@ -11,6 +11,7 @@ from typing import Any
 
 from lttng_addon_kit.trace.accounting import find_disagreement, places_agree
 from lttng_addon_kit.trace.packet_index import IndexEntry, index_file, read_index
+from lttng_addon_kit.trace.packet_layout import PacketLayouts
 from lttng_addon_kit.trace.packets import read_packets, stream_files, stream_ids
 
 
@@ -32,20 +33,24 @@ def blamed_file(error: Any, folder: Path) -> Path | None:
     return None
 
 
-def stream_file(folder: Path, port_name: str) -> Path:
-    """The file of a stream, from its port's name `UUID | class | instance`; the folder where none fits."""
+def stream_file(folder: Path, layouts: PacketLayouts | None, port_name: str) -> Path:
+    """The file of a stream, from its port's name `UUID | class | instance`; the folder where none fits.
+
+    Where streams have no instance ids, the name ends with the file's path.
+    """
     numbers = re.search(r"\| (\d+) \| (\d+)$", port_name)
-    if numbers:
+    if numbers and layouts:
         wanted = int(numbers[1]), int(numbers[2])
         for file in stream_files(folder):
-            if stream_ids(file) == wanted:
+            if stream_ids(file, layouts) == wanted:
                 return file
-    return folder
+    named = folder / port_name.rpartition("/")[2]
+    return named if named.is_file() else folder
 
 
-def find_damage(file: Path) -> tuple[int, str]:
-    """How many bytes of an LTTng stream's file can be read, and what is wrong with the rest ("": nothing)."""
-    packets = list(read_packets(file)) if file.exists() else []
+def find_damage(file: Path, layouts: PacketLayouts) -> tuple[int, str]:
+    """How many bytes of a stream's file can be read, and what is wrong with the rest ("": nothing)."""
+    packets = list(read_packets(file, layouts)) if file.exists() else []
     entries = _index_of(file) or []
     vouched, disagreement = find_disagreement(packets, entries)
     if not file.exists():
@@ -56,11 +61,11 @@ def find_damage(file: Path) -> tuple[int, str]:
     return vouched, disagreement
 
 
-def is_index_sound(file: Path) -> bool:
+def is_index_sound(file: Path, layouts: PacketLayouts) -> bool:
     """Whether a stream's index, where there is one, tells of the packets that the file has."""
     if not index_file(file).exists():
         return True
-    entries, packets = _index_of(file), list(read_packets(file))
+    entries, packets = _index_of(file), list(read_packets(file, layouts))
     return entries is not None and len(entries) == len(packets) and places_agree(packets, entries)
 
 

@@ -1,63 +1,44 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What an event consists of, as the trace describes it: field classes -> fields, and how each is read.
-
-Reading is done by plain functions made once for each event class, over babeltrace2's C interface as its
-Python package wraps it (`bt2._native_bt`): building bt2's field objects would cost five times as much.
-"""
+"""What an event consists of, as the trace describes it: field classes -> fields, read by functions made once."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bt2 import _native_bt as native
 from bt2 import field_class as classes
 
-Pointer = Any  # a borrowed C pointer, as SWIG wraps it
+from lttng_addon_kit.trace.column import Column, Field, LongArray
+from lttng_addon_kit.trace.field_classes import Pointer, base_of, elements_getter, getter, labels_of, members_of
+from lttng_addon_kit.trace.kept_text import bound, digest
+from lttng_addon_kit.trace.text_reader import text_reader
+
 Visit = Callable[[Pointer], None]
 
-# Arrays of up to this many elements are kept whole; of longer ones only the length is.
-SHORT_ARRAY = 16
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of an event, structures spelled out with dots.
-
-    `kind` is integer, float, boolean, pointer, enum, text or array; `base` is the base that integers (of an
-    array too) are shown in; `labels` are an enumeration's: (label, lowest, highest) value. `address` is the kind of
-    address that an array is (ip4, ip6, mac), "" if it is none, None if that isn't known.
-    """
-
-    name: str
-    kind: str
-    base: int = 10
-    labels: tuple[tuple[str, int, int], ...] = ()
-    address: str | None = None
-
-
-@dataclass(frozen=True)
-class Column:
-    """A field and its values in a batch of events: int, float or str, and (length, elements) for arrays.
-
-    `elements` is a tuple, or None for an array longer than `SHORT_ARRAY` or of something that isn't a value.
-    """
-
-    field: Field
-    values: list[Any] = dataclasses.field(default_factory=list)
+# Of longer arrays only so many elements are kept; a digest tells them apart.
+_KEPT_ELEMENTS = 64
 
 
 @dataclass(frozen=True)
 class EventLayout:
-    """One event class: its columns, and `visits`, each of which reads one part of an event into them."""
+    """One event class: its columns, and `visits`, each of which reads one part of an event into them.
+
+    `cycles` has an entry for each event that was read: its time by the stream's clock.
+    """
 
     event: str
     fields: tuple[Column, ...]
     context: tuple[Column, ...]
     visits: tuple[tuple[Callable[[Pointer], Pointer], Visit], ...]
     cycles: list[int] = dataclasses.field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        """How many values an event has, its time included."""
+        return 1 + len(self.fields) + len(self.context)
 
     def clear(self) -> None:
         """Forget the events read so far."""
@@ -94,8 +75,8 @@ def make_layout(event_class: Any, addresses: Mapping[str, Mapping[str, str]]) ->
 def _visit_structure(structure: Any, prefix: str, columns: list[Column]) -> Visit:
     scalars = []
     others = []
-    for index, name, member in _members(structure):
-        get = _getter(member)
+    for index, name, member in members_of(structure):
+        get = getter(member)
         if get is not None:
             scalars.append((index, get, _new_column(f"{prefix}{name}", member, columns)))
         else:
@@ -109,21 +90,6 @@ def _visit_structure(structure: Any, prefix: str, columns: list[Column]) -> Visi
             visit_member(borrow(structure, index))
 
     return visit
-
-
-def _members(structure: Any) -> Iterator[tuple[int, str, Any]]:
-    """Index, name, class of a structure's members, without the hidden lengths of sequences.
-
-    LTTng precedes a sequence NAME by an integer _NAME_length (lttng/tracepoint-event-impl.h).
-    """
-    hidden = {
-        f"_{name}_length"
-        for name, member in structure.items()
-        if isinstance(member.field_class, classes._DynamicArrayFieldClassConst)
-    }
-    for index, (name, member) in enumerate(structure.items()):
-        if name not in hidden:
-            yield index, name, member.field_class
 
 
 def _visit_other(field_class: Any, name: str, columns: list[Column]) -> Visit:
@@ -144,7 +110,7 @@ def _visit_variant(variant: Any, name: str, columns: list[Column]) -> Visit:
 
 
 def _visit_any(field_class: Any, name: str, columns: list[Column]) -> Visit:
-    get = _getter(field_class)
+    get = getter(field_class)
     if get is None:
         return _visit_other(field_class, name, columns)
     append = _new_column(name, field_class, columns)
@@ -153,64 +119,34 @@ def _visit_any(field_class: Any, name: str, columns: list[Column]) -> Visit:
 
 def _visit_array(array: Any, name: str, columns: list[Column]) -> Visit:
     element_class = array.element_field_class
-    get = _getter(element_class)
-    column = Column(Field(name, "array", _base(element_class), _labels(element_class)))
+    get = getter(element_class)
+    column = Column(Field(name, "array", base_of(element_class), labels_of(element_class)))
     columns.append(column)
     append = column.values.append
-    length_of = native.field_array_get_length
-    borrow = native.field_array_borrow_element_field_by_index_const
+    elements_of = elements_getter(get or text_reader(element_class))
 
     def visit(pointer: Pointer) -> None:
-        length = length_of(pointer)
-        if get is None or length > SHORT_ARRAY:
-            append((length, None))
+        elements = elements_of(pointer)
+        if len(elements) > _KEPT_ELEMENTS:
+            append(LongArray(len(elements), elements[:_KEPT_ELEMENTS], digest(elements)))
         else:
-            append((length, tuple(get(borrow(pointer, index)) for index in range(length))))
+            append(elements)
 
     return visit
 
 
 def _new_column(name: str, field_class: Any, columns: list[Column]) -> Callable[[Any], None]:
-    column = Column(Field(name, _kind(field_class), _base(field_class), _labels(field_class)))
+    column = Column(Field(name, _kind(field_class), base_of(field_class), labels_of(field_class)))
     columns.append(column)
-    return column.values.append
-
-
-def _getter(field_class: Any) -> Callable[[Pointer], Any] | None:
-    """The function that reads a field's value; None where a field is not one value."""
-    if isinstance(field_class, classes._UnsignedIntegerFieldClassConst):
-        return native.field_integer_unsigned_get_value  # type: ignore[no-any-return]
-    if isinstance(field_class, classes._SignedIntegerFieldClassConst):
-        return native.field_integer_signed_get_value  # type: ignore[no-any-return]
-    if isinstance(field_class, classes._StringFieldClassConst):
-        return native.field_string_get_value  # type: ignore[no-any-return]
-    if isinstance(field_class, classes._BoolFieldClassConst):
-        return native.field_bool_get_value  # type: ignore[no-any-return]
-    if isinstance(field_class, classes._SinglePrecisionRealFieldClassConst):
-        return native.field_real_single_precision_get_value  # type: ignore[no-any-return]
-    if isinstance(field_class, classes._DoublePrecisionRealFieldClassConst):
-        return native.field_real_double_precision_get_value  # type: ignore[no-any-return]
-    return None
+    append = column.values.append
+    return (lambda text: append(bound(text))) if column.field.kind == "text" else append
 
 
 def _kind(field_class: Any) -> str:
     if isinstance(field_class, classes._EnumerationFieldClassConst):
         return "enum"
     if isinstance(field_class, classes._IntegerFieldClassConst):
-        # Nothing in CTF 1.8 marks a pointer; LTTng shows them in hexadecimal, and flags are narrower.
-        return "pointer" if field_class.field_value_range == 64 and _base(field_class) == 16 else "integer"
+        return "wide" if field_class.field_value_range == 64 and base_of(field_class) == 16 else "integer"
     if isinstance(field_class, classes._StringFieldClassConst):
         return "text"
     return "boolean" if isinstance(field_class, classes._BoolFieldClassConst) else "float"
-
-
-def _base(field_class: Any) -> int:
-    return int(field_class.preferred_display_base) if isinstance(field_class, classes._IntegerFieldClassConst) else 10
-
-
-def _labels(field_class: Any) -> tuple[tuple[str, int, int], ...]:
-    if not isinstance(field_class, classes._EnumerationFieldClassConst):
-        return ()
-    return tuple(
-        (label, bounds.lower, bounds.upper) for label, mapping in field_class.items() for bounds in mapping.ranges
-    )

@@ -65,7 +65,7 @@ class Pointers:
 
 @dataclass(frozen=True)
 class Arrays:
-    """A field of arrays: their lengths in elements; `distinct` and `top` are of short ones."""
+    """A field of arrays: their lengths in elements; `top` has the beginning of long ones."""
 
     count: int
     exact: bool
@@ -97,7 +97,7 @@ class CpuShare:
 
 @dataclass(frozen=True)
 class EventSummary:
-    """All events of one name. `rate_hz` is their count over the whole trace's span; None without one."""
+    """All events of one name. `rate_hz` is their count over the whole trace's span; times are None without a clock."""
 
     count: int
     rate_hz: float | None

@@ -45,6 +45,11 @@ def in_own_process(task: Callable[[Path], T], trace: Path) -> T:
     return result
 
 
+def log_file(scratch: Path) -> Path:
+    """The file that gets what libraries say while a task runs, in its scratch folder."""
+    return scratch / "log"
+
+
 def _result(task: Callable[[Path], T], scratch: Path) -> T | Exception:
     """What the task returned or raised; EOFError where its process ended without a word."""
     context = get_context("fork")
@@ -68,7 +73,9 @@ def _result(task: Callable[[Path], T], scratch: Path) -> T | Exception:
 def _work(task: Callable[[Path], T], scratch: Path, sender: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries' last words; errors go through the pipe
+    # Errors go through the pipe; babeltrace2's own log says more of wrong metadata than its errors do.
+    os.environ["BABELTRACE_PLUGIN_CTF_METADATA_LOG_LEVEL"] = "ERROR"
+    os.dup2(os.open(log_file(scratch), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 2)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = _memory_in_use() + _MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))

@@ -7,9 +7,8 @@ every other stream readable when one is damaged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +19,17 @@ from bt2 import event_class as bt2_event_class
 from bt2 import message as bt2_message
 from numpy.typing import NDArray
 
-from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.trace.column import Column
 from lttng_addon_kit.trace.damage import Damage, stream_file
-from lttng_addon_kit.trace.layout import Column, EventLayout, make_layout
+from lttng_addon_kit.trace.layout import EventLayout, make_layout
 from lttng_addon_kit.trace.packets import read_packets
 from lttng_addon_kit.trace.source import TraceSource, add_source, explain, pending_error
 from lttng_addon_kit.trace.trace_folders import find_trace_folders
 
-# Events of one class that are read before they are handed on: bounds memory, and large enough for numpy.
+# Events of one class that are read before they are handed on: large enough for numpy.
 BATCH = 16_384
+# Values of all classes' events together, at most some 300 bytes each: bounds memory.
+_ROOM = 1 << 18
 
 # Which kind of address (ip4, ip6, mac) each field is that is one, by event and field; of an event that it lacks,
 # it isn't known.
@@ -43,13 +44,14 @@ _LATEST = numpy.uint64(1 << 62)
 class EventBatch:
     """Events of one class from one CPU (None: the trace doesn't say), in order.
 
-    `times_ns` are nanoseconds since the clock's origin (for LTTng: the Unix epoch). The columns' lists are
-    used again for the next batch.
+    `times_ns` are nanoseconds since the clock's origin (for LTTng: the Unix epoch), None where the trace has no clock.
+    The columns' lists are used again for the next batch.
     """
 
     event: str
     cpu: int | None
-    times_ns: NDArray[numpy.int64]
+    count: int
+    times_ns: NDArray[numpy.int64] | None
     fields: tuple[Column, ...]
     context: tuple[Column, ...]
 
@@ -137,7 +139,7 @@ def _read_source(graph: Any, source: TraceSource, findings: Findings, addresses:
     for port in ports:
         graph.connect_ports(port, sink.input_ports[port.name])
     for feed.stream, port in enumerate(ports):
-        stream = _Stream(findings, partial(stream_file, source.folder, port.name), addresses)
+        stream = _Stream(findings, source, port.name, addresses)
         problems: list[str] = []
         while messages := _next_messages(graph, feed, stream, problems):
             yield from stream.take(messages)
@@ -156,18 +158,24 @@ def _next_messages(graph: Any, feed: _Feed, stream: _Stream, problems: list[str]
 
 
 class _Stream:
-    """The events of one stream, gathered by class. `file` finds the stream's file, for what needs it."""
+    """The events of one stream, gathered by class."""
 
-    def __init__(self, findings: Findings, file: Callable[[], Path], addresses: Addresses) -> None:
+    def __init__(self, findings: Findings, source: TraceSource, port_name: str, addresses: Addresses) -> None:
         self.events = 0
         self.disordered = False
-        self.file = file
         self._findings = findings
+        self._source = source
+        self._port_name = port_name
         self._addresses = addresses
         self._cpu: int | None = None
         self._layouts: dict[int, EventLayout] = {}
-        self._clock = _Clock(_NS, 0)
+        self._room = _ROOM
+        self._clock: _Clock | None = None
         self._has_packet_times = False
+
+    def file(self) -> Path:
+        """The stream's file, or the trace's folder."""
+        return stream_file(self._source.folder, self._source.layouts, self._port_name)
 
     def take(self, messages: list[Any]) -> Iterator[EventBatch]:
         """Read a few messages; batches that became full with them."""
@@ -188,23 +196,33 @@ class _Stream:
             layout = layouts.get(id_of(event_class))
             if layout is None:
                 layout = self._add_layout(event_class)
-            layout.cycles.append(cycles_of(borrow_time(message)))
+            layout.cycles.append(cycles_of(borrow_time(message)) if self._clock else 0)
             for borrow, visit in layout.visits:
                 visit(borrow(event))
             self.events += 1
+            self._room -= layout.width
             native.message_put_ref(message)
             if len(layout.cycles) == BATCH:
-                yield self._batch(layout)
-                layout.clear()
+                yield from self._batch(layout)
+            elif self._room < 0:
+                yield from self.flush()
 
     def flush(self) -> Iterator[EventBatch]:
         """What was read and not handed on yet."""
         for layout in self._layouts.values():
             if layout.cycles:
-                yield self._batch(layout)
-                layout.clear()
+                yield from self._batch(layout)
 
-    def _batch(self, layout: EventLayout) -> EventBatch:
+    def _batch(self, layout: EventLayout) -> Iterator[EventBatch]:
+        """Hand on the events of a class, and forget them."""
+        count = len(layout.cycles)
+        yield EventBatch(layout.event, self._cpu, count, self._times(layout), layout.fields, layout.context)
+        self._room += count * layout.width
+        layout.clear()
+
+    def _times(self, layout: EventLayout) -> NDArray[numpy.int64] | None:
+        if self._clock is None:
+            return None
         times = self._clock.to_ns(layout.cycles)
         if (times[1:] < times[:-1]).any():
             self.disordered = True
@@ -212,7 +230,7 @@ class _Stream:
         if not self._has_packet_times:
             self._findings.span.include(int(times[0]))
             self._findings.span.include(int(times[-1]))
-        return EventBatch(layout.event, self._cpu, times, layout.fields, layout.context)
+        return times
 
     def _add_layout(self, pointer: Any) -> EventLayout:
         event_class = bt2_event_class._EventClassConst._create_from_ptr_and_get_ref(pointer)
@@ -238,9 +256,9 @@ class _Stream:
 
     def _lost_at_first(self) -> int:
         """The events lost by the end of the first packet, as it says itself; 1, the least, without one."""
-        file = self.file()
-        first = next(read_packets(file), None) if file.is_file() else None
-        return first.discarded_events if first else 1
+        file, layouts = self.file(), self._source.layouts
+        first = next(read_packets(file, layouts), None) if layouts and file.is_file() else None
+        return (first.discarded_events if first else None) or 1
 
     def _begin_packet(self, message: Any) -> Iterator[EventBatch]:
         context = message.packet.context_field
@@ -248,12 +266,12 @@ class _Stream:
         if cpu != self._cpu:
             yield from self.flush()
             self._cpu = cpu
-        if message.packet.stream.cls.packets_have_beginning_default_clock_snapshot:
+        if self._clock and message.packet.stream.cls.packets_have_beginning_default_clock_snapshot:
             self._has_packet_times = True
             self._findings.span.include(int(self._clock.to_ns([message.default_clock_snapshot.value])[0]))
 
     def _end_packet(self, message: Any) -> None:
-        if not message.packet.stream.cls.packets_have_end_default_clock_snapshot:
+        if not self._clock or not message.packet.stream.cls.packets_have_end_default_clock_snapshot:
             return
         end = message.default_clock_snapshot.value
         self._findings.span.include(int(self._clock.to_ns([end])[0]))
@@ -279,9 +297,9 @@ class _Clock:
         return values + self.offset_ns
 
 
-def _clock_of(stream: Any) -> _Clock:
+def _clock_of(stream: Any) -> _Clock | None:
     clock = stream.cls.default_clock_class
     if clock is None:
-        raise KitError("the trace has no clock: its events can't be placed in time")
+        return None
     offset = clock.offset
     return _Clock(clock.frequency, offset.seconds * _NS + offset.cycles * _NS // clock.frequency)

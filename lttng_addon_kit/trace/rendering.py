@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from lttng_addon_kit.trace.layout import Field
+from lttng_addon_kit.trace.column import Field, LongArray
+from lttng_addon_kit.trace.kept_text import with_digest
 
 _ADDRESS = re.compile(r"addr|(^|[._])(ip|ipv?[46]|v[46]|[sd]ip)($|[._\d])")
 _HARDWARE_ADDRESS = re.compile(r"mac|addr|ether|hw")
@@ -23,20 +24,27 @@ def enum_label(labels: tuple[tuple[str, int, int], ...]) -> Callable[[int], str]
     return label
 
 
-def array_text(field: Field) -> Callable[[tuple[Any, ...]], str]:
-    """What writes this field's arrays: as addresses, or as a list."""
+def array_text(field: Field) -> Callable[[tuple[Any, ...] | LongArray], str]:
+    """What writes this field's arrays: as addresses, or as a list; of long ones the beginning."""
     label = enum_label(field.labels) if field.labels else None
 
-    def text(values: tuple[Any, ...]) -> str:
-        octets = label is None and all(isinstance(value, int) and 0 <= value <= 255 for value in values)
-        address = _address(field, len(values)) if octets else ""
-        if address == "mac":
-            return ":".join(f"{value:02x}" for value in values)
-        if address:
-            return str(ipaddress.ip_address(bytes(values)))
-        return f"[{', '.join(label(value) if label else number(value, field.base) for value in values)}]"
+    def text(values: tuple[Any, ...] | LongArray) -> str:
+        if isinstance(values, LongArray):
+            return with_digest(text(values.first)[:-1] + ", …]", values.digest)
+        listed = (label(value) if label else number(value, field.base) for value in values)
+        return address_text(field, values) or f"[{', '.join(listed)}]"
 
     return text
+
+
+def address_text(field: Field, values: tuple[Any, ...]) -> str:
+    """An array as the address that it is; "" if it is none."""
+    if field.labels or not all(isinstance(value, int) and 0 <= value <= 255 for value in values):
+        return ""
+    address = _address(field, len(values))
+    if address == "mac":
+        return ":".join(f"{value:02x}" for value in values)
+    return str(ipaddress.ip_address(bytes(values))) if address else ""
 
 
 def _address(field: Field, length: int) -> str:
@@ -45,12 +53,12 @@ def _address(field: Field, length: int) -> str:
     if field.address is not None:
         return kind if kind == field.address else ""
     name = field.name.rsplit(".", 1)[-1]
-    return kind if (_HARDWARE_ADDRESS if kind == "mac" else _ADDRESS).search(name) else ""
+    return kind if kind and (_HARDWARE_ADDRESS if kind == "mac" else _ADDRESS).search(name) else ""
 
 
 def number(value: Any, base: int) -> str:
     """A number in the base that its field asks for; anything else as it is."""
-    if isinstance(value, int) and base != 10:
+    if isinstance(value, int) and not isinstance(value, bool) and base != 10:
         prefix = {2: "b", 8: "o", 16: "x"}.get(base)
         return f"{value:#{prefix}}" if prefix else str(value)
     return str(value)

@@ -14,18 +14,32 @@ from bt2 import _native_bt as native
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.trace.damage import Damage, blamed_file, copy_readable, find_damage, is_index_sound
+from lttng_addon_kit.trace.own_process import log_file
 from lttng_addon_kit.trace.packet_index import indexed_streams
-from lttng_addon_kit.trace.packets import is_lttng_kernel_trace, stream_files
+from lttng_addon_kit.trace.packet_layout import PacketLayouts, read_layouts
+from lttng_addon_kit.trace.packets import stream_files
 from lttng_addon_kit.trace.trace_folders import METADATA, check_metadata
+
+# A line of babeltrace2's log about metadata: "... E PLUGIN/CTF/META/PARSER yyerror@parser.y:943 At line 4 in metadata
+# stream: syntax error, ...", ending with what is of use to its programmers only.
+_LOGGED = re.compile(
+    r" E PLUGIN/CTF/META/(?!DECODER)\S+ \S+ (?:At line (?P<line>\d+) in metadata stream: )?"
+    r"(?P<cause>.+?)(?:,? [\w-]+=0x.*)?$",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
 class TraceSource:
-    """A trace in a graph: its folder, the component that reads it, and what of it had to be left out."""
+    """A trace in a graph: its folder, the component that reads it, and what of it had to be left out.
+
+    `layouts` say how its packets begin; None where its metadata doesn't.
+    """
 
     folder: Path
     component: Any
     damage: tuple[Damage, ...]
+    layouts: PacketLayouts | None
 
 
 def add_source(graph: Any, folder: Path, scratch: Path) -> TraceSource:
@@ -37,8 +51,9 @@ def add_source(graph: Any, folder: Path, scratch: Path) -> TraceSource:
     Raises:
         KitError: nothing of it can be read.
     """
-    check_metadata(folder)
-    sizes, reasons, sound = _examine(folder)
+    check_metadata(folder, bt2.__version__)
+    layouts = _layouts_of(folder)
+    sizes, reasons, sound = _examine(folder, layouts)
     while True:
         readable = folder
         if sizes or not sound:
@@ -48,9 +63,14 @@ def add_source(graph: Any, folder: Path, scratch: Path) -> TraceSource:
             _add_component(bt2.Graph(), readable)  # a graph is lost when this fails
             break
         except bt2._Error as error:
-            _leave_out(error, folder, readable, sizes, reasons)
+            blamed = blamed_file(error, readable)
+            if blamed is None:
+                raise _wrong_metadata(folder, log_file(scratch)) from None
+            # One that was left out or cut already, and is still refused, isn't read at all.
+            sizes[blamed.name] = 0
+            reasons.setdefault(blamed.name, f"can't be opened: {explain(error)}")
     damage = tuple(Damage(folder / name, reason) for name, reason in reasons.items())
-    return TraceSource(folder, _add_component(graph, readable), damage)
+    return TraceSource(folder, _add_component(graph, readable), damage, layouts)
 
 
 def explain(error: Any) -> str:
@@ -76,27 +96,35 @@ def _add_component(graph: Any, folder: Path) -> Any:
     return graph.add_component(component_class, f"trace {folder}", {"inputs": [str(folder)]})
 
 
-def _examine(folder: Path) -> tuple[dict[str, int], dict[str, str], bool]:
+def _layouts_of(folder: Path) -> PacketLayouts | None:
+    component_class = bt2.find_plugin("ctf").source_component_classes["fs"]
+    try:
+        answer = bt2.QueryExecutor(component_class, "metadata-info", {"path": str(folder)}).query()
+    except bt2._Error:
+        return None  # adding the component says why
+    return read_layouts(str(answer["text"]))
+
+
+def _examine(folder: Path, layouts: PacketLayouts | None) -> tuple[dict[str, int], dict[str, str], bool]:
     """Before babeltrace2 reads: damaged files' readable bytes, the reasons, whether the indexes are sound."""
     sizes: dict[str, int] = {}
     reasons: dict[str, str] = {}
-    if not is_lttng_kernel_trace(folder):
+    if layouts is None:
         return sizes, reasons, True
     for file in sorted({*stream_files(folder), *indexed_streams(folder)}):
-        whole, reason = find_damage(file)
+        whole, reason = find_damage(file, layouts)
         if reason:
             sizes[file.name] = whole
             reasons[file.name] = reason
-    return sizes, reasons, all(is_index_sound(file) for file in stream_files(folder))
+    return sizes, reasons, all(is_index_sound(file, layouts) for file in stream_files(folder))
 
 
-def _leave_out(error: Any, folder: Path, readable: Path, sizes: dict[str, int], reasons: dict[str, str]) -> None:
-    """Leave out the file that an error names."""
-    blamed = blamed_file(error, readable)
-    if blamed is None:
-        raise KitError(
-            f"{folder / METADATA} is damaged: it describes no trace",
-            hint="was the trace copied whole?",
-        ) from None
-    sizes[blamed.name] = 0
-    reasons.setdefault(blamed.name, f"can't be opened: {explain(error)}")
+def _wrong_metadata(folder: Path, log: Path) -> KitError:
+    """What is wrong with metadata that babeltrace2 refuses, as its log has it."""
+    said = _LOGGED.search(log.read_text(encoding="utf-8", errors="replace") if log.is_file() else "")
+    line, cause = (said["line"], said["cause"]) if said else (None, None)
+    place = f", line {line} of its text" if line else ""
+    return KitError(
+        f"{folder / METADATA} is damaged{place}: {cause or 'it describes no trace'}",
+        hint=f"babeltrace2 --output-format=ctf-metadata {folder} prints its text",
+    )

@@ -22,23 +22,49 @@ from datasketches import (
     kll_doubles_sketch,
 )
 
+from lttng_addon_kit.trace.kept_text import bound, shown
 from lttng_addon_kit.trace.model import Bucket, Numbers, Pointers, TextValues
 
 # Up to so many distinct values are counted one by one.
 EXACT = 4096
+# Of all fields together, some 120 bytes each; and of a field in any case.
+_ROOM = 1 << 19
+_FEW = 64
 TOP = 10
-# Longer text is cut, in counting as well: memory is bounded whatever a trace holds.
-TEXT_LENGTH = 200
 _KLL_SIZE = 1024
 _HLL_LOG_SIZE = 14
 _FREQUENT_LOG_SIZE = 12
+_SMALL_LOG_SIZE = 8
 _BUCKETS = 16
+_UPPER_HALF = 1 << 63
+_MASK = (1 << 64) - 1
+
+
+class Room:
+    """Room for values that are counted one by one, shared by all fields of a trace; a few each has in any case."""
+
+    def __init__(self, values: int = _ROOM) -> None:
+        self._left = values
+
+    @property
+    def is_left(self) -> bool:
+        """Whether there is any."""
+        return self._left > 0
+
+    def holds(self, count: int, added: int) -> bool:
+        """Take room for `added` more values of a field that now has `count`; False when they are too many."""
+        self._left -= added
+        if count <= EXACT and (self.is_left or count <= _FEW):
+            return True
+        self._left += count
+        return False
 
 
 class DistinctCount:
     """How many different values there are."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: Room) -> None:
+        self._room = room
         self._values: set[Any] = set()
         self._sketch: Any = None
 
@@ -50,8 +76,9 @@ class DistinctCount:
     def add(self, values: Iterable[Any]) -> None:
         """Count these: integers of 64 bits, or text."""
         if self._sketch is None:
+            before = len(self._values)
             self._values.update(values)
-            if len(self._values) <= EXACT:
+            if self._room.holds(len(self._values), len(self._values) - before):
                 return
             self._sketch = hll_sketch(_HLL_LOG_SIZE)
             values, self._values = self._values, set()
@@ -62,34 +89,49 @@ class DistinctCount:
         return len(self._values) if self._sketch is None else round(self._sketch.get_estimate())
 
 
-class PointerStatistics:
-    """Pointers: their values mean little, how many there are does."""
+class WideStatistics:
+    """Integers of 64 bits that are shown in base 16: pointers, of which the values mean little, or numbers.
 
-    def __init__(self) -> None:
-        self._count = 0
+    Args:
+        is_pointer: None where it isn't known. Then they are pointers if all but 0 lie in the upper half of all
+            addresses, where the kernel's are.
+    """
+
+    def __init__(self, is_pointer: bool | None, room: Room) -> None:
+        self._is_pointer = is_pointer
         self._null = 0
-        self._distinct = DistinctCount()
+        self._low = _UPPER_HALF
+        self._distinct = DistinctCount(room)
+        self._numbers = NumberStatistics("integer", 16, room)
 
     def add(self, values: list[int]) -> None:
-        """Count these pointers."""
-        self._count += len(values)
+        """Count these values."""
         self._null += values.count(0)
-        self._distinct.add(values)
+        self._low = min(self._low, min((value for value in values if value), default=self._low))
+        self._distinct.add(value & _MASK for value in values)
+        self._numbers.add(values)
 
-    def result(self) -> Pointers:
+    def result(self) -> Pointers | Numbers:
         """What was counted."""
-        return Pointers(self._count, self._distinct.exact, self._distinct.count(), self._null)
+        numbers = self._numbers.result()
+        if self._is_pointer if self._is_pointer is not None else self._are_kernel_addresses(numbers.count):
+            return Pointers(numbers.count, self._distinct.exact, self._distinct.count(), self._null)
+        return numbers
+
+    def _are_kernel_addresses(self, count: int) -> bool:
+        return self._null < count and self._low >= _UPPER_HALF
 
 
 class ValueStatistics:
     """Count how often each value occurs. `label` makes a value readable; it is called once per value and batch."""
 
-    def __init__(self, kind: Any, label: Callable[[Any], str]) -> None:
+    def __init__(self, kind: Any, label: Callable[[Any], str], room: Room) -> None:
+        self._room = room
         self._kind = kind
         self._label = label
         self._count = 0
         self._counts: Counter[str] = Counter()
-        self._distinct = DistinctCount()
+        self._distinct = DistinctCount(room)
         self._sketch: Any = None
 
     def add(self, values: list[Any]) -> None:
@@ -97,13 +139,13 @@ class ValueStatistics:
         self._count += len(values)
         labelled: Counter[str] = Counter()
         for value, count in Counter(values).items():
-            labelled[shorten(self._label(value))] += count
+            labelled[bound(self._label(value))] += count
         self._distinct.add(labelled)
         if self._sketch is None:
             self._counts.update(labelled)
             if self._distinct.exact:
                 return
-            self._sketch = frequent_strings_sketch(_FREQUENT_LOG_SIZE)
+            self._sketch = frequent_strings_sketch(_FREQUENT_LOG_SIZE if self._room.is_left else _SMALL_LOG_SIZE)
             labelled, self._counts = self._counts, Counter()
         for text, count in labelled.items():
             self._sketch.update(text, count)
@@ -114,15 +156,16 @@ class ValueStatistics:
 
     def _top(self) -> list[tuple[str, int]]:
         if self._sketch is None:
-            return _top(self._counts)
+            return [(shown(text), count) for text, count in _top(self._counts)]
         found = self._sketch.get_frequent_items(frequent_items_error_type.NO_FALSE_POSITIVES)
-        return [(text, estimate) for text, estimate, _lower, _upper in found[:TOP]]
+        return [(shown(text), estimate) for text, estimate, _lower, _upper in found[:TOP]]
 
 
 class NumberStatistics:
     """Numbers: extremes, mean, quantiles, a histogram; the most frequent ones while they are few."""
 
-    def __init__(self, kind: Any, base: int) -> None:
+    def __init__(self, kind: Any, base: int, room: Room) -> None:
+        self._room = room
         self._kind = kind
         self._base = base
         self._count = 0
@@ -145,8 +188,9 @@ class NumberStatistics:
         self._high = high if self._high is None else max(self._high, high)
         self._quantiles.update(numpy.array(values, dtype=numpy.float64))
         if self._counts is not None:
+            before = len(self._counts)
             self._counts.update(values)
-            if len(self._counts) > EXACT:
+            if not self._room.holds(len(self._counts), len(self._counts) - before):
                 self._counts = None
 
     def result(self) -> Numbers:
@@ -233,11 +277,6 @@ def _hashable(values: set[Any]) -> list[Any]:
         signed: list[int] = numpy.array(list(values), dtype=numpy.uint64).view(numpy.int64).tolist()
         return signed
     return list(values)
-
-
-def shorten(text: str) -> str:
-    """Text of at most `TEXT_LENGTH` characters, an ellipsis where it was longer."""
-    return text if len(text) <= TEXT_LENGTH else text[: TEXT_LENGTH - 1] + "…"
 
 
 def _top(counts: Counter[Any]) -> list[tuple[Any, int]]:

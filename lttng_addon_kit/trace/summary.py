@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.trace.layout import Column, Field
+from lttng_addon_kit.trace.column import Column, Field, LongArray
 from lttng_addon_kit.trace.model import (
     Arrays,
     CpuShare,
@@ -25,7 +25,7 @@ from lttng_addon_kit.trace.model import (
 from lttng_addon_kit.trace.own_process import in_own_process
 from lttng_addon_kit.trace.reading import Addresses, EventBatch, Findings, TimeSpan, read
 from lttng_addon_kit.trace.rendering import array_text, enum_label
-from lttng_addon_kit.trace.statistics import NumberStatistics, PointerStatistics, ValueStatistics
+from lttng_addon_kit.trace.statistics import NumberStatistics, Room, ValueStatistics, WideStatistics
 from lttng_addon_kit.trace.timeline import Timeline
 
 
@@ -57,9 +57,10 @@ def summarise(
 
 def _summarise(trace: Path, expected_events: tuple[str, ...], addresses: Addresses, scratch: Path) -> Summary:
     findings = Findings()
-    events: dict[str, _EventStatistics] = {name: _EventStatistics() for name in expected_events}
+    room = Room()
+    events: dict[str, _EventStatistics] = {name: _EventStatistics(room) for name in expected_events}
     for batch in read(trace, findings, scratch, addresses):
-        events.setdefault(batch.event, _EventStatistics()).add(batch)
+        events.setdefault(batch.event, _EventStatistics(room)).add(batch)
     return Summary(
         trace=str(trace),
         begin_ns=findings.span.begin_ns,
@@ -74,7 +75,8 @@ def _summarise(trace: Path, expected_events: tuple[str, ...], addresses: Address
 class _EventStatistics:
     """What is gathered of the events of one name."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: Room) -> None:
+        self._room = room
         self._count = 0
         self._span = TimeSpan()
         self._per_cpu: Counter[int] = Counter()
@@ -84,15 +86,23 @@ class _EventStatistics:
 
     def add(self, batch: EventBatch) -> None:
         """Count a batch of them."""
-        count = len(batch.times_ns)
-        self._count += count
-        self._span.include(int(batch.times_ns[0]))
-        self._span.include(int(batch.times_ns[-1]))
+        self._count += batch.count
         if batch.cpu is not None:
-            self._per_cpu[batch.cpu] += count
-        self._timeline.add(batch.times_ns)
-        _add_columns(self._fields, batch.fields)
-        _add_columns(self._context, batch.context)
+            self._per_cpu[batch.cpu] += batch.count
+        if batch.times_ns is not None:
+            self._span.include(int(batch.times_ns[0]))
+            self._span.include(int(batch.times_ns[-1]))
+            self._timeline.add(batch.times_ns)
+        self._add_columns(self._fields, batch.fields)
+        self._add_columns(self._context, batch.context)
+
+    def _add_columns(self, statistics: _ByField, columns: tuple[Column, ...]) -> None:
+        for column in columns:
+            # Traces recorded apart may disagree on what a field is.
+            key = column.field.name, column.field.kind
+            if key not in statistics:
+                statistics[key] = _statistics(column.field, self._room)
+            statistics[key].add(column.values)
 
     def result(self, trace: TimeSpan) -> EventSummary:
         """What was gathered, as part of a trace of this span."""
@@ -115,16 +125,16 @@ class _EventStatistics:
 
 
 class _ArrayStatistics:
-    """Arrays: their lengths, and the contents of the short ones."""
+    """Arrays: their lengths, and their contents."""
 
-    def __init__(self, field: Field) -> None:
-        self._lengths = NumberStatistics("integer", 10)
-        self._contents = ValueStatistics("text", array_text(field))
+    def __init__(self, field: Field, room: Room) -> None:
+        self._lengths = NumberStatistics("integer", 10, room)
+        self._contents = ValueStatistics("text", array_text(field), room)
 
-    def add(self, values: list[tuple[int, tuple[Any, ...] | None]]) -> None:
+    def add(self, values: list[tuple[Any, ...] | LongArray]) -> None:
         """Count these arrays."""
-        self._lengths.add([length for length, _elements in values])
-        self._contents.add([elements for _length, elements in values if elements is not None])
+        self._lengths.add([value.length if isinstance(value, LongArray) else len(value) for value in values])
+        self._contents.add(values)
 
     def result(self) -> Arrays:
         """What was counted."""
@@ -132,37 +142,29 @@ class _ArrayStatistics:
         return Arrays(lengths.count, lengths.exact and contents.exact, lengths, contents.distinct, contents.top)
 
 
-_Statistics = NumberStatistics | ValueStatistics | PointerStatistics | _ArrayStatistics
+_Statistics = NumberStatistics | ValueStatistics | WideStatistics | _ArrayStatistics
 _ByField = dict[tuple[str, str], _Statistics]
-
-
-def _add_columns(statistics: _ByField, columns: tuple[Column, ...]) -> None:
-    for column in columns:
-        # Traces recorded apart may disagree on what a field is.
-        key = column.field.name, column.field.kind
-        if key not in statistics:
-            statistics[key] = _statistics(column.field)
-        statistics[key].add(column.values)
 
 
 def _results(statistics: _ByField) -> dict[str, FieldSummary]:
     results: dict[str, FieldSummary] = {}
-    for (name, kind), kept in statistics.items():
-        results[f"{name} ({kind})" if name in results else name] = kept.result()
+    for (name, _kind), kept in statistics.items():
+        result = kept.result()
+        results[f"{name} ({result.type})" if name in results else name] = result
     return results
 
 
-def _statistics(field: Field) -> _Statistics:
+def _statistics(field: Field, room: Room) -> _Statistics:
     match field.kind:
         case "integer" | "float":
-            return NumberStatistics(field.kind, field.base)
-        case "pointer":
-            return PointerStatistics()
+            return NumberStatistics(field.kind, field.base, room)
+        case "wide":
+            return WideStatistics(None if field.address is None else field.address == "pointer", room)
         case "enum":
-            return ValueStatistics(field.kind, enum_label(field.labels))
+            return ValueStatistics(field.kind, enum_label(field.labels), room)
         case "array":
-            return _ArrayStatistics(field)
+            return _ArrayStatistics(field, room)
         case "boolean":
-            return ValueStatistics(field.kind, lambda value: "true" if value else "false")
+            return ValueStatistics(field.kind, lambda value: "true" if value else "false", room)
         case _:
-            return ValueStatistics(field.kind, str)
+            return ValueStatistics(field.kind, str, room)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from pathlib import Path
 
@@ -14,7 +15,10 @@ METADATA = "metadata"
 _METADATA_MAGIC = 0x75D11D57
 _METADATA_HEADER = struct.Struct("16s I I I 3B 2B")
 _MAGIC = struct.Struct("I")
+# CTF 2 begins so (RFC 7464); CTF 1.8 as plain text with this comment.
 _RECORD_SEPARATOR = b"\x1e"
+_PLAIN_TEXT = b"/* CTF 1."
+_READS_CTF_2 = (2, 1)
 
 
 def find_trace_folders(path: Path) -> list[Path]:
@@ -37,11 +41,14 @@ def find_trace_folders(path: Path) -> list[Path]:
     return folders
 
 
-def check_metadata(folder: Path) -> None:
+def check_metadata(folder: Path, version: str) -> None:
     """See that a trace's metadata is whole; babeltrace2 2.0 never returns from a metadata file cut short.
 
+    Args:
+        version: of babeltrace2.
+
     Raises:
-        KitError: it is empty, cut short, or in a format that babeltrace2 2.0 can't read.
+        KitError: it is empty, cut short, or in a format that this babeltrace2 can't read.
     """
     file = folder / METADATA
     try:
@@ -54,13 +61,26 @@ def check_metadata(folder: Path) -> None:
             hint="was the recording session stopped and destroyed before the trace was copied?",
         )
     if content.startswith(_RECORD_SEPARATOR):
-        raise KitError(
-            f"{file} is CTF 2, which babeltrace2 2.0 can't read",
-            hint="record it with `lttng create --trace-format=ctf-1.8`",
-        )
+        _check_reads_ctf_2(file, version)
+        return
     for order in "<>":
         if struct.unpack_from(order + _MAGIC.format, content.ljust(_MAGIC.size))[0] == _METADATA_MAGIC:
             _check_packets(file, content, order)
+            return
+    if not content.lstrip().startswith(_PLAIN_TEXT):
+        raise KitError(
+            f"{file} is no CTF metadata: it begins with neither a packet nor {_PLAIN_TEXT.decode()}",
+            hint="is this a trace's folder?",
+        )
+
+
+def _check_reads_ctf_2(file: Path, version: str) -> None:
+    numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:2])
+    if numbers < _READS_CTF_2:
+        raise KitError(
+            f"{file} is CTF 2, which the installed babeltrace2 {version} can't read",
+            hint="install babeltrace2 2.1 or later, or record with `lttng create --trace-format=ctf-1.8`",
+        )
 
 
 def _check_packets(file: Path, content: bytes, order: str) -> None:

@@ -24,6 +24,7 @@ class Directives(BaseModel):
     about: str
     expect: dict[str, list[str]] | list[str]
     expect_missed: dict[str, int] = {}
+    expect_faults: int = 0
     expect_output: list[str] = []
     expect_kernel_log: list[str] = []
     releases: list[str] = list(RELEASES)

@@ -84,6 +84,7 @@ def test_case(path: Path, release: str, module_of: Build, machine: Machine, tmp_
     _check_values(case.expect, found)
     missed = {each["name"]: each["missed"] for addon in recording["addons"] for each in addon["events"]}
     assert missed == dict.fromkeys(missed, 0) | case.directives.expect_missed
+    assert sum(addon["faults"] for addon in recording["addons"]) >= case.directives.expect_faults
     _check_lines(case.directives.expect_output, "\n".join(output))
     _check_lines(case.directives.expect_kernel_log, (folder / "kernel.log").read_text(encoding="utf-8"))
 

@@ -9,13 +9,13 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from lttng_addon_kit.workspace import cache_folder
 from tests.conftest import RUN_RELEASES, Command
+from tests.troubleshooting import shows
 
 pytestmark = pytest.mark.vm
 
@@ -81,7 +81,7 @@ def test_a_new_addon_of_another_device(lttng_addon: Command) -> None:
 def test_workload_that_fails(lttng_addon: Command) -> None:
     done = lttng_addon("run", "skb-filter", "--", "sh", "-c", "ping -c1 localhost; exit 3")
     assert done.returncode == 1
-    assert "ended with status 3" in done.stderr
+    shows("The workload fails", done.stderr)
     assert EVENT in done.stdout
 
 
@@ -130,7 +130,7 @@ def test_full_disk_in_the_guest(lttng_addon: Command) -> None:
     fill = "fallocate -l 100G /var/tmp/fill; dd if=/dev/zero of=/var/tmp/fill2 bs=64k 2>/dev/null; ping -c2 localhost"
     done = lttng_addon("run", "skb-filter", "--", "sh", "-c", fill)
     assert done.returncode == 1
-    assert "disk of bookworm is full" in done.stderr
+    shows("The machine's disk is full", done.stderr)
 
 
 def test_control_c_during_the_workload_keeps_what_was_recorded(workspace: Path) -> None:
@@ -148,29 +148,10 @@ def test_control_c_during_the_workload_keeps_what_was_recorded(workspace: Path) 
         os.killpg(process.pid, signal.SIGINT)
         stdout, stderr = process.communicate(timeout=120)
     assert process.returncode == 130, stderr
+    shows("Ctrl-C during the workload", stderr)
     data = json.loads(stdout)
     assert data["recording"]["interrupted"]
     assert data["events"][EVENT]["count"] >= 6
-    assert virtual_machines() <= before
-
-
-@pytest.mark.parametrize("seconds", [0.2, 0.5, 2, 4, 6])
-def test_control_c_at_any_time_leaves_nothing(workspace: Path, seconds: float) -> None:
-    command = Path(sys.executable).with_name("lttng-addon")
-    before = virtual_machines()
-    with subprocess.Popen(
-        [command, "run", "skb-filter", "--", "sleep", "60"],
-        cwd=workspace,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        process_group=0,
-    ) as process:
-        time.sleep(seconds)
-        os.killpg(process.pid, signal.SIGINT)
-        _, stderr = process.communicate(timeout=120)
-    assert process.returncode == 130
-    assert "Traceback" not in stderr
     assert virtual_machines() <= before
 
 
@@ -210,8 +191,7 @@ def test_no_qemu(lttng_addon: Command, tmp_path: Path) -> None:
             (programs / name).symlink_to(found)
     done = lttng_addon("run", "skb-filter", env={**os.environ, "PATH": str(programs)})
     assert done.returncode == 1
-    assert "qemu" in done.stderr
-    assert "make setup" in done.stderr or "apt" in done.stderr
+    shows("QEMU is missing", done.stderr)
 
 
 def test_module_that_does_not_load(lttng_addon: Command, workspace: Path) -> None:
@@ -220,7 +200,7 @@ def test_module_that_does_not_load(lttng_addon: Command, workspace: Path) -> Non
     add_to_spec(workspace, '\n[module]\nsources = ["extra.c"]\n')
     done = lttng_addon("run", "skb-filter")
     assert done.returncode == 1
-    assert "lttng-addon-skb-filter does not load on bookworm" in done.stderr
+    shows("A module does not load", done.stderr)
     assert not (workspace / "traces").exists()
 
 
@@ -237,4 +217,6 @@ def test_corrupt_trace(lttng_addon: Command, workspace: Path) -> None:
 def test_no_such_trace(lttng_addon: Command) -> None:
     assert lttng_addon("summary").returncode == 2
     assert "no recording" in lttng_addon("summary").stderr
-    assert lttng_addon("summary", "/no/such/trace").returncode == 2
+    done = lttng_addon("summary", "/no/such/trace")
+    assert done.returncode == 2
+    shows("No trace of that name", done.stderr)

@@ -3,20 +3,24 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from lttng_addon_kit.expression.c.private_structs import merged
+from lttng_addon_kit.expression.c.reads import READS_HEADER
 from lttng_addon_kit.expression.lower import Lowered
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.target.registry import Made, Target
+from tests.conftest import PROJECT
 from tests.expression.cases import FUNCTION_DECLARATIONS, PARAMETER_DEFINITIONS, Case, arguments_of, lowered
 
 
 def compiled(cases: Sequence[Case], kernel: Kernel, target: Target, folder: Path) -> Made:
     """What make says of a module with all of these cases."""
     (folder / "expressions.c").write_text(_module(cases, kernel))
+    shutil.copy(PROJECT / "runtime" / READS_HEADER, folder)
     (folder / "Kbuild").write_text("obj-m := expressions.o\nccflags-y := -Wall -Werror\n")
     build = f"/lib/modules/{target.kernel_files().release}/build"
     return target.make(folder, "-C", build, "M=$(FOLDER)", "KBUILD_MODPOST_WARN=1")
@@ -36,6 +40,7 @@ def _module(cases: Sequence[Case], kernel: Kernel) -> str:
     headers = {header for event in events for header in event.includes} | declarations.headers
     forwards = sorted({forward for event in events for forward in event.forwards} | declarations.forwards)
     parts = [f"#include <{header}>" for header in ("linux/module.h", *sorted(headers))]
+    parts += [f'#include "{header}"' for header in sorted({each for event in events for each in event.runtime_headers})]
     parts += [f"{forward};" for forward in forwards]
     for layout in merged(layout for event in events for layout in event.layouts):
         parts.append(f"{layout.kind} {layout.name} {{\n" + "\n".join(layout.lines) + "\n} __packed;")

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.kernel import index
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.target.architecture.x86_64 import ARCHITECTURE
 from lttng_addon_kit.terminal import open_console
+from tests.troubleshooting import shows
 
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "cut": lambda path: path.write_bytes(path.read_bytes()[:5000]),
@@ -42,7 +44,7 @@ def test_is_created_again(damage: str, files: KernelFiles, tmp_path: Path) -> No
     stream = io.StringIO()
     assert index.index_kernel(files, tmp_path, Progress(open_console(stream))) == path
     assert path.read_bytes() == whole
-    assert "is damaged: it is created again" in stream.getvalue()
+    shows("An index of a kernel's types is damaged", stream.getvalue())
 
 
 def test_a_whole_one_is_taken_as_it_is(files: KernelFiles, tmp_path: Path) -> None:
@@ -50,3 +52,14 @@ def test_a_whole_one_is_taken_as_it_is(files: KernelFiles, tmp_path: Path) -> No
     stream = io.StringIO()
     index.index_kernel(files, tmp_path, Progress(open_console(stream)))
     assert stream.getvalue() == ""
+
+
+def test_no_room_for_it(files: KernelFiles, tmp_path: Path) -> None:
+    """/dev/full stands for a full disk: opening it works, writing does not."""
+    (tmp_path / "kernels").mkdir()
+    path = index.index_kernel(files, tmp_path, Progress(quiet=True))
+    path.unlink()
+    path.with_suffix(".making").symlink_to("/dev/full")
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KitError, match="cannot keep the types of Linux"):
+        patch.setattr(Path, "glob", lambda *words: [])  # nothing is left over to be removed
+        index.index_kernel(files, tmp_path, Progress(quiet=True))

@@ -63,7 +63,7 @@ def test_an_unknown_tracepoint(kernel: Kernel) -> None:
 
 def test_a_function(kernel: Kernel) -> None:
     function = kernel.function("vfs_read")
-    assert prototype(function.arguments) == "struct file *file, char *buf, size_t count, loff_t *pos"
+    assert prototype(function.arguments) == "struct file *file, char __user *buf, size_t count, loff_t *pos"
     assert declaration(function.returns) == "ssize_t"
     assert function.module is None
 

@@ -31,6 +31,11 @@ def unpack(folder: Path) -> None:
 def open_shipped_kernel(folder: Path) -> Kernel:
     """The shipped kernel, its files being unpacked into a folder."""
     unpack(folder)
+    return open_unpacked_kernel(folder)
+
+
+def open_unpacked_kernel(folder: Path) -> Kernel:
+    """The kernel whose files were unpacked into a folder."""
     release = (folder / "release").read_text(encoding="utf-8").strip()
     lists = ProbeLists(folder / "symbols", folder / "kprobe_blacklist", folder / "traceable")
     return Kernel(release, open_index(folder / "index.sqlite"), lists, ARCHITECTURE.processor)

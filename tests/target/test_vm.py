@@ -16,6 +16,7 @@ import pytest
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.machine.ssh import SshMachine
+from lttng_addon_kit.machine.watch import KernelBroke
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.target.host import SshTarget
 from lttng_addon_kit.target.registry import Boot, Target
@@ -282,7 +283,7 @@ def test_a_host_that_ssh_reaches(target: Target, machine: Machine, tmp_path: Pat
 def test_a_kernel_that_panics_is_said(target: Target) -> None:
     with (
         target.start(QUIET) as machine,
-        pytest.raises(KitError, match="connection to bookworm was lost") as caught,
+        pytest.raises(KernelBroke, match="the kernel of bookworm broke: Kernel panic") as caught,
     ):
         machine.run("sh", "-c", "echo c > /proc/sysrq-trigger; sleep 60")
     assert "Kernel panic" in caught.value.details

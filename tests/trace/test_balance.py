@@ -41,7 +41,8 @@ def _recording(passed: int, at_least: int | None, loss: Loss) -> Recording:
     ],
 )
 def test_numbers_that_agree(passed: int, at_least: int | None, recorded: int, discarded: int) -> None:
-    assert find_imbalance(_recording(passed, at_least, Loss(0, 0)), {"a_b": recorded}, discarded, 0) == []
+    loss = Loss(discarded, 0)
+    assert find_imbalance(_recording(passed, at_least, loss), {"a_b": recorded}, discarded, 0) == []
 
 
 def test_what_is_missing_is_named() -> None:
@@ -55,9 +56,24 @@ def test_more_than_passed_is_named() -> None:
     assert find_imbalance(_recording(4, 4, Loss(0, 0)), {"a_b": 20}, 0, 0) == ["a_b: 4 passed, but the trace has 20"]
 
 
-def test_lttngs_own_count_of_the_lost_counts() -> None:
-    assert find_imbalance(_recording(10, 10, Loss(4, 0)), {"a_b": 6}, 0, 0) == []
+@pytest.mark.parametrize(
+    ("discarded", "packets", "said"),
+    [
+        (0, 0, "discarded events: 0 by the trace, but 4 by LTTng's own count"),
+        (1 << 40, 0, "discarded events: 1,099,511,627,776 by the trace, but 4 by LTTng's own count"),
+        (4, 1 << 32, "discarded packets: 4,294,967,296 by the trace, but 0 by LTTng's own count"),
+    ],
+)
+def test_what_trace_and_lttng_count_differently_is_named(discarded: int, packets: int, said: str) -> None:
+    assert find_imbalance(_recording(10, 10, Loss(4, 0)), {"a_b": 6}, discarded, packets) == [said]
+
+
+def test_more_passed_than_hit_is_named() -> None:
+    recording = _recording(10, 12, Loss(0, 0))
+    assert find_imbalance(recording, {"a_b": 10}, 0, 0)[0] == (
+        "a_b: 10 hits, but 10 passed the filter, 12 of them while the session recorded"
+    )
 
 
 def test_lost_packets_hide_how_many() -> None:
-    assert find_imbalance(_recording(10, 10, Loss(0, 1)), {"a_b": 6}, 0, 0) == []
+    assert find_imbalance(_recording(10, 10, Loss(0, 1)), {"a_b": 6}, 0, 1) == []

@@ -83,11 +83,34 @@ def test_arrays_addresses_and_structures(tmp_path: Path) -> None:
         addresses = {"saddr_v4": [10, 0, 0, 1], "mac": [2, 0, 0, 0, 0, 255], "numbers": [1, 2, 3]}
         return addresses | {"peer": {"port": 53}, "_data_length": len(data), "data": data}
 
-    fields = _fields(tmp_path, classes, [values([1, 2]), values([7] * 100)])
+    fields = _fields(tmp_path, classes, [values([1, 2]), values([7] * 100), values([7] * 99 + [8])])
     assert list(fields) == ["saddr_v4", "mac", "numbers", "peer.port", "data"]
-    assert fields["saddr_v4"]["top"] == [["10.0.0.1", 2]]
-    assert fields["mac"]["top"] == [["02:00:00:00:00:ff", 2]]
-    assert fields["numbers"]["top"] == [["[1, 2, 3]", 2]]
+    assert fields["saddr_v4"]["top"] == [["10.0.0.1", 3]]
+    assert fields["mac"]["top"] == [["02:00:00:00:00:ff", 3]]
+    assert fields["numbers"]["top"] == [["[1, 2, 3]", 3]]
     assert fields["peer.port"]["p50"] == 53
     assert (fields["data"]["length"]["min"], fields["data"]["length"]["max"]) == (2, 100)
-    assert fields["data"]["top"] == [["[1, 2]", 1]]
+    assert ["[1, 2]", 1] in fields["data"]["top"]
+    assert (fields["data"]["distinct"], fields["data"]["exact"]) == (3, True)
+
+
+def test_long_text_that_differs_at_its_end_is_distinct(tmp_path: Path) -> None:
+    def classes(trace: Any) -> Any:
+        return [("path", trace.create_string_field_class())]
+
+    fields = _fields(tmp_path, classes, [{"path": "/" + "x" * 500 + end} for end in "abb"])
+    assert fields["path"]["distinct"] == 2
+    assert [count for _text, count in fields["path"]["top"]] == [2, 1]
+    assert fields["path"]["top"][0][0].endswith("x…")
+
+
+def test_a_hexadecimal_integer_keeps_its_values(tmp_path: Path) -> None:
+    """Without a recording: what isn't all in the kernel's half of addresses is a number."""
+
+    def classes(trace: Any) -> Any:
+        hexadecimal = bt2.IntegerDisplayBase.HEXADECIMAL
+        return [("flags", trace.create_unsigned_integer_field_class(64, preferred_display_base=hexadecimal))]
+
+    fields = _fields(tmp_path, classes, [{"flags": value} for value in (0x8000, 0x8000, 2**63)])
+    assert (fields["flags"]["type"], fields["flags"]["base"]) == ("integer", 16)
+    assert fields["flags"]["top"] == [[0x8000, 2], [2**63, 1]]

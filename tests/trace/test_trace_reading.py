@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ import pytest
 from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.trace.model import Numbers, Pointers, TextValues
 from lttng_addon_kit.trace.summary import summarise
+from lttng_addon_kit.trace.trace_folders import check_metadata
+from tests.trace.many_events import write_many_events
 from tests.trace.real_traces import DATA, WHOLE, copied, lines_of, overwrite
 
 
@@ -96,6 +99,10 @@ def _text_metadata(folder: Path) -> None:
     (folder / "metadata").write_text("shopping list\n")
 
 
+def _wrong_text_metadata(folder: Path) -> None:
+    (folder / "metadata").write_text("/* CTF 1.8 */\ntrace {\n bogus :=\n};\n")
+
+
 def _changed_metadata(folder: Path) -> None:
     overwrite(folder / "metadata", 300, b"xxxxxxxxxxxxxxxxxx")
 
@@ -105,8 +112,16 @@ def _changed_metadata(folder: Path) -> None:
     [
         (_empty, "metadata is empty: this trace describes no events"),
         (_cut_metadata, "metadata is cut short: its last packet ends after byte 1500, where the file ends"),
-        (_text_metadata, "metadata is damaged: it describes no trace"),
-        (_changed_metadata, "metadata is damaged: it describes no trace"),
+        (_text_metadata, "metadata is no CTF metadata: it begins with neither a packet nor /* CTF 1."),
+        (
+            _wrong_text_metadata,
+            'metadata is damaged, line 4 of its text: syntax error, unexpected CTF_RBRAC: token="}"',
+        ),
+        (
+            _changed_metadata,
+            "metadata is damaged, line 4 of its text: syntax error, unexpected CTF_SEMICOLON,"
+            ' expecting CTF_TYPEASSIGN or CTF_EQUAL: token=";"',
+        ),
     ],
 )
 def test_unreadable_traces(tmp_path: Path, damage: Callable[[Path], None], message: str) -> None:
@@ -116,6 +131,21 @@ def test_unreadable_traces(tmp_path: Path, damage: Callable[[Path], None], messa
         summarise(tmp_path)
     assert caught.value.message == f"{folder}/{message}"
     assert caught.value.hint
+
+
+def test_metadata_may_be_plain_text(tmp_path: Path) -> None:
+    folder = copied("bookworm", tmp_path)
+    printed = ["babeltrace2", "--output-format=ctf-metadata", str(folder)]
+    text = subprocess.run(printed, capture_output=True, text=True, check=True).stdout
+    (folder / "metadata").write_text("/* CTF 1.8 */\n" + text)
+    summary = summarise(tmp_path)
+    assert (summary.count, summary.damage) == (len(lines_of(DATA / "bookworm")), [])
+
+
+def test_ctf_2_is_read_where_babeltrace2_can(tmp_path: Path) -> None:
+    check_metadata(DATA / "sid-ctf2/kernel", "2.1.0")
+    with pytest.raises(KitError, match=r"the installed babeltrace2 2[.]0[.]4 can.t read"):
+        check_metadata(DATA / "sid-ctf2/kernel", "2.0.4")
 
 
 def test_ctf_2_is_refused() -> None:
@@ -132,6 +162,26 @@ def test_what_is_no_trace(tmp_path: Path) -> None:
         summarise(DATA / "bookworm/kernel/metadata")
     with pytest.raises(KitError, match="holds no CTF trace"):
         summarise(tmp_path)
+
+
+def test_an_absurd_loss_is_not_believed_without_an_index(tmp_path: Path) -> None:
+    folder = copied("bookworm-skb-filter", tmp_path)
+    shutil.rmtree(folder / "index")
+    overwrite(folder / "channel0_0", 72, (4 * 10**18).to_bytes(8, "little"))
+    summary = summarise(tmp_path)
+    assert summary.discarded_events == 0
+    (found,) = summary.damage
+    assert "4,000,000,000,000,000,000 more events were discarded than before" in found.reason
+
+
+def test_a_wild_packet_number_is_not_believed_without_an_index(tmp_path: Path) -> None:
+    folder = copied("bookworm-lossy", tmp_path)
+    shutil.rmtree(folder / "index")
+    second = int.from_bytes((folder / "c_0").read_bytes()[56:64], "little") // 8
+    overwrite(folder / "c_0", second + 64, (1 << 60).to_bytes(8, "little"))
+    summary = summarise(tmp_path)
+    assert summary.discarded_packets == 0
+    assert "it is number 1,152,921,504,606,846,976, after number 0" in summary.damage[0].reason
 
 
 # What damages one stream only: the rest is counted.
@@ -278,3 +328,27 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     assert errors == ""
     assert process.returncode == 0
     assert list(temporary.iterdir()) == []
+
+
+def test_many_events_of_many_fields_take_bounded_memory(tmp_path: Path) -> None:
+    """200 types of 20 fields, of which no value comes twice: the most that batches and statistics can hold."""
+    count = write_many_events(tmp_path / "trace", 200, 300)
+    program = (
+        "import sys, pathlib, resource\n"
+        "from lttng_addon_kit.trace.summary import summarise\n"
+        "print(summarise(pathlib.Path(sys.argv[1])).count, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "trace")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    counted, kilobytes = map(int, done.stdout.split())
+    assert counted == count
+    assert kilobytes < 250_000
+
+
+def test_a_trace_without_a_clock_is_counted(tmp_path: Path) -> None:
+    count = write_many_events(tmp_path / "trace", 3, 10, clock=False)
+    summary = summarise(tmp_path / "trace")
+    assert (summary.count, summary.begin_ns, summary.damage) == (count, None, [])
+    event = summary.events["e1"]
+    assert (event.count, event.rate_hz, event.begin_ns, event.timeline) == (10, None, None, None)
+    assert event.fields["f0"].count == 10

@@ -9,19 +9,20 @@ import tracemalloc
 import numpy
 import pytest
 
-from lttng_addon_kit.trace.model import Numbers
+from lttng_addon_kit.trace.kept_text import TEXT_LENGTH
+from lttng_addon_kit.trace.model import Numbers, Pointers
 from lttng_addon_kit.trace.statistics import (
     EXACT,
-    TEXT_LENGTH,
     NumberStatistics,
-    PointerStatistics,
+    Room,
     ValueStatistics,
+    WideStatistics,
 )
 from lttng_addon_kit.trace.timeline import BUCKETS, Timeline
 
 
 def _numbers(*batches: list[int]) -> Numbers:
-    statistics = NumberStatistics("integer", 10)
+    statistics = NumberStatistics("integer", 10, Room())
     for batch in batches:
         statistics.add(batch)
     return statistics.result()
@@ -43,7 +44,7 @@ def test_large_integers_keep_their_digits() -> None:
 def test_many_numbers_are_close() -> None:
     draw = random.Random(1)
     values = [int(draw.lognormvariate(10, 2)) for _ in range(100_000)]
-    statistics = NumberStatistics("integer", 10)
+    statistics = NumberStatistics("integer", 10, Room())
     for at in range(0, len(values), 10_000):
         statistics.add(values[at : at + 10_000])
     numbers = statistics.result()
@@ -59,31 +60,32 @@ def test_many_numbers_are_close() -> None:
 
 
 def test_no_numbers() -> None:
-    numbers = NumberStatistics("float", 10)
+    numbers = NumberStatistics("float", 10, Room())
     numbers.add([float("nan"), float("inf")])
     assert numbers.result().count == 0
     assert numbers.result().min is None
 
 
 def test_a_single_float() -> None:
-    numbers = NumberStatistics("float", 10)
+    numbers = NumberStatistics("float", 10, Room())
     numbers.add([0.25, 0.25])
     assert [(bucket.low, bucket.count) for bucket in numbers.result().histogram] == [(0.25, 2)]
 
 
 def test_pointers_that_differ_in_low_bits_stay_apart() -> None:
-    pointers = PointerStatistics()
+    pointers = WideStatistics(True, Room())
     base = 0xFFFF_8880_0000_0000
     pointers.add([base + 64 * at for at in range(100_000)])
     pointers.add([0, 0])
     found = pointers.result()
+    assert isinstance(found, Pointers)
     assert not found.exact
     assert found.distinct == pytest.approx(100_001, rel=0.03)
     assert found.null == 2
 
 
 def test_text_beyond_the_exact_keeps_the_frequent() -> None:
-    texts = ValueStatistics("text", str)
+    texts = ValueStatistics("text", str, Room())
     for at in range(100):
         texts.add([f"seldom-{at}-{number}" for number in range(900)] + ["often"] * 100)
     found = texts.result()
@@ -95,14 +97,14 @@ def test_text_beyond_the_exact_keeps_the_frequent() -> None:
 
 
 def test_equally_frequent_text_is_in_order() -> None:
-    texts = ValueStatistics("text", str)
+    texts = ValueStatistics("text", str, Room())
     texts.add(["b", "a", "c", "c"])
     assert texts.result().top == [("c", 2), ("a", 1), ("b", 1)]
 
 
 def test_memory_is_bounded() -> None:
     tracemalloc.start()
-    numbers, texts = NumberStatistics("integer", 10), ValueStatistics("text", str)
+    numbers, texts = NumberStatistics("integer", 10, Room()), ValueStatistics("text", str, Room())
     peaks = []
     for at in range(40):
         batch = list(range(at * EXACT, (at + 1) * EXACT))
@@ -124,3 +126,14 @@ def test_timeline_covers_the_span_and_loses_nothing() -> None:
     assert len(counts) <= BUCKETS
     assert sum(counts) == 10_000
     assert counts == numpy.bincount((times - first) // width, minlength=len(counts)).tolist()
+
+
+def test_room_for_exact_values_is_shared() -> None:
+    room = Room(100)
+    fields = [NumberStatistics("integer", 10, room) for _ in range(3)]
+    for field in fields:
+        field.add(list(range(80)))
+    assert [field.result().exact for field in fields] == [True, False, False]
+    few = NumberStatistics("integer", 10, Room(0))
+    few.add([1, 2])
+    assert few.result().exact

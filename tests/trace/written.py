@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ class Event:
 
 def write_trace(folder: Path, members: Members, events: Sequence[Event], name: str = "sample") -> Path:
     """Write a trace of one event class, a stream a CPU, into the new folder `folder`; gives it back."""
+    # Read once, when the plugin is loaded: with it the kit learns what is wrong with metadata (own_process.py).
+    os.environ["BABELTRACE_PLUGIN_CTF_METADATA_LOG_LEVEL"] = "ERROR"
     graph = bt2.Graph()
     source = graph.add_component(_Source, "source", obj=(members, events, name))
     sink_class = bt2.find_plugin("ctf").sink_component_classes["fs"]

@@ -18,6 +18,7 @@ from lttng_addon_kit.expression.fields.address_field import (
 from lttng_addon_kit.expression.fields.field_table import kind_of
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
+from lttng_addon_kit.expression.typing.checks import check_followed
 from lttng_addon_kit.expression.typing.functions import LanguageFunction, Use
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.kernel.types import Array, Pointer, Struct, Type, strip
@@ -50,6 +51,7 @@ def _pointing(form: AddressForm) -> Callable[[Use], typed.Node]:
             value = typed.AddressOf(Pointer(value.type), value.span, value)
         elif not _holds_bytes(plain, form):
             raise ExpressionError(f"{wanted}; this is {c_types.words(value.type)}", value.span)
+        check_followed(value)
         return AddressValue(Array(c_types.U8, form.size), use.span, form, value)
 
     return give

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
-from lttng_addon_kit.expression.typing.checks import check_followed
+from lttng_addon_kit.expression.typing.checks import check_in_kernel
 from lttng_addon_kit.expression.typing.functions import LanguageFunction, Use, limit_of
 from lttng_addon_kit.expression.typing.limits import LONGEST_COPY, LONGEST_TEXT
 from lttng_addon_kit.kernel.types import Pointer, strip
@@ -19,7 +19,7 @@ def _text(use: Use) -> typed.Node:
         raise ExpressionError(
             f"text takes a pointer to characters or bytes, but this is {c_types.words(value.type)}", value.span
         )
-    check_followed(value, "use user_text")
+    check_in_kernel(value, "use user_text")
     most = LONGEST_COPY if use.scope.nofault else LONGEST_TEXT
     return typed.BoundedText(c_types.TEXT, use.span, value, limit_of(limit, most, "max"), "kernel")
 

@@ -14,7 +14,7 @@ from lttng_addon_kit.expression.c.pointers import followed
 from lttng_addon_kit.expression.syntax import syntax
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
-from lttng_addon_kit.expression.typing.checks import member_names
+from lttng_addon_kit.expression.typing.checks import check_in_kernel, member_names
 from lttng_addon_kit.expression.typing.operators import same_target
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.expression.typing.type_names import find_type
@@ -41,6 +41,7 @@ def container_of(node: syntax.ContainerOf, pointer: typed.Node, scope: Scope) ->
     owner = find_type(node.type, scope.kernel)
     if c_types.pointer(pointer.type) is None:
         raise ExpressionError(f"container_of takes a pointer, but this is {c_types.words(pointer.type)}", pointer.span)
+    check_in_kernel(pointer, "container_of works on the kernel's own structs")
     assert isinstance(owner, Struct)
     inside = owner
     member: Type = owner

@@ -29,6 +29,7 @@ class _Reading:
 
 _READINGS = {
     "current": _Reading(_CURRENT, "linux/sched.h"),
+    "jiffies": _Reading(Identifier("jiffies"), "linux/jiffies.h"),
     "pid": _Reading(MemberAccess(_CURRENT, "->", "pid"), "linux/sched.h", c_types.INT),
     "tgid": _Reading(MemberAccess(_CURRENT, "->", "tgid"), "linux/sched.h", c_types.INT),
     "comm": _Reading(MemberAccess(_CURRENT, "->", "comm"), "linux/sched.h", _COMM),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lttng_addon_kit.expression.c.c_tree import ZERO, C, Infix
@@ -31,18 +32,21 @@ class OneOf(typed.TestValue):
 
 def _give(use: Use) -> typed.Node:
     tested, options = use.arguments[0], use.arguments[1:]
-    if not c_types.is_text(tested) and c_types.number(tested.type) is None:
+    if not c_types.may_be_text(tested) and c_types.number(tested.type) is None:
         raise ExpressionError(f"one_of takes a number or a text, but this is {c_types.words(tested.type)}", tested.span)
     check_text_ends(tested)
     if _is_fixed(tested):
         raise ExpressionError("this never changes: there is nothing to compare", tested.span)
     for option in options:
-        _check_option(option, tested)
+        _check_option(option, tested, _compares_texts(tested, options))
     return OneOf(c_types.BOOL, use.span, tested, options)
 
 
-def _check_option(option: typed.Node, tested: typed.Node) -> None:
-    wants_text = c_types.is_text(tested)
+def _compares_texts(tested: typed.Node, options: Sequence[typed.Node]) -> bool:
+    return c_types.is_text(tested) or (c_types.may_be_text(tested) and any(map(c_types.is_text, options)))
+
+
+def _check_option(option: typed.Node, tested: typed.Node, wants_text: bool) -> None:
     number = constant_value(option)
     if number is not None and not wants_text and (reason := certain("==", tested, number)):
         raise ExpressionError(reason, tested.span)
@@ -69,7 +73,7 @@ FUNCTIONS = (LanguageFunction("one_of(x, a, b, ...)", 2, 64, _give),)
 
 @test_of.register
 def _test(node: OneOf, place: Place) -> C:
-    if c_types.is_text(node.value):
+    if _compares_texts(node.value, node.options):
         return either([same_text(node.value, option, place) for option in node.options])
     first = later = value(node.value, place)
     is_simple = isinstance(node.value, typed.Variable) or node.value in place.facts.held

@@ -28,7 +28,7 @@ class StartsWith(typed.TestValue):
 
 def _give(use: Use) -> typed.Node:
     whole, prefix = use.arguments
-    if not c_types.is_text(whole):
+    if not c_types.may_be_text(whole):
         raise ExpressionError(f"startswith takes texts, but this is {c_types.words(whole.type)}", whole.span)
     is_parameter = isinstance(prefix, typed.ParameterValue) and c_types.is_text(prefix)
     if not isinstance(prefix, typed.TextConstant) and not is_parameter:

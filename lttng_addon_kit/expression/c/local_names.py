@@ -17,8 +17,8 @@ _GENERATED = frozenset(
         r"\w+",
         """jiffies u8 u16 u32 u64 s8 s16 s32 s64
         strcmp strncmp strstarts strnlen memset min_t clamp_t ntohs ntohl htons htonl
-        be64_to_cpu container_of copy_from_kernel_nofault copy_from_user_nofault sign_extend64 stack_trace_save
-        nofault_text nofault_user_text is_kernel_pointer bounded_starts zeros hits""",
+        be64_to_cpu container_of sign_extend64 stack_trace_save
+        nofault_read nofault_user_read nofault_text nofault_user_text is_kernel_pointer bounded_starts zeros hits""",
     )
 )
 _RESULTS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "%": "remainder"}
@@ -59,12 +59,18 @@ def wishes(node: typed.Node) -> tuple[str, ...]:
             return (node.c_name,)
         case typed.Element():
             return (f"{wishes(node.base)[0]}_element",)
+        case typed.Dereference(pointer=typed.PerCpuAddress(name=name)):
+            return (f"this_{name}",)
         case typed.Dereference():
             return (f"{wishes(node.pointer)[0]}_value",)
         case typed.Conversion() if (struct := _pointed_struct(node.type)) and c_types.pointer(node.operand.type):
             return (struct,)
         case typed.AddressOf() | typed.Conversion():
             return wishes(node.operand)
+        case typed.PerCpuAddress():
+            return (f"this_{node.name}",)
+        case typed.UserAddress():
+            return wishes(node.pointer)
         case typed.Arithmetic() if node.operator in _RESULTS:
             return (_RESULTS[node.operator],)
         case typed.FunctionResult():

@@ -24,15 +24,17 @@ from lttng_addon_kit.expression.c.compute import complete, compute, lvalue, valu
 from lttng_addon_kit.expression.c.guards import Copy, Load
 from lttng_addon_kit.expression.c.place import Place
 from lttng_addon_kit.expression.c.pointers import followed
+from lttng_addon_kit.expression.c.reads import read_call
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.constants import constant_value
+from lttng_addon_kit.expression.typing.user_memory import is_in_user_space
 from lttng_addon_kit.kernel.types import Array, strip
 
 
 @compute.register
 def _read(node: typed.MemberRead | typed.Element | typed.Dereference, place: Place) -> C:
     read = lvalue(node, place)
-    return _copied(node, read, place) if place.body.scope.nofault and is_behind_pointer(node) else read
+    return _copied(node, read, place) if is_copied(node, place) else read
 
 
 @compute.register
@@ -44,10 +46,19 @@ def _address(node: typed.AddressOf, place: Place) -> C:
 def _member(node: typed.MemberRead, place: Place) -> C:
     place.body.layouts.read(node)
     if not node.through_pointer:
+        if isinstance(node.base, typed.Dereference) and isinstance(node.base.pointer, typed.PerCpuAddress):
+            return MemberAccess(value(node.base.pointer, place), "->", node.name)
         return MemberAccess(lvalue(node.base, place), ".", node.name)
     if isinstance(node.base, typed.AddressOf):
         return MemberAccess(lvalue(node.base.operand, place), ".", node.name)
     return MemberAccess(followed(node.base, place), "->", node.name)
+
+
+@compute.register
+def _percpu_address(node: typed.PerCpuAddress, place: Place) -> C:
+    place.body.headers.add("linux/percpu.h")
+    place.body.declare_percpu(node)
+    return call("raw_cpu_ptr", Prefix("&", Identifier(node.name)))
 
 
 @lvalue.register
@@ -99,12 +110,16 @@ def is_behind_pointer(node: typed.Node) -> bool:
     return False
 
 
-def copy_to_local(node: typed.Node, local: Identifier, source: C, place: Place) -> C:
+def is_copied(node: typed.Node, place: Place) -> bool:
+    """Whether something in memory is read by a copy: it is in user space, or reads must not fault."""
+    return is_in_user_space(node) or (place.body.scope.nofault and is_behind_pointer(node))
+
+
+def copy_to_local(node: typed.Node, local: Identifier, source: C, place: Place, *, from_user: bool) -> C:
     """Copy fault-proof into a local, or where that fails fill it with zeros."""
-    place.body.headers.add("linux/uaccess.h")
     is_array = isinstance(strip(node.type), Array)
     target = local if is_array else Prefix("&", local)
-    copied = call("copy_from_kernel_nofault", target, source, size_of(local), writes=True)
+    copied = read_call(target, source, size_of(local), place.body, from_user=from_user)
     cleared = Do(call("memset", local, ZERO, size_of(local))) if is_array else assign(local.name, zero(node.type))
     return place.copy(Copy(node, Prefix("!", copied), cleared), local)
 
@@ -117,18 +132,17 @@ def _copied(node: typed.Node, read: C, place: Place) -> C:
     source = read if isinstance(strip(node.type), Array) else address_of(read)
     if c_types.is_volatile(node.type):  # a copy can't keep what that says
         source = TypeCast("const void *", source)
-    return copy_to_local(node, local, source, place)
+    return copy_to_local(node, local, source, place, from_user=is_in_user_space(node))
 
 
 def _copied_bits(node: typed.MemberRead, place: Place) -> C:
     """A bit field has no address: the bytes that hold it are copied, at its place in this kernel."""
-    place.body.headers.add("linux/uaccess.h")
     first, last = node.bit_offset // 8, (node.bit_offset + node.bit_size - 1) // 8
     size = next(width for width in (1, 2, 4, 8) if width > last - first)
     local = Identifier(place.name(node))
     place.body.declare(local.name, c_types.UNSIGNED_BY_SIZE[size], size)
     source = Infix("+", TypeCast("const char *", _struct_address(node, place)), number(first))
-    copied = call("copy_from_kernel_nofault", Prefix("&", local), source, size_of(local), writes=True)
+    copied = read_call(Prefix("&", local), source, size_of(local), place.body, from_user=is_in_user_space(node))
     bits = _bits(node, local, node.bit_offset - 8 * first, place)
     return place.copy(Copy(node, Prefix("!", copied), assign(local.name, ZERO)), bits)
 

@@ -69,6 +69,11 @@ def _call(node: typed.FunctionResult, place: Place) -> C:
 
 
 @compute.register
+def _user_address(node: typed.UserAddress, place: Place) -> C:
+    return decayed(node.pointer, place)
+
+
+@compute.register
 def _sign(node: typed.Sign, place: Place) -> C:
     return Prefix(node.operator, value(node.operand, place))
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lttng_addon_kit.expression.c.c_tree import C, call
+from lttng_addon_kit.expression.c.c_tree import C
 from lttng_addon_kit.expression.c.compute import lvalue, value, zero
 from lttng_addon_kit.expression.c.conditions import truth
 from lttng_addon_kit.expression.c.guards import Load
 from lttng_addon_kit.expression.c.place import Place
+from lttng_addon_kit.expression.c.reads import is_kernel_pointer
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.kernel.types import Array, Struct, strip
 
@@ -26,10 +27,12 @@ def followed(pointer: typed.Node, place: Place) -> C:
         case typed.Arithmetic():
             _follow_first(pointer.left, place)
             return value(pointer, place)
-        case typed.AddressOf() | typed.KernelValue():
+        case typed.AddressOf() | typed.KernelValue() | typed.PerCpuAddress():
             return value(pointer, place)
         case typed.FunctionValue(never_null=what) if what:
             return value(pointer, place)
+        case typed.UserAddress():
+            return _user_address(pointer, place)
     if isinstance(strip(pointer.type), Array):
         return lvalue(pointer, place)
     if isinstance(pointer, typed.Variable):
@@ -71,14 +74,22 @@ def _checked(pointer: typed.Node, place: Place) -> C:
     return computed
 
 
+def _user_address(node: typed.UserAddress, place: Place) -> C:
+    """An address in user space that is not NULL: whether it can be read shows when that is tried."""
+    computed = value(node.pointer, place)
+    if not isinstance(node.pointer, typed.Variable) and node.pointer not in place.facts.held:
+        return _loaded(node, computed, place)
+    # Only the test is learnt: read without user(), the same pointer wants another one.
+    place.check(truth(computed))
+    return computed
+
+
 def _points_to_kernel(pointer: typed.Node, place: Place) -> Callable[[C], C]:
     """What makes the test that a pointer may be followed."""
     is_trusted = place.body.scope.trusted or not isinstance(pointer, typed.Variable)
     if is_trusted and not isinstance(pointer, typed.Conversion):
         return truth
-    place.body.headers.add("linux/err.h")
-    place.body.helpers.add("is_kernel_pointer")
-    return lambda tested: call("is_kernel_pointer", tested)
+    return lambda tested: is_kernel_pointer(tested, place.body)
 
 
 def _follow_first(pointer: typed.Node, place: Place) -> None:

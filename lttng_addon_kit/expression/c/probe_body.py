@@ -33,6 +33,8 @@ class ProbeBody:
         scope: the names that the expressions use.
         frame: how many bytes the locals take of the stack.
         headers: what must be included, beside the headers that `declarations` knows of.
+        runtime_headers: what must be included of runtime/.
+        externs: declarations of the kernel's variables.
         helpers: which of the C functions of helper_functions.py are called.
         used: the C names of the hook's variables that are read.
         called: the functions that are called.
@@ -42,12 +44,16 @@ class ProbeBody:
         self.scope = scope
         self.frame = 0
         self.headers: set[str] = set()
+        self.runtime_headers: set[str] = set()
+        self.externs: set[str] = set()
         self.helpers: set[str] = set()
         self.used: set[str] = set()
         self.called: set[str] = set()
         self.declarations = Declarations(scope.kernel)
         self.layouts = PrivateStructs(scope.kernel, self.declarations)
         taken = [variable.c_name for variable in scope.variables.values()]
+        nodes = list(nodes)
+        taken += [part.name for node in nodes for part in typed.walk(node) if isinstance(part, typed.PerCpuAddress)]
         self.names = Names([*taken, *scope.parameters, *scope.functions])
         self._locals: dict[str, Local] = {}
         self._count = occurrences(nodes)
@@ -94,6 +100,13 @@ class ProbeBody:
 
     def has_local(self, name: str) -> bool:
         return name in self._locals
+
+    def declare_percpu(self, node: typed.PerCpuAddress) -> None:
+        """Declare a per-CPU variable of the kernel's, which not every header does."""
+        pointer = c_types.pointer(node.type)
+        assert pointer is not None
+        self.layouts.whole(pointer.target)
+        self.externs.add(f"extern __percpu {self.declarations.declare(pointer.target, node.name)};")
 
     def type_name(self, type_: Type) -> str:
         """A type as C has it in a cast."""

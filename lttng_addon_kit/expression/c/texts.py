@@ -26,8 +26,10 @@ from lttng_addon_kit.expression.c.conditions import negated, truth
 from lttng_addon_kit.expression.c.guards import Copy
 from lttng_addon_kit.expression.c.place import Place
 from lttng_addon_kit.expression.c.pointers import followed
+from lttng_addon_kit.expression.c.reads import text_call
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.limits import LONGEST_COPY
+from lttng_addon_kit.expression.typing.text_room import text_room
 from lttng_addon_kit.kernel.types import Array, strip
 
 
@@ -46,10 +48,20 @@ def text(node: typed.Node, place: Place) -> PlacedText:
     plain = strip(node.type)
     if isinstance(plain, Array):
         array = value(node, place)
-        return PlacedText(array, size_of(array), plain.length)
+        return PlacedText(_characters(array, node), size_of(array), plain.length)
+    room = text_room(node)
+    if room and not place.body.scope.nofault:
+        return PlacedText(value(node, place), number(room), room)
     if place.body.scope.nofault:
-        return text(typed.BoundedText(c_types.TEXT, node.span, node, LONGEST_COPY, "kernel"), place)
-    return PlacedText(followed(node, place))
+        return text(typed.BoundedText(c_types.TEXT, node.span, node, room or LONGEST_COPY, "kernel"), place)
+    return PlacedText(_characters(followed(node, place), node))
+
+
+def _characters(read: C, node: typed.Node) -> C:
+    """A pointer to bytes as C's functions on texts take it."""
+    target = c_types.pointer(c_types.decayed(node.type))
+    is_plain = target is not None and c_types.is_char(target.target)
+    return read if is_plain else TypeCast("const char *", read)
 
 
 @text.register
@@ -61,9 +73,7 @@ def _at_hand(node: typed.TextConstant | typed.ParameterValue, place: Place) -> P
 def _bounded(node: typed.BoundedText, place: Place) -> PlacedText:
     if node.space == "user" or place.body.scope.nofault:
         return PlacedText(_copied(node, place))
-    pointer = followed(node.pointer, place)
-    if not c_types.is_text(node.pointer):
-        pointer = TypeCast("const char *", pointer)
+    pointer = _characters(followed(node.pointer, place), node.pointer)
     return PlacedText(pointer, number(node.limit), node.limit)
 
 
@@ -98,15 +108,13 @@ def _copied(node: typed.BoundedText, place: Place) -> C:
     if node in place.facts.held:
         return place.facts.held[node]
     body = place.body
-    body.headers.update(("linux/uaccess.h", "linux/mm.h", "linux/minmax.h", "linux/string.h"))
     is_array = isinstance(strip(node.pointer.type), Array)
     source = lvalue(node.pointer, place) if is_array else value(node.pointer, place)
-    if not c_types.is_text(node.pointer):
+    target = c_types.pointer(c_types.decayed(node.pointer.type))
+    if target is None or not c_types.is_char(target.target):
         source = TypeCast(f"const char {'__user ' if node.space == 'user' else ''}*", source)
     local = Identifier(place.name(node))
     body.declare(local.name, Array(c_types.CHAR, node.limit + 1))
-    function = "nofault_text" if node.space == "kernel" else "nofault_user_text"
-    body.helpers.add(function)
-    copied = call(function, local, source, size_of(local), writes=True)
+    copied = text_call(local, source, size_of(local), body, from_user=node.space == "user")
     emptied = Do(Assignment(Subscript(local, ZERO), NumberLiteral("'\\0'")))
     return place.copy(Copy(node, Prefix("!", copied), emptied), local)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from lttng_addon_kit.expression.c.c_tree import ZERO, C, Do, Identifier, call, size_of
 from lttng_addon_kit.expression.c.compute import value as value_of
 from lttng_addon_kit.expression.c.local_names import wishes
-from lttng_addon_kit.expression.c.memory import copy_to_local
+from lttng_addon_kit.expression.c.memory import copy_to_local, is_behind_pointer
 from lttng_addon_kit.expression.c.place import Place
 from lttng_addon_kit.expression.c.pointers import followed
 from lttng_addon_kit.expression.fields.abi_type import AbiType, scalar
@@ -22,6 +22,7 @@ from lttng_addon_kit.expression.fields.field_kind import (
 )
 from lttng_addon_kit.expression.fields.field_writer import EventArray, FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.typing import c_types, typed
+from lttng_addon_kit.expression.typing.user_memory import is_user_address
 from lttng_addon_kit.kernel.types import Array, strip
 
 
@@ -123,11 +124,16 @@ def _pointed_bytes(node: typed.Node, place: Place) -> C:
     """A pointer that may be followed."""
     assert isinstance(node, AddressValue)
     pointer = followed(node.value, place)
-    if not place.body.scope.nofault or isinstance(strip(node.value.type), Array):
+    from_user = is_user_address(node.value)
+    if not (from_user or (place.body.scope.nofault and _is_behind_pointer(node.value))):
         return pointer
     local = Identifier(place.name(node))
     place.body.declare(local.name, node.type)
-    return copy_to_local(node, local, pointer, place)
+    return copy_to_local(node, local, pointer, place, from_user=from_user)
+
+
+def _is_behind_pointer(value: typed.Node) -> bool:
+    return not isinstance(strip(value.type), Array) or is_behind_pointer(value)
 
 
 @wishes.register

@@ -32,6 +32,10 @@ class PointerField(FieldKind):
     def words(self) -> str:
         return "pointer, hexadecimal"
 
+    @property
+    def rendering(self) -> typed.Rendering:
+        return "pointer"
+
     def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         return writer.single(wanted.name, wanted.value, _shown_pointer(wanted.value.type))
 

@@ -14,8 +14,10 @@ from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldKind
 from lttng_addon_kit.expression.fields.field_writer import ZEROS, FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
+from lttng_addon_kit.expression.typing.checks import check_text_ends
 from lttng_addon_kit.expression.typing.limits import LONGEST_TEXT
 from lttng_addon_kit.expression.typing.scope import Scope
+from lttng_addon_kit.expression.typing.text_room import text_room
 from lttng_addon_kit.kernel.types import Array, Pointer, Qualified, strip
 
 # Up to here copying an array as a whole costs less than looking for its NUL, and takes its full length in the trace.
@@ -41,7 +43,8 @@ class TextField(FieldKind):
         if not c_types.is_text(node):
             return None
         if not isinstance(plain, Array):
-            return cls(LONGEST_TEXT)
+            check_text_ends(node)
+            return cls(text_room(node) or LONGEST_TEXT)
         if plain.length == 0:
             raise ExpressionError(
                 "this array has no length of its own", node.span, hint="write text(x, max) or bytes(x, length)"

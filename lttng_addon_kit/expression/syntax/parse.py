@@ -304,7 +304,8 @@ def _character(literal: str, span: Span) -> Node:
     except (SyntaxError, ValueError):
         value = ""
     if len(value) != 1 or ord(value) > 127:
-        raise ExpressionError(f"{literal} is not one ASCII character", span)
+        hint = f'a text stands in double quotes: "{literal[1:-1]}"' if literal[1:-1].isalnum() else ""
+        raise ExpressionError(f"{literal} is not one ASCII character", span, hint=hint)
     code = ord(value)
     spelling = literal if value.isprintable() and value not in "'\\" else f"'\\{code:03o}'"
     return syntax.Number(span, code, spelling, is_character=True)

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from lttng_addon_kit.expression.syntax import syntax
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
-from lttng_addon_kit.expression.typing import c_types, calls, comparisons, constants, members, names, operators, typed
+from lttng_addon_kit.expression.typing import (
+    c_types,
+    calls,
+    comparisons,
+    constants,
+    macro_values,
+    members,
+    names,
+    operators,
+    typed,
+)
 from lttng_addon_kit.expression.typing.functions import LanguageFunction
 from lttng_addon_kit.expression.typing.scope import Scope
 
@@ -53,21 +63,19 @@ class _Annotation:
         scope, kernel, functions = self.scope, self.scope.kernel, self.language.functions
         match node:
             case syntax.Name():
-                return names.name(node, scope, functions)
+                return self._name(node)
             case syntax.Number():
                 return constants.number(node)
             case syntax.Text():
                 return typed.TextConstant(c_types.TEXT, node.span, node.value)
             case syntax.Access():
-                return members.member(node, self.part(node.base), kernel)
+                return members.member(node, self.part(node.base), scope)
             case syntax.Index():
-                return members.element(node, self.part(node.base), self.part(node.index), kernel)
+                return members.element(node, self.part(node.base), self.part(node.index), scope)
             case syntax.Unary():
-                return operators.unary(node, self.part(node.operand), kernel)
+                return operators.unary(node, self.part(node.operand), scope)
             case syntax.Binary():
-                left, right = self.part(node.left), self.part(node.right)
-                compares = node.operator in comparisons.OPERATORS
-                return (comparisons.comparison if compares else operators.binary)(node, left, right, kernel)
+                return self._binary(node)
             case syntax.Conditional():
                 condition, yes, no = self.part(node.condition), self.part(node.yes), self.part(node.no)
                 return operators.conditional(node, condition, yes, no, kernel)
@@ -83,6 +91,22 @@ class _Annotation:
                 return calls.call(node, arguments, scope, functions)
             case syntax.ContainerOf():
                 return self.language.container_of(node, self.part(node.pointer), scope)
+
+    def _name(self, node: syntax.Name) -> typed.Node:
+        found = names.name(node, self.scope) or macro_values.constant(node, self.scope, self._constants)
+        if found is None:
+            raise names.unknown(node, self.scope, self.language.functions)
+        return found
+
+    def _constants(self, node: syntax.Node) -> typed.Node:
+        """The typed tree of what a macro stands for, which names nothing but types and labels."""
+        return _Annotation(Scope(self.scope.kernel, {}), Language({}, self.language.container_of)).part(node)
+
+    def _binary(self, node: syntax.Binary) -> typed.Node:
+        left, right = self.part(node.left), self.part(node.right)
+        if node.operator in comparisons.OPERATORS:
+            return comparisons.comparison(node, left, right, self.scope.kernel)
+        return operators.binary(node, left, right, self.scope)
 
 
 def _whole_field(node: typed.FunctionValue) -> ExpressionError:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from lttng_addon_kit.expression.typing import typed
+from lttng_addon_kit.expression.typing.user_memory import is_user_address, is_user_pointer
 from lttng_addon_kit.kernel.declare import declaration
 from lttng_addon_kit.kernel.types import (
     Array,
@@ -92,13 +93,32 @@ def is_char(type_: Type) -> bool:
 
 
 def is_text(node: typed.Node) -> bool:
-    """Whether a value is text: a constant, a bounded text, a char array or a pointer to char."""
-    if isinstance(node, typed.TextConstant | typed.BoundedText):
+    """Whether a value is text: a constant, a bounded text, a char array or a pointer to char, but not to user space."""
+    if isinstance(node, typed.TextConstant | typed.BoundedText) or _is_name(node):
         return True
     plain = strip(node.type)
     if isinstance(plain, Array):
         return is_char(plain.element)
-    return isinstance(plain, Pointer) and is_char(plain.target)
+    if not isinstance(plain, Pointer) or is_user_pointer(plain) or is_user_address(node):
+        return False
+    return is_char(plain.target)
+
+
+def may_be_text(node: typed.Node) -> bool:
+    """Whether a value is text where it meets one, as in a comparison: bytes (`unsigned char`) are, too."""
+    plain = strip(decayed(node.type))
+    byte = strip(plain.target) if isinstance(plain, Pointer) else None
+    is_bytes = isinstance(byte, Integer) and byte.name == "unsigned char"
+    return is_text(node) or (is_bytes and not is_user_pointer(plain) and not _is_pointer_there(node))
+
+
+def _is_pointer_there(node: typed.Node) -> bool:
+    return isinstance(strip(node.type), Pointer) and is_user_address(node)
+
+
+def _is_name(node: typed.Node) -> bool:
+    """Whether it is the text of a struct qstr, whose type says bytes (include/linux/dcache.h)."""
+    return isinstance(node, typed.MemberRead) and (node.owner.name, node.name) == ("qstr", "name")
 
 
 def is_truth(node: typed.Node) -> bool:
@@ -112,6 +132,8 @@ def never_null(node: typed.Node) -> str:
     match node:
         case typed.AddressOf():
             return "the address of something"
+        case typed.PerCpuAddress():
+            return "the address of a per-CPU variable"
         case typed.FunctionValue(never_null=what) if what:
             return what
         case typed.Arithmetic() if pointer(node.type):
@@ -129,17 +151,6 @@ def is_volatile(type_: Type) -> bool:
         if isinstance(type_, Qualified) and type_.qualifier == "volatile":
             return True
         type_ = type_.element if isinstance(type_, Array) else type_.target
-    return False
-
-
-def is_user_pointer(type_: Type) -> bool:
-    """Whether the kernel's types mark this pointer as one to user space (`__user`)."""
-    plain = pointer(type_)
-    target: Type | None = plain.target if plain else None
-    while isinstance(target, Typedef | Qualified):
-        if isinstance(target, Qualified) and target.qualifier == "user":
-            return True
-        target = target.target
     return False
 
 

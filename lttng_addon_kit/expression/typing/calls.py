@@ -10,6 +10,7 @@ from lttng_addon_kit.expression.syntax import syntax
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.checks import is_address, is_null, shown
+from lttng_addon_kit.expression.typing.elsewhere import function_hint
 from lttng_addon_kit.expression.typing.functions import LanguageFunction, Use
 from lttng_addon_kit.expression.typing.operators import same_target
 from lttng_addon_kit.expression.typing.scope import Prototype, Scope
@@ -38,7 +39,9 @@ def call(
         raise ExpressionError(
             f"there is no function '{node.function}' here",
             node.function_span,
-            hint=nearest(node.function, known) or f"the kernel's can't be called; {_OWN_FUNCTION}",
+            hint=function_hint(node.function)
+            or nearest(node.function, known)
+            or f"the kernel's can't be called; {_OWN_FUNCTION}",
         )
     if not function.least <= len(arguments) <= function.most:
         raise ExpressionError(

@@ -8,8 +8,17 @@ from collections.abc import Iterable
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.ranges import certain
+from lttng_addon_kit.expression.typing.scope import Scope
+from lttng_addon_kit.expression.typing.text_room import text_room
+from lttng_addon_kit.expression.typing.user_memory import (
+    holds_user_address,
+    is_user_address,
+    leads_to_user_space,
+)
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Array, Forward, Function, Integer, Pointer, Struct, Type, Void, strip
+
+_USER_READS = "read it there by user(pointer)->member, user(pointer)[index], user_text() or user_bytes()"
 
 
 def check_truth(node: typed.Node, kernel: Kernel) -> None:
@@ -41,15 +50,44 @@ def check_number(node: typed.Node, what: str, kernel: Kernel) -> typed.Node:
     return node
 
 
-def check_followed(pointer: typed.Node, hint: str = "a text there can be read by user_text(pointer, max)") -> None:
-    """Refuse to follow what the kernel's types mark as a pointer to user space.
+def check_followed(pointer: typed.Node, hint: str = _USER_READS) -> None:
+    """Refuse to follow what can only be a pointer to user space, unless user() says that it is one.
 
     Raises:
-        ExpressionError: it is `__user`.
+        ExpressionError: the kernel's types mark it (`__user`), or it comes from user space.
     """
-    if c_types.is_user_pointer(pointer.type):
+    if not is_user_address(pointer) and holds_user_address(pointer):
+        raise _user_pointer(pointer, hint)
+
+
+def check_in_kernel(pointer: typed.Node, hint: str) -> None:
+    """Refuse to follow any pointer to user space.
+
+    Raises:
+        ExpressionError: it is one.
+    """
+    if leads_to_user_space(pointer):
+        raise _user_pointer(pointer, hint)
+
+
+def _user_pointer(pointer: typed.Node, hint: str) -> ExpressionError:
+    return ExpressionError(
+        "this points to user space (__user), which the kernel cannot dereference", pointer.span, hint=hint
+    )
+
+
+def check_length(array: typed.Node, scope: Scope) -> None:
+    """Refuse an element of an array whose length only the kernel's code knows (`T a[]`), unless no read can fault.
+
+    Raises:
+        ExpressionError: an index into it could lead beyond it.
+    """
+    plain = strip(array.type)
+    if isinstance(plain, Array) and plain.length == 0 and not scope.nofault:
         raise ExpressionError(
-            "this is a user-space pointer (__user); the kernel cannot dereference it", pointer.span, hint=hint
+            f"{c_types.words(plain.element)}[] does not say how many elements it has, so an index can't be checked",
+            array.span,
+            hint='add reads = "nofault": what can\'t be read beyond the array then counts as NULL',
         )
 
 
@@ -68,6 +106,8 @@ def check_text_ends(text: typed.Node) -> None:
     plain = strip(text.type)
     if isinstance(plain, Array) and plain.length == 0:
         raise ExpressionError("this array has no length of its own", text.span, hint="write text(x, max)")
+    if text_room(text) == 0:
+        raise ExpressionError("how far it is to this array's end is not known", text.span, hint="write text(x, max)")
 
 
 def pointed_value(pointer: typed.Node) -> Type:

@@ -17,6 +17,7 @@ from lttng_addon_kit.expression.typing.checks import (
 from lttng_addon_kit.expression.typing.constants import constant_value
 from lttng_addon_kit.expression.typing.operators import same_target
 from lttng_addon_kit.expression.typing.ranges import certain
+from lttng_addon_kit.expression.typing.user_memory import leads_to_user_space
 from lttng_addon_kit.kernel.kernel import Kernel
 
 # What a comparison is with its sides exchanged.
@@ -47,8 +48,12 @@ def comparison(node: syntax.Binary, left: typed.Node, right: typed.Node, kernel:
 
 def _of_texts(node: syntax.Binary, left: typed.Node, right: typed.Node) -> typed.Node:
     for text, other in ((left, right), (right, left)):
-        if not c_types.is_text(other):
-            raise ExpressionError(f"{with_article(text)} can't be compared with {with_article(other)}", node.span)
+        if not c_types.may_be_text(other):
+            raise ExpressionError(
+                f"{with_article(text)} can't be compared with {with_article(other)}",
+                node.span,
+                hint="read a text there by user_text(pointer, max)" if leads_to_user_space(other) else "",
+            )
         check_text_ends(text)
         check_text_fits(text, other, "equal")
     if node.operator not in ("==", "!="):

@@ -11,6 +11,7 @@ from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.syntax.syntax import Span
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.checks import listed
+from lttng_addon_kit.expression.typing.elsewhere import variable_hint
 from lttng_addon_kit.expression.typing.functions import LanguageFunction
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.kernel.types import Pointer, Type, Void
@@ -22,21 +23,18 @@ _PARAMETER_TYPES: Mapping[str, Type] = {
 }
 
 
-def name(node: syntax.Name, scope: Scope, functions: Mapping[str, LanguageFunction]) -> typed.Node:
-    """What a name stands for.
+def name(node: syntax.Name, scope: Scope) -> typed.Node | None:
+    """What a name stands for; None if it is none of the hook's, the language's and the kernel's enums.
 
     Raises:
-        ExpressionError: nothing has this name, or something that is no value.
+        ExpressionError: there is no such parameter.
     """
     if node.name in scope.variables:
         variable = scope.variables[node.name]
         return typed.Variable(variable.type, node.span, variable.c_name)
     if node.name.startswith("$"):
         return _parameter(node.name[1:], node.span, scope)
-    found = _language_name(node, scope) or _label(node, scope)
-    if found is None:
-        raise _unknown(node.name, node.span, scope, functions)
-    return found
+    return _language_name(node, scope) or _label(node, scope) or _percpu(node, scope)
 
 
 def _language_name(node: syntax.Name, scope: Scope) -> typed.Node | None:
@@ -48,7 +46,24 @@ def _language_name(node: syntax.Name, scope: Scope) -> typed.Node | None:
         case "current":
             task = scope.kernel.find_struct("struct", "task_struct")
             return typed.KernelValue(Pointer(task), node.span, "current") if task is not None else None
+        case "jiffies":
+            return typed.KernelValue(c_types.UNSIGNED_LONG, node.span, "jiffies")
     return None
+
+
+def _percpu(node: syntax.Name, scope: Scope) -> typed.Node | None:
+    """This CPU's part of a per-CPU variable."""
+    variable = scope.kernel.percpu_variable(node.name)
+    if variable is None:
+        return None
+    if not variable.is_exported:
+        raise ExpressionError(
+            f"the kernel does not export the per-CPU variable '{node.name}' to modules",
+            node.span,
+            hint="reach it by a pointer that leads to it, if one does",
+        )
+    address = typed.PerCpuAddress(Pointer(variable.type), node.span, node.name)
+    return typed.Dereference(variable.type, node.span, address)
 
 
 def _label(node: syntax.Name, scope: Scope) -> typed.Node | None:
@@ -75,7 +90,15 @@ def _parameter(name: str, span: Span, scope: Scope) -> typed.Node:
     raise ExpressionError(f"there is no parameter '${name}'", span, hint=hint)
 
 
-def _unknown(name: str, span: Span, scope: Scope, functions: Mapping[str, LanguageFunction]) -> ExpressionError:
+def _no_macro(scope: Scope) -> str:
+    if scope.kernel.knows_macros:
+        return "only macros of public headers that stand for an integer are known; write the value of another"
+    return "no compiler could be asked for this kernel's macros (#define): write the value of one"
+
+
+def unknown(node: syntax.Name, scope: Scope, functions: Mapping[str, LanguageFunction]) -> ExpressionError:
+    """What is wrong with a name that stands for nothing, or for something that is no value."""
+    name, span = node.name, node.span
     if name in scope.functions or name in functions:
         usage = functions[name].usage if name in functions else f"{name}(...)"
         return ExpressionError(f"'{name}' is a function; to call it, write {usage}", span)
@@ -83,13 +106,13 @@ def _unknown(name: str, span: Span, scope: Scope, functions: Mapping[str, Langua
         return ExpressionError(f"'{name}' is a type, but a value is needed here", span)
     if name in scope.parameters:
         return ExpressionError(f"there is no variable '{name}'", span, hint=f"the parameter is '${name}'")
-    hint = nearest(name, scope.variables)
+    hint = variable_hint(name) or nearest(name, scope.variables)
     if not hint and name.upper() == name:
-        macros = "macros (#define) are not among the kernel's types: write the value of one"
+        known = [*scope.kernel.names("constant"), *scope.kernel.macro_names(f"{name[:3]}*")]
         return ExpressionError(
-            f"the kernel's enums have no label '{name}'",
+            f"neither the kernel's enums nor its macros have '{name}'",
             span,
-            hint=nearest(name, scope.kernel.names("constant"), cutoff=0.8) or macros,
+            hint=nearest(name, known, cutoff=0.8) or _no_macro(scope),
         )
     hint = hint or listed("this hook has", scope.variables) or "there are no arguments of a hook here"
     return ExpressionError(f"there is no variable '{name}'", span, hint=hint)

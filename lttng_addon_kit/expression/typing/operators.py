@@ -10,6 +10,7 @@ from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.checks import (
     check_followed,
+    check_length,
     check_number,
     check_truth,
     is_address,
@@ -20,7 +21,10 @@ from lttng_addon_kit.expression.typing.checks import (
     with_article,
 )
 from lttng_addon_kit.expression.typing.constants import constant_value
+from lttng_addon_kit.expression.typing.members import array_element
+from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.expression.typing.type_names import find_type
+from lttng_addon_kit.expression.typing.user_memory import as_read, is_user_address
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import (
     Array,
@@ -36,12 +40,13 @@ from lttng_addon_kit.kernel.types import (
 )
 
 
-def unary(node: syntax.Unary, operand: typed.Node, kernel: Kernel) -> typed.Node:
+def unary(node: syntax.Unary, operand: typed.Node, scope: Scope) -> typed.Node:
     """What an operator before its operand gives.
 
     Raises:
         ExpressionError: it takes no such operand.
     """
+    kernel = scope.kernel
     match node.operator:
         case "*":
             if not is_address(operand):
@@ -49,7 +54,8 @@ def unary(node: syntax.Unary, operand: typed.Node, kernel: Kernel) -> typed.Node
                     f"'*' needs a pointer, but this is {c_types.words(operand.type)}", node.operand.span
                 )
             check_followed(operand)
-            return typed.Dereference(pointed_value(operand), node.span, operand)
+            check_length(operand, scope)
+            return as_read(typed.Dereference(pointed_value(operand), node.span, operand))
         case "&":
             return _address(node, operand)
         case "!":
@@ -64,18 +70,19 @@ def unary(node: syntax.Unary, operand: typed.Node, kernel: Kernel) -> typed.Node
             return typed.Sign(promoted(operand), node.span, node.operator, operand)
 
 
-def binary(node: syntax.Binary, left: typed.Node, right: typed.Node, kernel: Kernel) -> typed.Node:
+def binary(node: syntax.Binary, left: typed.Node, right: typed.Node, scope: Scope) -> typed.Node:
     """What arithmetic, `&&` or `||` gives.
 
     Raises:
         ExpressionError: the operator takes no such operands, or gives no value.
     """
+    kernel = scope.kernel
     if node.operator in ("&&", "||"):
         check_truth(left, kernel)
         check_truth(right, kernel)
         return typed.Logical(c_types.BOOL, node.span, cast(Literal["&&", "||"], node.operator), left, right)
     if node.operator in ("+", "-") and (is_address(left) or is_address(right)):
-        return _pointer_arithmetic(node, left, right, kernel)
+        return _pointer_arithmetic(node, left, right, scope)
     check_number(left, f"'{node.operator}'", kernel)
     check_number(right, f"'{node.operator}'", kernel)
     return _arithmetic(node, left, right)
@@ -90,6 +97,10 @@ def conditional(
         ExpressionError: the condition is none, or the two branches have no common type.
     """
     check_truth(condition, kernel)
+    if is_user_address(yes) != is_user_address(no) and not (is_null(yes) or is_null(no)):
+        raise ExpressionError(
+            "only one of the two branches of '?:' leads to user space", node.yes.span.to(node.no.span)
+        )
     return typed.Choice(_common_type(node, yes, no), node.span, condition, yes, no)
 
 
@@ -175,9 +186,9 @@ def _arithmetic(node: syntax.Binary, left: typed.Node, right: typed.Node) -> typ
     return result
 
 
-def _pointer_arithmetic(node: syntax.Binary, left: typed.Node, right: typed.Node, kernel: Kernel) -> typed.Node:
+def _pointer_arithmetic(node: syntax.Binary, left: typed.Node, right: typed.Node, scope: Scope) -> typed.Node:
     for operand in (left, right):
-        if c_types.is_text(operand) and not c_types.pointer(operand.type):
+        if isinstance(operand, typed.TextConstant | typed.BoundedText):
             raise ExpressionError(f"'{node.operator}' needs numbers, but this is a text", operand.span)
     if is_address(left) and is_address(right):
         if node.operator == "+" or not same_target(left.type, right.type):
@@ -190,9 +201,18 @@ def _pointer_arithmetic(node: syntax.Binary, left: typed.Node, right: typed.Node
     pointer, offset = (left, right) if is_address(left) else (right, left)
     if pointer is right and node.operator == "-":
         raise ExpressionError("a pointer can't be subtracted from a number", node.span)
-    check_number(offset, f"'{node.operator}'", kernel)
+    check_number(offset, f"'{node.operator}'", scope.kernel)
     pointed_value(pointer)
+    if isinstance(strip(pointer.type), Array):
+        return _element_address(node, pointer, offset, scope)
     return typed.Arithmetic(c_types.decayed(pointer.type), node.span, node.operator, pointer, offset)
+
+
+def _element_address(node: syntax.Binary, array: typed.Node, index: typed.Node, scope: Scope) -> typed.Node:
+    """`array + index`, which C reads as `&array[index]`: the index is checked as that one's."""
+    if node.operator == "-":
+        raise ExpressionError("this leads to before the array", node.span)
+    return typed.AddressOf(c_types.decayed(array.type), node.span, array_element(array, index, node.span, scope))
 
 
 def _common_type(node: syntax.Conditional, yes: typed.Node, no: typed.Node) -> Type:

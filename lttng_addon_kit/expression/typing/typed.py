@@ -15,7 +15,7 @@ from lttng_addon_kit.expression.syntax.syntax import Span
 from lttng_addon_kit.kernel.types import Struct, Type
 
 # How a trace shows the bytes of a network's address.
-Rendering = Literal["ip4", "ip6", "mac"]
+Rendering = Literal["ip4", "ip6", "mac", "pointer"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,13 @@ class ParameterValue(Node):
 @dataclass(frozen=True)
 class KernelValue(Node):
     """A value that the kernel has at hand, as the current task's id: `current`, or a function like `pid()`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class PerCpuAddress(Node):
+    """Where this CPU has a per-CPU variable."""
 
     name: str
 
@@ -174,6 +181,13 @@ class Choice(Node):
 @dataclass(frozen=True)
 class Conversion(Node):
     operand: Node
+
+
+@dataclass(frozen=True)
+class UserAddress(Node):
+    """A pointer that leads to user space, as user() says: what is read through it is copied."""
+
+    pointer: Node
 
 
 @dataclass(frozen=True)

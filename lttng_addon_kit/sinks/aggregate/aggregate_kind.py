@@ -11,7 +11,10 @@ from lttng_addon_kit.spec.aggregate_table import AggregateTable
 
 
 class Cell(Protocol):
-    """The numbers that the runtime keeps for one key of an aggregate."""
+    """What came for one key of an aggregate in a span of time.
+
+    `min` and `max` are only bounds, of what came, where they are not exact: an earlier value was as low, or as high.
+    """
 
     @property
     def count(self) -> int: ...
@@ -21,14 +24,25 @@ class Cell(Protocol):
     def min(self) -> int: ...
     @property
     def max(self) -> int: ...
+    @property
+    def min_exact(self) -> bool: ...
+    @property
+    def max_exact(self) -> bool: ...
 
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column of an aggregate's table; `text` shows what came between two reads (None: nothing before)."""
+    """A column of an aggregate's table, and what it shows of a key."""
 
     title: str
-    text: Callable[[Cell | None, Cell], str]
+    text: Callable[[Cell], str]
+
+
+COUNT = TableColumn("count", lambda cell: f"{cell.count:,}")
+SUM = TableColumn("sum", lambda cell: f"{cell.sum:,}")
+MEAN = TableColumn("mean", lambda cell: f"{cell.sum / cell.count:,.1f}")
+MIN = TableColumn("min", lambda cell: f"{'' if cell.min_exact else '≥ '}{cell.min:,}")
+MAX = TableColumn("max", lambda cell: f"{'' if cell.max_exact else '≤ '}{cell.max:,}")
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,10 @@
 
 from __future__ import annotations
 
-from lttng_addon_kit.sinks.aggregate.aggregate_kind import AggregateKind, TableColumn
+from lttng_addon_kit.sinks.aggregate.aggregate_kind import COUNT, AggregateKind
 
 KIND = AggregateKind(
     "LTTNG_ADDONS_COUNT",
-    columns=(
-        TableColumn("before", lambda then, _: f"{then.count if then else 0:,}"),
-        TableColumn("after", lambda _, now: f"{now.count:,}"),
-    ),
+    columns=(COUNT,),
     takes_value=False,
 )

@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from lttng_addon_kit.sinks.aggregate.aggregate_kind import AggregateKind, TableColumn
+from lttng_addon_kit.sinks.aggregate.aggregate_kind import MAX, AggregateKind
 
-KIND = AggregateKind("LTTNG_ADDONS_MAX", columns=(TableColumn("max", lambda _, now: f"{now.max:,}"),))
+KIND = AggregateKind("LTTNG_ADDONS_MAX", columns=(MAX,))

@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from lttng_addon_kit.sinks.aggregate.aggregate_kind import AggregateKind, TableColumn
+from lttng_addon_kit.sinks.aggregate.aggregate_kind import MIN, AggregateKind
 
-KIND = AggregateKind("LTTNG_ADDONS_MIN", columns=(TableColumn("min", lambda _, now: f"{now.min:,}"),))
+KIND = AggregateKind("LTTNG_ADDONS_MIN", columns=(MIN,))

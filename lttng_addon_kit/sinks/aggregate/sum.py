@@ -3,12 +3,6 @@
 
 from __future__ import annotations
 
-from lttng_addon_kit.sinks.aggregate.aggregate_kind import AggregateKind, TableColumn
+from lttng_addon_kit.sinks.aggregate.aggregate_kind import SUM, AggregateKind
 
-KIND = AggregateKind(
-    "LTTNG_ADDONS_SUM",
-    columns=(
-        TableColumn("before", lambda then, _: f"{then.sum if then else 0:,}"),
-        TableColumn("after", lambda _, now: f"{now.sum:,}"),
-    ),
-)
+KIND = AggregateKind("LTTNG_ADDONS_SUM", columns=(SUM,))

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.machine import Machine, Output
-from lttng_addon_kit.machine.process import Limits, execute, failed, need_program, succeed
+from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.process import Limits, Output, execute, failed, need_program, succeed
 from lttng_addon_kit.target.architecture.architecture import Architecture
 from lttng_addon_kit.target.distribution.distribution import Release
 from lttng_addon_kit.target.vm.root import Root
@@ -26,6 +26,7 @@ _PACKAGES: Mapping[str, str] = {
     "lttng": "lttng-tools",
     "lttng-modules": "lttng-modules-dkms",
     "mke2fs": "e2fsprogs",
+    "debugfs": "e2fsprogs",
     "newuidmap": "uidmap",
     "qemu-img": "qemu-utils",
     "qemu-system-x86_64": "qemu-system-x86",

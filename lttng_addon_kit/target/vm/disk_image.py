@@ -9,7 +9,7 @@ from pathlib import Path
 from lttng_addon_kit.machine.process import execute, failed, need_program, succeed
 
 # Room for long recordings; the file is sparse, so that only what is used takes room here.
-_SIZE = "6G"
+_GIBIBYTES = 6
 
 
 def make_image(folder: Path, image: Path) -> None:
@@ -24,9 +24,14 @@ def make_image(folder: Path, image: Path) -> None:
     # No lazy initialisation: the kernel would do it in the background, during recordings. No journal: a
     # machine that is thrown away after each run needs none, and it would write beside the workload.
     features = ["-O", "^has_journal", "-E", "lazy_itable_init=0,nodiscard", "-m", "0"]
-    mke2fs = [need_program("mke2fs"), "-q", "-t", "ext4", *features, "-d", str(folder), str(image), _SIZE]
+    mke2fs = [need_program("mke2fs"), "-q", "-t", "ext4", *features, "-d", str(folder), str(image), f"{_GIBIBYTES}G"]
     as_root = [] if os.geteuid() == 0 else [need_program("unshare"), "--map-root-user", "--"]
     succeed([*as_root, *mke2fs], "making the disk image")
+
+
+def is_image_whole(image: Path) -> bool:
+    """Whether an image exists and was not cut off."""
+    return image.is_file() and image.stat().st_size == _GIBIBYTES << 30
 
 
 def make_layer(image: Path, image_format: str, layer: Path) -> None:

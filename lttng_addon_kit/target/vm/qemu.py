@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import signal
 import socket
@@ -36,6 +35,9 @@ _LINES_SHOWN = 30
 _MEMORY = "1024"
 
 _MIGRATION_ENDED = ("completed", "failed", "cancelled")
+
+# Even on a busy host it takes less for a word with QEMU.
+_SECONDS_TO_ANSWER = 60
 
 # It flushes the disk's image meanwhile.
 _SECONDS_TO_QUIT = 30
@@ -72,7 +74,8 @@ class Hardware:
             "-kernel", str(self.vmlinuz), "-initrd", str(self.initrd), "-append", self._kernel_arguments(),
             "-device", "virtio-rng-pci",
             "-device", "virtio-net-pci,netdev=net,romfile=",
-            "-device", "virtio-blk-pci,drive=disk",
+            # No write cache: what the machine has written is in the image's file, its tables too, however QEMU ends.
+            "-device", "virtio-blk-pci,drive=disk,write-cache=off",
             *self.boot.qemu_options,
         ]  # fmt: skip
 
@@ -92,19 +95,16 @@ class Disk:
     """A virtual machine's disk.
 
     Attributes:
-        image: its file.
+        image: its file, which has all that the machine writes.
         format: the file's format, "raw" or "qcow2".
-        keep_writes: write to the file itself; else what the machine writes is gone when the machine is.
     """
 
     image: Path
     format: str
-    keep_writes: bool = False
 
     def option(self) -> str:
         """The value of QEMU's -drive."""
-        option = f"if=none,id=disk,format={self.format},cache=unsafe,discard=unmap,file={_escaped(self.image)}"
-        return option if self.keep_writes else f"{option},snapshot=on"
+        return f"if=none,id=disk,format={self.format},cache=unsafe,discard=unmap,file={_escaped(self.image)}"
 
 
 @dataclass(frozen=True)
@@ -128,13 +128,14 @@ class Vm:
     """A running QEMU.
 
     Attributes:
+        console: the file that gets what its kernel prints.
         port: on 127.0.0.1, where its ssh server is reached.
         outlives_us: leaving the context does not end it.
     """
 
     def __init__(self, process: subprocess.Popen[bytes], control: socket.socket, console: Path) -> None:
         self._process = process
-        self._console = console
+        self.console = console
         self._control = control
         self._monitor = QEMUMonitorProtocol(control)
         self.port = 0
@@ -152,6 +153,7 @@ class Vm:
         """
         try:
             self._monitor.connect()
+            self._monitor.settimeout(_SECONDS_TO_ANSWER)
             self.port = self._find_port()
         except (QMPError, OSError, EOFError) as error:
             with suppress(subprocess.TimeoutExpired):  # it closes the connection a moment before it is gone
@@ -171,7 +173,10 @@ class Vm:
         Raises:
             KitError: this QEMU can't read it.
         """
+        deadline = time.monotonic() + _SECONDS_TO_ANSWER
         while self.command("query-status")["status"] == "inmigrate":
+            if time.monotonic() > deadline:
+                raise KitError("QEMU does not get on with reading the machine's state")
             time.sleep(0.02)
         self.command("cont")
 
@@ -215,13 +220,23 @@ class Vm:
         self._control.close()
 
     def why_gone(self) -> str:
-        """What the machine's console and QEMU last said, once the process has ended; "" while it runs."""
+        """What the machine's console and QEMU last said, once the process has ended; "" while it runs.
+
+        A machine that QEMU stopped, as the image of its disk had no room, is gone too.
+        """
         if self._process.poll() is None:
-            return ""
-        text = self._console.read_text(errors="replace")
+            return self._why_stopped()
+        text = self.console.read_text(errors="replace")
         said = find_problems(text) or text.splitlines()[-_LINES_SHOWN:]
         end = _describe_end(self._process.returncode)
         return "\n".join([f"the virtual machine ended ({end})", *said])
+
+    def _why_stopped(self) -> str:
+        with suppress(QMPError, OSError, EOFError):
+            answer: Any = self._monitor.cmd("query-status")
+            if answer["status"] == "io-error":
+                return f"the virtual machine was stopped: no room for what it writes, in {self.console.parent}"
+        return ""
 
     def _find_port(self) -> int:
         text = str(self.command("human-monitor-command", **{"command-line": "info usernet"}))
@@ -238,7 +253,7 @@ def start_vm(
     """Start a machine, which runs while inside.
 
     Args:
-        run: a folder for its console's log, and for what it writes to the disk.
+        run: a folder for its console's log.
         memory: the state to go on from (see `Vm.save_memory`); None: boot.
 
     Raises:
@@ -261,7 +276,6 @@ def start_vm(
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "TMPDIR": str(run)},  # where the thrown-away writes go
                 pass_fds=[its.fileno(), *memory_fds, *lifetime.held_open],
                 start_new_session=True,  # Ctrl-C on the terminal reaches the kit alone
                 preexec_fn=let_them_in,

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lttng_addon_kit.machine.machine import Output
-from lttng_addon_kit.machine.process import execute, need_program
+from lttng_addon_kit.machine.process import Output, execute, need_program
 
 # Where a folder of the host's is seen inside the root.
 INSIDE = "/mnt"

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from lttng_addon_kit.machine.process import need_program, succeed
-from lttng_addon_kit.machine.ssh import SshMachine
-from lttng_addon_kit.target.vm.qemu import Vm
+from lttng_addon_kit.machine.ssh import Aftermath, SshMachine
+from lttng_addon_kit.target.vm.offline_disk import copy_from_image
+from lttng_addon_kit.target.vm.qemu import Disk, Vm
 
 _LOGIN = "root@127.0.0.1"
 
@@ -47,13 +48,19 @@ class SshAccess:
         (self.keys / "known_hosts").write_text(f"{self.name} {public_key}")
 
     @contextmanager
-    def connect(self, vm: Vm, patience: float) -> Iterator[SshMachine]:
+    def connect(self, vm: Vm, disk: Disk, patience: float) -> Iterator[SshMachine]:
         """Connect to a machine; the connection is open while inside.
 
         Args:
+            disk: what it writes to.
             patience: seconds to wait for its ssh server.
         """
-        machine = SshMachine(self.name, _LOGIN, self._options(vm.port), vm.why_gone)
+
+        def read_disk(remote: str, local: Path) -> None:
+            vm.quit()
+            copy_from_image(disk.image, PurePosixPath(remote), local)
+
+        machine = SshMachine(self.name, _LOGIN, self._options(vm.port), Aftermath(vm.why_gone, read_disk), vm.console)
         machine.connect(patience)
         try:
             yield machine
