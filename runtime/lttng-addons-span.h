@@ -14,8 +14,8 @@
 #include <linux/bitops.h>
 #include <linux/hash.h>
 #include <linux/jhash.h>
+#include <linux/ktime.h>
 #include <linux/spinlock.h>
-#include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
 #include "lttng-addons.h"

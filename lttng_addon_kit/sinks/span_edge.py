@@ -26,6 +26,7 @@ from lttng_addon_kit.expression.c.c_tree import (
 from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.fields.field_kind import FieldValue
 from lttng_addon_kit.expression.spec_errors import SpecErrors
+from lttng_addon_kit.kernel.types import Type
 from lttng_addon_kit.sinks.sink import MomentName, SinkCode, Wanted
 from lttng_addon_kit.spec.positions import KeyPath
 
@@ -44,6 +45,7 @@ class KeptValue:
     name: str
     text: str
     declaration: str
+    type: Type
     place: KeyPath
 
 
@@ -51,6 +53,7 @@ class KeptValue:
 class SpanShape:
     """A span's structs in C: `c_name` begins all its names; `key` are its members' types; `told` its tracepoint."""
 
+    name: str
     c_name: str
     key: tuple[AbiType, ...]
     kept: tuple[KeptValue, ...]
@@ -87,7 +90,8 @@ class SpanEdgeSink:
     def wanted(self) -> Sequence[Wanted]:
         """The key, and what is kept."""
         keys = [
-            Wanted(f"part{index}", text, (*self.path, "key", index - 1)) for index, text in enumerate(self.keys, start=1)
+            Wanted(f"part{index}", text, (*self.path, "key", index - 1))
+            for index, text in enumerate(self.keys, start=1)
         ]
         kept = self.shape.kept if self.role == "begin" else ()
         return [*keys, *(Wanted(f"kept_{each.name}", each.text, each.place) for each in kept)]
@@ -111,7 +115,7 @@ class SpanEdgeSink:
         kept = self.shape.kept
         for each in kept:
             value = values[f"kept_{each.name}"]
-            take.append(value.kind.into_own_member(MemberAccess(_KEPT, ".", each.name), value.value))
+            take.append(value.kind.keep(MemberAccess(_KEPT, ".", each.name), value.value))
         passed = (Prefix("&", _KEPT), size_of(_KEPT)) if kept else (NULL, ZERO)
         take.append(Do(call("lttng_addons_span_begin", *self._span_and_key(), *passed)))
         locals_ = (f"struct {self.shape.c_name}_kept kept",) if kept else ()

@@ -96,6 +96,9 @@ class IntegerField(FieldKind):
     def key_code(self, name: str, value: C) -> KeyCode:
         return key_in_local(name, "s64" if self.signed else "u64", value)
 
+    def kept_type(self, node: typed.Node) -> Type:
+        return c_types.unqualified(node.type)
+
     def printf(self, value: C) -> tuple[str, C]:
         return number_format(self.signed, value)
 

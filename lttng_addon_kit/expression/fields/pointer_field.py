@@ -54,6 +54,10 @@ class PointerField(FieldKind):
     def into_member(self, member: C, value: C) -> Do:
         return Do(Assignment(member, TypeCast("unsigned long", value)))
 
+    def kept_type(self, node: typed.Node) -> Type:
+        # What it points to may be gone by the end.
+        return Pointer(Qualified("const", c_types.VOID))
+
     def printf(self, value: C) -> tuple[str, C]:
         return "%px", value
 

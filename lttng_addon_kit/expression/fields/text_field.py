@@ -18,7 +18,7 @@ from lttng_addon_kit.expression.typing.checks import check_text_ends
 from lttng_addon_kit.expression.typing.limits import LONGEST_TEXT
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.expression.typing.text_room import text_room
-from lttng_addon_kit.kernel.types import Array, Pointer, Qualified, strip
+from lttng_addon_kit.kernel.types import Array, Pointer, Qualified, Type, strip
 
 # Up to here copying an array as a whole costs less than looking for its NUL, and takes its full length in the trace.
 _LONGEST_FIXED_TEXT = 32
@@ -81,6 +81,12 @@ class TextField(FieldKind):
         return KeyCode(local, (f"char {name}[{self.limit}]",), (_copied(local, value),))
 
     def into_member(self, member: C, value: C) -> Do:
+        return _copied(member, value)
+
+    def kept_type(self, node: typed.Node) -> Type:
+        return Array(c_types.CHAR, self.limit)
+
+    def keep(self, member: C, value: C) -> Do:
         return _copied(member, value)
 
     def printf(self, value: C) -> tuple[str, C]:
