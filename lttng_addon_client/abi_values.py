@@ -17,8 +17,8 @@ _FORMATS = {
     "bool": "<?", "pointer": "<Q", "be16": ">H", "be32": ">I", "be64": ">Q",
 }  # fmt: skip
 _ADDRESSES = {"ip4": 4, "ip6": 16, "mac": 6}
-# struct lttng_addons_cell: sequence, count, sum, min, max.
-_CELL = struct.Struct("<QQQQQ")
+# struct lttng_addons_cell: sequence, count, sum, sum_high, min, max.
+_CELL = struct.Struct("<QQQQQQ")
 _LOG2_FIRST = 2
 
 
@@ -168,7 +168,7 @@ class CellLayout:
 
 def unpack_cell(data: bytes, info: AggregateInfo, layout: CellLayout) -> Row | None:
     """A row out of a cell's bytes; None if the cell is free."""
-    _, count, total, least, most = _CELL.unpack_from(data)
+    _, count, low, high, least, most = _CELL.unpack_from(data)
     if not count:
         return None
     key = None
@@ -177,11 +177,12 @@ def unpack_cell(data: bytes, info: AggregateInfo, layout: CellLayout) -> Row | N
         key = info.labels.get(str(raw), raw)
     start = _CELL.size + (layout.key_size + 7) // 8 * 8
     counts = struct.unpack_from(f"<{layout.buckets}Q", data, start)
-    return Row(key, count, _number(total, info), _number(least, info), _number(most, info), _buckets(counts, info))
+    total = _number(high << 64 | low, 128, info)
+    return Row(key, count, total, _number(least, 64, info), _number(most, 64, info), _buckets(counts, info))
 
 
-def _number(value: int, info: AggregateInfo) -> int:
-    return value - 2**64 if info.is_signed and value >= 2**63 else value
+def _number(value: int, bits: int, info: AggregateInfo) -> int:
+    return value - (1 << bits) if info.is_signed and value >> (bits - 1) else value
 
 
 def _buckets(counts: tuple[int, ...], info: AggregateInfo) -> tuple[tuple[int | None, int], ...]:
@@ -211,7 +212,7 @@ def _added(a: Row, b: Row, info: AggregateInfo) -> Row:
     return Row(
         a.key,
         a.count + b.count,
-        _number((a.sum + b.sum) % 2**64, info),
+        a.sum + b.sum,
         min(a.min, b.min),
         max(a.max, b.max),
         tuple((begin, x + y) for (begin, x), (_, y) in zip(a.buckets, b.buckets, strict=True)),

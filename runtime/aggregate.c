@@ -1,33 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Aggregates: written by each CPU into cells of its own, merged when they are
- * read. A cell's sequence is odd while it is being written.
+ * Aggregates, as probes write them: each CPU into cells of its own. A cell's
+ * sequence is odd while it is being written.
  */
 #include <linux/cpu.h>
 #include <linux/jhash.h>
-#include <linux/mm.h>
-#include <linux/sched.h>
 #include <linux/smp.h>
-#include <linux/sort.h>
 
+#include "cell.h"
 #include "histogram.h"
 #include "runtime.h"
 
-static void *cell_at(const struct lttng_addons_cpu *cpu,
-		     const struct lttng_addons_table *table, u32 index)
-{
-	return cpu->memory + table->cells_offset + (size_t)index * table->cell_size;
-}
-
-static u64 *overflow_of(const struct lttng_addons_cpu *cpu,
-			const struct lttng_addons_table *table)
-{
-	return cpu->memory + table->overflow_offset;
-}
-
 static void write_begin(struct lttng_addons_cell *cell)
 {
-	WRITE_ONCE(cell->sequence, cell->sequence + 1);
+	/* It may be odd already, if its last writer died. */
+	WRITE_ONCE(cell->sequence, cell->sequence | 1);
 	/* It is odd before anything else changes; pairs with read_cell(). */
 	smp_wmb();
 }
@@ -39,39 +26,50 @@ static void write_end(struct lttng_addons_cell *cell)
 	WRITE_ONCE(cell->sequence, cell->sequence + 1);
 }
 
-/* The key's cell, or a free one for it; NULL if there is none. */
-static struct lttng_addons_cell *find_cell(const struct lttng_addons_cpu *cpu,
-					   const struct lttng_addons_table *table,
-					   const void *key)
+/* A key's cell in a group, or the group's first free one; NULL if it is full. */
+static __always_inline struct lttng_addons_cell *
+find_in_group(const struct lttng_addons_cpu *cpu, const struct lttng_addons_table *table,
+	      u32 group, const void *key)
 {
-	u32 index, tried;
+	void *at = cell_at(cpu, table, group * GROUP_CELLS);
+	u32 tried;
 
-	if (!table->key_size)
-		return cell_at(cpu, table, 0);
-	index = jhash(key, table->key_size, 0) % table->cells;
-	for (tried = 0; tried < table->cells; tried++) {
-		struct lttng_addons_cell *cell = cell_at(cpu, table, index);
+	for (tried = 0; tried < GROUP_CELLS; tried++, at += table->cell_size) {
+		struct lttng_addons_cell *cell = at;
 
 		if (!cell->count || !memcmp(cell_key(cell), key, table->key_size))
 			return cell;
-		if (++index == table->cells)
-			index = 0;
 	}
 	return NULL;
 }
 
-static bool is_less(const struct lttng_addons_aggregate *aggregate, u64 a, u64 b)
+/*
+ * The key's cell, or a free one for it; NULL if there is none. A key has two
+ * groups and gets a cell of the emptier one, so that few are full while the
+ * table is half empty, and no key costs more than the cells of two groups.
+ */
+static struct lttng_addons_cell *find_cell(const struct lttng_addon *addon,
+					   const struct lttng_addons_cpu *cpu,
+					   const struct lttng_addons_table *table,
+					   const void *key)
 {
-	return aggregate->is_signed ? (s64)a < (s64)b : a < b;
-}
+	const u32 last = table->cells / GROUP_CELLS - 1;
+	struct lttng_addons_cell *one, *other;
+	void *begin, *other_begin;
+	u32 hash;
 
-static void take_extremes(const struct lttng_addons_aggregate *aggregate,
-			  struct lttng_addons_cell *cell, u64 min, u64 max)
-{
-	if (!cell->count || is_less(aggregate, min, cell->min))
-		cell->min = min;
-	if (!cell->count || is_less(aggregate, cell->max, max))
-		cell->max = max;
+	if (!table->key_size)
+		return cell_at(cpu, table, 0);
+	hash = jhash(key, table->key_size, addon->seed);
+	one = find_in_group(cpu, table, hash & last, key);
+	if (one && one->count)
+		return one;
+	other = find_in_group(cpu, table, hash >> 16 & last, key);
+	if (!one || !other || other->count)
+		return other ?: one;
+	begin = cell_at(cpu, table, (hash & last) * GROUP_CELLS);
+	other_begin = cell_at(cpu, table, (hash >> 16 & last) * GROUP_CELLS);
+	return (void *)one - begin <= (void *)other - other_begin ? one : other;
 }
 
 /**
@@ -92,7 +90,7 @@ void lttng_addons_add(const struct lttng_addon *addon,
 {
 	const struct lttng_addons_aggregate *declared = &addon->aggregates[aggregate];
 	const struct lttng_addons_table *table = &addon->tables[aggregate];
-	struct lttng_addons_cell *cell = find_cell(cpu, table, key);
+	struct lttng_addons_cell *cell = find_cell(addon, cpu, table, key);
 
 	if (!cell) {
 		WRITE_ONCE(*overflow_of(cpu, table), *overflow_of(cpu, table) + 1);
@@ -102,123 +100,13 @@ void lttng_addons_add(const struct lttng_addon *addon,
 	if (!cell->count && table->key_size)
 		memcpy(cell_key(cell), key, table->key_size);
 	take_extremes(declared, cell, value, value);
-	cell->sum += value;
+	add_value(declared, cell, value);
 	if (table->buckets)
 		histogram_add(declared, cell_buckets(cell, table), value);
 	cell->count++;
 	write_end(cell);
 }
 EXPORT_SYMBOL_GPL(lttng_addons_add);
-
-/* Copy a cell as it was between two writes. */
-static void read_cell(void *to, const struct lttng_addons_cell *cell, size_t size)
-{
-	u64 sequence;
-
-	for (;;) {
-		sequence = READ_ONCE(cell->sequence);
-		/* Pairs with write_end(). */
-		smp_rmb();
-		memcpy(to, cell, size);
-		/* Pairs with write_begin(). */
-		smp_rmb();
-		if (!(sequence & 1) && sequence == READ_ONCE(cell->sequence))
-			return;
-		cpu_relax();
-	}
-}
-
-static int compare_keys(const void *a, const void *b, const void *table)
-{
-	return memcmp(cell_key((void *)a), cell_key((void *)b),
-		      ((const struct lttng_addons_table *)table)->key_size);
-}
-
-static void merge_cell(const struct lttng_addons_aggregate *aggregate,
-		       const struct lttng_addons_table *table,
-		       struct lttng_addons_cell *into, struct lttng_addons_cell *cell)
-{
-	u32 i;
-
-	take_extremes(aggregate, into, cell->min, cell->max);
-	into->count += cell->count;
-	into->sum += cell->sum;
-	for (i = 0; i < table->buckets; i++)
-		cell_buckets(into, table)[i] += cell_buckets(cell, table)[i];
-}
-
-/* One cell a key, of cells that are sorted by their keys. */
-static u32 merge_sorted(const struct lttng_addons_aggregate *aggregate,
-			const struct lttng_addons_table *table, void *cells, u32 count)
-{
-	void *last = cells;
-	u32 i, merged = count ? 1 : 0;
-
-	for (i = 1; i < count; i++) {
-		void *cell = cells + (size_t)i * table->cell_size;
-
-		if (!compare_keys(last, cell, table)) {
-			merge_cell(aggregate, table, last, cell);
-			continue;
-		}
-		last += table->cell_size;
-		memmove(last, cell, table->cell_size);
-		merged++;
-	}
-	return merged;
-}
-
-/* All CPUs' cells of an aggregate, merged by key; aggregate_free() them. */
-int aggregate_merge(struct lttng_addon *addon, u32 index, struct merged *merged)
-{
-	const struct lttng_addons_table *table = &addon->tables[index];
-	u32 number, i, count = 0;
-	void *cells;
-
-	cells = kvcalloc((size_t)num_possible_cpus() * table->cells, table->cell_size,
-			 GFP_KERNEL);
-	if (!cells)
-		return -ENOMEM;
-	merged->overflow = 0;
-	for_each_possible_cpu(number) {
-		const struct lttng_addons_cpu *cpu = per_cpu_ptr(addon->cpus, number);
-
-		merged->overflow += READ_ONCE(*overflow_of(cpu, table));
-		for (i = 0; i < table->cells; i++) {
-			struct lttng_addons_cell *cell =
-				cells + (size_t)count * table->cell_size;
-
-			read_cell(cell, cell_at(cpu, table, i), table->cell_size);
-			count += !!cell->count;
-		}
-		cond_resched();
-	}
-	sort_r(cells, count, table->cell_size, compare_keys, NULL, table);
-	merged->cells = merge_sorted(&addon->aggregates[index], table, cells, count);
-	merged->data = cells;
-	return 0;
-}
-
-void aggregate_free(struct merged *merged)
-{
-	kvfree(merged->data);
-}
-
-void hits_sum(struct lttng_addon *addon, u32 hook, struct lttng_addons_hits *sum)
-{
-	int number;
-
-	memset(sum, 0, sizeof(*sum));
-	for_each_possible_cpu(number) {
-		const struct lttng_addons_hits *hits =
-			&per_cpu_ptr(addon->cpus, number)->hits[hook];
-
-		sum->seen += READ_ONCE(hits->seen);
-		sum->passed += READ_ONCE(hits->passed);
-		sum->recorded += READ_ONCE(hits->recorded);
-		sum->lost += READ_ONCE(hits->lost);
-	}
-}
 
 static void reset_table(const struct lttng_addons_cpu *cpu,
 			const struct lttng_addons_table *table)

@@ -182,6 +182,13 @@ void collect_release(struct lttng_addon *addon)
 	mutex_unlock(&collect_lock);
 }
 
+/* None of our probes is running any more when this returns, nor wakes a reader. */
+static void quiesce(struct lttng_addon *addon)
+{
+	tracepoint_synchronize_unregister();
+	irq_work_sync(&addon->wake);
+}
+
 /* From here on `collect` counts; it may have been set at loading time. */
 int collect_begin(struct lttng_addon *addon)
 {
@@ -193,6 +200,9 @@ int collect_begin(struct lttng_addon *addon)
 	if (!ret)
 		addon->state = LTTNG_ADDONS_REGISTERED;
 	mutex_unlock(&collect_lock);
+	/* Hooks before the one that failed were attached: the caller frees next. */
+	if (ret)
+		quiesce(addon);
 	return ret;
 }
 
@@ -203,9 +213,7 @@ void collect_end(struct lttng_addon *addon)
 		release(addon);
 	addon->state = LTTNG_ADDONS_GONE;
 	mutex_unlock(&collect_lock);
-	/* None of our probes is running any more, nor wakes a reader. */
-	tracepoint_synchronize_unregister();
-	irq_work_sync(&addon->wake);
+	quiesce(addon);
 }
 
 static int collect_set(const char *text, const struct kernel_param *kp)

@@ -198,7 +198,11 @@ static int serve_own(struct lttng_addon *addon, const struct lttng_addons_comman
 		return ret;
 	ret = command->serve(argument);
 	mutex_unlock(&addon->command_lock);
-	return ret;
+	if (!ret || IS_ERR_VALUE((long)ret))
+		return ret;
+	pr_err_ratelimited("%s: command %u returned %d, which is neither 0 nor a negative errno\n",
+			   addon->name, _IOC_NR(command->request), ret);
+	return -EINVAL;
 }
 
 /* Serve a command that exists. */

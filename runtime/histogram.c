@@ -5,7 +5,8 @@
 #include "histogram.h"
 #include "runtime.h"
 
-static s64 bucket_begin(const struct lttng_addons_aggregate *aggregate, u32 bucket)
+/* Where a bucket begins; signed with a step only. */
+static u64 bucket_begin(const struct lttng_addons_aggregate *aggregate, u32 bucket)
 {
 	if (!aggregate->step)
 		return bucket == 1 ? 0 : 1ULL << (bucket - 2);
@@ -20,10 +21,10 @@ static void show_bucket(struct seq_file *file,
 
 	if (!bucket)
 		seq_printf(file, "    %20s", "below");
-	else if (aggregate->is_signed)
-		seq_printf(file, "    %20lld", bucket_begin(aggregate, bucket));
+	else if (aggregate->step)
+		seq_printf(file, "    %20lld", (s64)bucket_begin(aggregate, bucket));
 	else
-		seq_printf(file, "    %20llu", (u64)bucket_begin(aggregate, bucket));
+		seq_printf(file, "    %20llu", bucket_begin(aggregate, bucket));
 	seq_printf(file, "%s %19llu |", bucket == aggregate->buckets - 1 ? "+" : " ", count);
 	while (stars--)
 		seq_putc(file, '*');

@@ -23,6 +23,8 @@ static inline bool is_below(const struct lttng_addons_aggregate *aggregate, u64 
 static inline u32 bucket_of(const struct lttng_addons_aggregate *aggregate,
 			    u64 value)
 {
+	u64 distance;
+
 	if (!aggregate->step) {
 		bool below = aggregate->is_signed && (s64)value < 0;
 
@@ -30,8 +32,11 @@ static inline u32 bucket_of(const struct lttng_addons_aggregate *aggregate,
 	}
 	if (is_below(aggregate, value))
 		return 0;
-	return min_t(u64, 1 + div64_u64(value - aggregate->from, aggregate->step),
-		     aggregate->buckets - 1);
+	distance = value - aggregate->from;
+	/* From a negative begin it may be more than 64 bits hold. */
+	if (!aggregate->is_signed && aggregate->from < 0 && distance < value)
+		return aggregate->buckets - 1;
+	return 1 + min_t(u64, div64_u64(distance, aggregate->step), aggregate->buckets - 2);
 }
 
 static inline void histogram_add(const struct lttng_addons_aggregate *aggregate,

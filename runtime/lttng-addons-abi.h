@@ -11,7 +11,7 @@
 #include <linux/types.h>
 
 /* Changes whenever something in this file does. */
-#define LTTNG_ADDONS_ABI_VERSION	1
+#define LTTNG_ADDONS_ABI_VERSION	2
 
 /*
  * Commands
@@ -112,7 +112,7 @@ struct lttng_addons_map {
 	__u32 record_size;
 };
 
-/* How the cells of one aggregate are laid out. */
+/* How the cells of one aggregate are laid out. There are more than keys. */
 struct lttng_addons_table {
 	__u32 overflow_offset;		/* in each CPU's memory: a __u64 */
 	__u32 cells_offset;		/* in each CPU's memory */
@@ -127,13 +127,14 @@ struct lttng_addons_table {
  * of 8, and then buckets * __u64.
  *
  * `sequence` is odd while the CPU is writing: read it, read the cell, read it
- * again, and begin anew if it was odd or has changed. A cell with count 0 is
- * free.
+ * again, and begin anew if it was odd or has changed; but not for ever: a CPU
+ * that died in the middle leaves it odd. A cell with count 0 is free.
  */
 struct lttng_addons_cell {
 	__aligned_u64 sequence;
 	__aligned_u64 count;
-	__aligned_u64 sum;		/* modulo 2^64; of signed values too */
+	__aligned_u64 sum;		/* its lower half */
+	__aligned_u64 sum_high;		/* its upper half; both are signed if the values are */
 	__aligned_u64 min;		/* signed if the values are */
 	__aligned_u64 max;
 };

@@ -8,6 +8,7 @@
 #ifndef LTTNG_ADDONS_H
 #define LTTNG_ADDONS_H
 
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/irq_work.h>
 #include <linux/irqflags.h>
@@ -39,15 +40,18 @@ struct lttng_addons_hook {
 	struct module *found_in;
 };
 
-enum lttng_addons_kind {
-	LTTNG_ADDONS_COUNT,
-	LTTNG_ADDONS_SUM,
-	LTTNG_ADDONS_MIN,
-	LTTNG_ADDONS_MAX,
-	LTTNG_ADDONS_MEAN,
-	LTTNG_ADDONS_LOG2,
-	LTTNG_ADDONS_LINEAR,
-};
+/* A kind of aggregate: kind-NAME.c in lttng-addons.ko has each. */
+struct lttng_addons_kind;
+
+/**
+ * LTTNG_ADDONS_KIND() - Get a kind of aggregate
+ * @name: as in kind-NAME.c
+ *
+ * LTTNG_ADDONS_DECLARE_KIND() declares it before.
+ */
+#define LTTNG_ADDONS_KIND(name)		lttng_addons_kind_##name
+#define LTTNG_ADDONS_DECLARE_KIND(name)	\
+	extern const struct lttng_addons_kind LTTNG_ADDONS_KIND(name)
 
 /* How a key is shown; numbers and pointers are kept in 8 bytes. */
 enum lttng_addons_key {
@@ -71,13 +75,13 @@ struct lttng_addons_label {
 struct lttng_addons_aggregate {
 	const char *name;
 	const char *about;
-	enum lttng_addons_kind kind;
+	const struct lttng_addons_kind *kind;
 	bool is_signed;
 	enum lttng_addons_key key;
 	u32 key_size;
 	const struct lttng_addons_label *labels;
 	u32 label_count;
-	u32 cells;
+	u32 keys;			/* that each CPU has room for */
 	/*
 	 * A histogram's buckets are `step` wide, the first from `from` on; with
 	 * step 0 they are powers of 2.
@@ -149,6 +153,7 @@ struct lttng_addon {
 	struct lttng_addons_cpu __percpu *cpus;
 	struct lttng_addons_map *map;
 	struct lttng_addons_table *tables;
+	u32 seed;			/* nobody can tell where a key goes */
 	enum lttng_addons_state state;
 	bool collect;			/* the module parameter */
 	unsigned int users;		/* who wants it to collect */

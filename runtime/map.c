@@ -3,7 +3,9 @@
  * The memory that probes write and user space may map: each CPU has
  * memory of its own in it. lttng-addons-abi.h has the layout.
  */
+#include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
@@ -18,10 +20,15 @@ static u64 reserve(u64 *end, u64 size, u64 alignment)
 	return offset;
 }
 
+static u32 cells_for(u32 keys)
+{
+	return max_t(u32, roundup_pow_of_two(2 * keys), GROUP_CELLS);
+}
+
 static void lay_out_table(struct lttng_addons_table *table, u64 *end,
 			  const struct lttng_addons_aggregate *aggregate)
 {
-	table->cells = aggregate->cells;
+	table->cells = aggregate->key_size ? cells_for(aggregate->keys) : 1;
 	table->key_size = aggregate->key_size;
 	table->buckets = aggregate->buckets;
 	table->cell_size = sizeof(struct lttng_addons_cell) +
@@ -30,9 +37,12 @@ static void lay_out_table(struct lttng_addons_table *table, u64 *end,
 	table->cells_offset = reserve(end, (u64)table->cells * table->cell_size, 8);
 }
 
-/* Fill in the head of the mapping; its tables follow in `tables`. */
-static void lay_out(struct lttng_addons_map *map, struct lttng_addons_table *tables,
-		    const struct lttng_addon *addon)
+/*
+ * Fill in the head of the mapping; its tables follow in `tables`.
+ * Return: 0, or -E2BIG if a CPU's memory is larger than its offsets can say.
+ */
+static int lay_out(struct lttng_addons_map *map, struct lttng_addons_table *tables,
+		   const struct lttng_addon *addon)
 {
 	u64 tables_size = addon->aggregate_count * sizeof(*tables);
 	u64 end = 0;
@@ -58,6 +68,7 @@ static void lay_out(struct lttng_addons_map *map, struct lttng_addons_table *tab
 	}
 	map->cpu_size = PAGE_ALIGN(max_t(u64, end, 1));
 	map->size = map->cpus_offset + map->cpus * map->cpu_size;
+	return end > U32_MAX ? -E2BIG : 0;
 }
 
 static void wake_readers(struct irq_work *work)
@@ -87,7 +98,11 @@ int map_create(struct lttng_addon *addon)
 	tables = kcalloc(addon->aggregate_count, sizeof(*tables), GFP_KERNEL);
 	if (!tables)
 		return -ENOMEM;
-	lay_out(&map, tables, addon);
+	if (lay_out(&map, tables, addon)) {
+		kfree(tables);
+		return -E2BIG;
+	}
+	addon->seed = get_random_u32();
 	addon->map = vmalloc_user(map.size);
 	addon->cpus = alloc_percpu(struct lttng_addons_cpu);
 	/* What is mapped is for reading there: probes go by their own copy. */

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
+#include "cell.h"
 #include "lttng-addons-span.h"
 #include "runtime.h"
 
@@ -116,27 +117,34 @@ static void show_key(struct seq_file *file,
 	}
 }
 
-static void show_column(struct seq_file *file,
-			const struct lttng_addons_aggregate *aggregate,
-			const struct lttng_addons_cell *cell, const struct column *column)
+/* Of 128 bits: 39 digits at most. */
+static void show_number(struct seq_file *file, struct wide number, bool is_signed)
 {
-	u64 value = column->value(aggregate, cell);
+	bool is_negative = is_signed && (s64)number.high < 0;
+	char text[48], *begin = &text[sizeof(text) - 1];
+	u64 digit;
 
-	if (aggregate->is_signed && !column->is_count)
-		seq_printf(file, " %19lld", (s64)value);
-	else
-		seq_printf(file, " %19llu", value);
+	if (is_negative)
+		number = wide_negate(number);
+	*begin = '\0';
+	do {
+		number = wide_divide(number, 10, &digit);
+		*--begin = '0' + digit;
+	} while (number.low || number.high);
+	if (is_negative)
+		*--begin = '-';
+	seq_printf(file, " %19s", begin);
 }
 
 static void show_columns(struct seq_file *file,
 			 const struct lttng_addons_aggregate *aggregate,
 			 const struct lttng_addons_cell *cell)
 {
-	const struct kind *kind = kind_of(aggregate);
+	const struct lttng_addons_kind *kind = aggregate->kind;
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(kind->columns) && kind->columns[i]; i++)
-		show_column(file, aggregate, cell, kind->columns[i]);
+		show_number(file, kind->columns[i]->value(aggregate, cell), aggregate->is_signed);
 	seq_putc(file, '\n');
 }
 
@@ -151,7 +159,7 @@ static int compare_counts(const void *a, const void *b)
 static void show_heading(struct seq_file *file,
 			 const struct lttng_addons_aggregate *aggregate)
 {
-	const struct kind *kind = kind_of(aggregate);
+	const struct lttng_addons_kind *kind = aggregate->kind;
 	u32 i;
 
 	seq_printf(file, "\n%s: %s\n", aggregate->name, aggregate->about);

@@ -4,6 +4,7 @@
 #define LTTNG_ADDONS_RUNTIME_H
 
 #include "lttng-addons.h"
+#include "wide.h"
 
 /* An aggregate's cells of all CPUs, one a key. */
 struct merged {
@@ -12,36 +13,54 @@ struct merged {
 	void *data;
 };
 
+/*
+ * A table with keys is groups of cells, filled from their begin. It has twice
+ * as many cells as keys: with two groups a key then has a place (aggregate.c).
+ */
+#define GROUP_CELLS	8
+
 /* One of the numbers that people see of a cell. */
 struct column {
 	const char *heading;
-	u64 (*value)(const struct lttng_addons_aggregate *aggregate,
-		     const struct lttng_addons_cell *cell);
-	/* Never signed, whatever the values are. */
-	bool is_count;
+	struct wide (*value)(const struct lttng_addons_aggregate *aggregate,
+			     const struct lttng_addons_cell *cell);
 };
 
 /* What is particular to a kind of aggregate. */
-struct kind {
+struct lttng_addons_kind {
 	const struct column *columns[4];
 };
+
+/**
+ * LTTNG_ADDONS_DEFINE_KIND() - Define a kind of aggregate, in kind-NAME.c
+ * @name: as there
+ * @...: what people see of a cell, as pointers to columns
+ */
+#define LTTNG_ADDONS_DEFINE_KIND(name, ...)				\
+	LTTNG_ADDONS_DECLARE_KIND(name);				\
+	const struct lttng_addons_kind LTTNG_ADDONS_KIND(name) = {	\
+		.columns = { __VA_ARGS__ },				\
+	};								\
+	EXPORT_SYMBOL_GPL(lttng_addons_kind_##name)
 
 /* map.c: the memory that can be mapped */
 int map_create(struct lttng_addon *addon);
 void map_destroy(struct lttng_addon *addon);
 
-/* kind.c */
-const struct kind *kind_of(const struct lttng_addons_aggregate *aggregate);
+/* column.c */
+extern const struct column count_column, sum_column, min_column, max_column, mean_column;
 
 /* histogram.c */
 void histogram_show(struct seq_file *file,
 		    const struct lttng_addons_aggregate *aggregate, const u64 *buckets);
 
 /* aggregate.c */
+void collected_reset(struct lttng_addon *addon);
+
+/* read.c */
 int aggregate_merge(struct lttng_addon *addon, u32 index, struct merged *merged);
 void aggregate_free(struct merged *merged);
 void hits_sum(struct lttng_addon *addon, u32 hook, struct lttng_addons_hits *sum);
-void collected_reset(struct lttng_addon *addon);
 
 /* collect.c: who wants an addon to collect */
 int hooks_find(struct lttng_addon *addon);
@@ -75,16 +94,5 @@ int procfs_init(void);
 void procfs_exit(void);
 int procfs_create(struct lttng_addon *addon);
 void procfs_destroy(struct lttng_addon *addon);
-
-/* The key of a cell, and behind it the buckets. */
-static inline void *cell_key(void *cell)
-{
-	return cell + sizeof(struct lttng_addons_cell);
-}
-
-static inline u64 *cell_buckets(void *cell, const struct lttng_addons_table *table)
-{
-	return cell_key(cell) + ALIGN(table->key_size, 8);
-}
 
 #endif /* LTTNG_ADDONS_RUNTIME_H */

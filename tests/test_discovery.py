@@ -20,7 +20,7 @@ NO_KINDS = {
     (sinks, "feeds"): {"abi_types", "aggregate", "feeds", "lowering", "lttng_event", "moment", "sink"},
     (aggregate, "KIND"): {"aggregate_kind", "aggregate_kinds"},
     (architecture, "ARCHITECTURE"): {"architecture", "architectures"},
-    (distribution, "RELEASES"): {"distribution"},
+    (distribution, "RELEASES"): {"built_kernel", "distribution", "kernel_packages"},
 }
 
 

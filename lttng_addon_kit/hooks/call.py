@@ -26,7 +26,7 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         kind="call",
         name=name,
         variables=as_variables(arguments),
-        headers=("linux/preempt.h", "linux/tracepoint.h"),
+        headers=("linux/tracepoint.h",),
         arguments=as_parameters(arguments),
-        preempted_where="The addon's own C may be preempted wherever it calls this.",
+        is_of_addon=True,
     )

@@ -52,7 +52,7 @@ class Hook:
         tracepoint: the kernel's tracepoint that LTTng and the runtime attach its probe to; None where there is none.
         is_attached: whether the template has functions that attach and detach its probe.
         result: C for what the probe's function returns; "" for nothing.
-        preempted_where: where the kernel lets the probe be preempted, for a comment; "" if it never does.
+        is_of_addon: whether the addon's own C calls it: maybe from what another probe calls.
         missed: C for the counters of hits that the kernel dropped; `{probe}` stands for the probe's name.
         details: what only the kind's own template reads.
     """
@@ -67,7 +67,7 @@ class Hook:
     tracepoint: str | None = None
     is_attached: bool = False
     result: str = ""
-    preempted_where: str = ""
+    is_of_addon: bool = False
     missed: tuple[str, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
 

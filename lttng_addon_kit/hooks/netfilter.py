@@ -44,7 +44,6 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
             "linux/netfilter.h",
             "linux/netfilter_ipv4.h",
             "linux/netfilter_ipv6.h",
-            "linux/preempt.h",
             "linux/rcupdate.h",
             "linux/skbuff.h",
             "linux/tracepoint.h",
@@ -53,7 +52,6 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         trusted=True,
         is_attached=True,
         result="NF_ACCEPT",
-        preempted_where="Packets are sent by processes, which may be preempted here.",
         details={"protocol": protocol, "number": f"NF_INET_{point.upper()}", "priority": priority},
     )
 

@@ -32,12 +32,11 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         kind="tracepoint",
         name=name,
         variables=as_variables(given),
-        headers=("linux/preempt.h",),
+        headers=(),
         module=tracepoint.module,
         arguments=as_parameters(given),
         trusted=True,
         tracepoint=name,
-        preempted_where="Not every kernel disables preemption around its tracepoints (7.2).",
     )
 
 

@@ -19,11 +19,15 @@ class InitStep:
 
 
 def init_steps(addon: Addon, providers: Iterable[str]) -> Iterator[InitStep]:
-    """The user's own code begins when its events are there, and ends before they go; user space comes last."""
-    for provider in providers:
-        yield InitStep(provider, f"__lttng_events_init__{provider}()", f"__lttng_events_exit__{provider}()")
+    """The user's own code begins first; LTTng comes last: what is registered there may be in use at once.
+
+    A session that has waited for the events enables them when their provider is registered
+    (lttng_fix_pending_events()), and keeps on using them if the module's init fails after that.
+    """
     if addon.module.init:
-        yield InitStep("own", f"{addon.module.init}()", f"{addon.module.exit}()")
+        yield InitStep("own", f"{addon.c_name}_begin()", f"{addon.module.exit}()")
     if addon.has_interfaces:
         argument = f"&{addon.c_name}_addon"
         yield InitStep("interface", f"lttng_addons_register({argument})", f"lttng_addons_unregister({argument})")
+    for provider in providers:
+        yield InitStep(provider, f"__lttng_events_init__{provider}()", f"__lttng_events_exit__{provider}()")

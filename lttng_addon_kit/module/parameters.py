@@ -58,7 +58,7 @@ def _variable(name: str) -> str:
 
 
 def _reading(name: str, parameter: ParameterTable) -> str:
-    reader = "parameter_text" if parameter.kind == "text" else "READ_ONCE"
+    reader = "lttng_addon_text" if parameter.kind == "text" else "READ_ONCE"
     return f"{reader}({_variable(name)})"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial, reduce
 from typing import Literal
 
-from lttng_addon_kit.expression.c.c_tree import ZERO, C, Goto, Identifier, Infix, Return
+from lttng_addon_kit.expression.c.c_tree import ZERO, C, Goto, Identifier, Infix
 from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.declarations import Declarations
@@ -21,7 +21,8 @@ from lttng_addon_kit.sinks.sink import Sink, SinkCode, Wanted
 
 # The kernel's coding style, in columns.
 _LINE = 80
-# What a function that collects begins with (lttng_addons_enter()).
+# What lttng_addon_enter() and lttng_addons_enter() fill in.
+_RECORDING = ("unsigned int outer",)
 _COLLECTING = ("struct lttng_addons_cpu *cpu", "unsigned long irq_flags")
 
 
@@ -120,7 +121,7 @@ class Probe:
     def locals(self) -> tuple[str, ...]:
         """Declarations for the head of the function, without the `;`: of the variables that are no parameters, too."""
         read = (_initialised(each) for each in self.variables if each.text != each.name)
-        return (*read, *(() if self.is_of_lttng else _COLLECTING), *self.passed.locals)
+        return (*read, *(_RECORDING if self.is_of_lttng else _COLLECTING), *self.passed.locals)
 
     @property
     def body(self) -> str:
@@ -129,10 +130,8 @@ class Probe:
 
     @property
     def filter_lines(self) -> list[str]:
-        """The filter's statements, which leave the function as its hook and what is undone at its end want it."""
-        if self.hook.preempted_where or not self.is_of_lttng:
-            return self.passed.lowered.filter_left_by(Goto("out"))
-        return self.passed.lowered.filter_left_by(Return(Identifier(self.hook.result) if self.hook.result else None))
+        """The filter's statements, which go to what is undone at the function's end."""
+        return self.passed.lowered.filter_left_by(Goto("out"))
 
     @property
     def missed(self) -> C:

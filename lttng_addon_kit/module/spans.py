@@ -166,9 +166,12 @@ class _Planner:
         for edge in edges:
             if len(edge.table.key) != len(shape.key):
                 with self.errors.at((*edge.path, "key")):
-                    raise KitError(
-                        f"this key has {len(edge.table.key)} parts, the one where the span first begins {len(shape.key)}"
-                    )
+                    found = _parts(len(edge.table.key))
+                    raise KitError(f"this key has {found}, where the span first begins it has {_parts(len(shape.key))}")
+
+
+def _parts(number: int) -> str:
+    return "1 part" if number == 1 else f"{number} parts"
 
 
 def _variable(name: str, hook: Hook) -> ProbeVariable:

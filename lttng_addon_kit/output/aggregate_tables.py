@@ -95,6 +95,7 @@ def _histogram(key: str, buckets: Sequence[tuple[int | None, int]]) -> Table:
 
 
 def counts_table(title: str, *columns: str) -> Table:
+    """An empty table of numbers: a column of names, and one of numbers for each heading."""
     table = Table(box=None, pad_edge=False)
     table.add_column(title, overflow="fold")
     for column in columns:

@@ -43,7 +43,8 @@ def find_imbalance(recording: Recording, counts: Mapping[str, int], discarded: i
 def _spans_astray(recording: Recording) -> list[str]:
     """Spans of which more began than ended, were dropped, timed out, began anew or are open; or fewer."""
     return [
-        f"span {name}: {span.begun:,} began, but {span.accounted:,} ended, were dropped, timed out, restarted or are open"
+        f"span {name}: {span.begun:,} began, but {span.accounted:,} ended, were dropped, timed out, began anew or are"
+        " open"
         for addon in recording.addons
         for name, span in addon.spans.items()
         if span.begun != span.accounted

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from lttng_addon_kit.output.aggregate_tables import aggregate_tables
-from lttng_addon_kit.output.spans_table import spans_table
 from lttng_addon_kit.output.report import Report
+from lttng_addon_kit.output.spans_table import spans_table
 from lttng_addon_kit.output.summary_text import print_summary
 from lttng_addon_kit.session.recording import RecordedAddon, RecordedEvent, Recording
 from lttng_addon_kit.terminal import open_console, printable
@@ -71,7 +71,7 @@ def _headline(recording: Recording) -> str:
 def _filtering(addon: RecordedAddon, event: RecordedEvent) -> str:
     """Say how many hits of the hook passed the filter, and with which values of its parameters."""
     hits = "1 hit" if event.seen == 1 else f"{event.seen} hits"
-    missed = f" and {event.missed} more that the kernel's probe missed" if event.missed else ""
+    missed = f" and {event.missed} more that the probe missed" if event.missed else ""
     text = f"{event.name}: {hits} of {event.hook}{missed}"
     if event.filter is None:
         return text

@@ -43,17 +43,8 @@ class AggregateCode(SinkCode):
         return buckets_of(self.spec) if buckets_of else None
 
     @property
-    def c_kind(self) -> str:
-        """Of enum lttng_addons_kind."""
-        return self.buckets.constant if self.buckets else find_kind(self.spec.kind).constant
-
-    @property
     def is_signed(self) -> bool:
         return self.value_type is not None and self.value_type.name.startswith("s")
-
-    @property
-    def cells(self) -> int:
-        return self.spec.keys if self.key else 1
 
     @property
     def labels(self) -> Mapping[int, str]:

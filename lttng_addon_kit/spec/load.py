@@ -111,6 +111,13 @@ def _refuse_doubles(table: str, names: Sequence[object], positions: Positions, k
 
 
 def _check_files(addon: Addon, path: Path, positions: Positions) -> None:
+    generated = f"{addon.name}.c"
+    if generated in addon.module.sources:
+        raise KitError(
+            f"{generated} is the name of the C file that the kit generates",
+            location=positions.value(("module", "sources", addon.module.sources.index(generated))),
+            hint="give your own file another name",
+        )
     named = {("module", "sources"): addon.module.sources, ("workload", "files"): _workload_files(addon)}
     for key, names in named.items():
         for index, name in enumerate(names):

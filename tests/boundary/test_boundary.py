@@ -64,6 +64,47 @@ def test_the_kernels_names_of_an_enum_as_keys(machine: Machine, release: str, tm
     assert output == ["proc SKB_DROP_REASON_NO_SOCKET 3", "client SKB_DROP_REASON_NO_SOCKET 3"]
 
 
+def test_the_ends_of_64_bits_and_as_many_keys_as_there_is_room_for(
+    machine: Machine, release: str, tmp_path: Path
+) -> None:
+    _, output = _recorded(HERE / "exact", machine, release, tmp_path)
+    assert output[-1] == "exact"
+
+
+def test_a_probe_that_hits_its_own_hook_misses_that(machine: Machine, release: str, tmp_path: Path) -> None:
+    trace, _ = _recorded(HERE / "own-fault", machine, release, tmp_path)
+    made = recording.load(trace)
+    assert made is not None
+    own, beside = made.addons[0].events
+    assert own.seen > 0
+    # Each of the two copies faults at least once, which both probes miss.
+    assert own.missed == beside.missed >= 2 * own.seen
+
+
+def test_no_positive_result_of_an_addons_own_functions_passes(machine: Machine, release: str) -> None:
+    module = _built(HERE / "positive", release)
+    assert module.runtime is not None
+    for file in (module.runtime, module.file):
+        machine.put(file, f"/var/tmp/{file.name}")
+    machine.run("dmesg", "--clear")
+    script = """
+        cd /var/tmp; insmod lttng-addons.ko
+        for result in 5 -5000; do
+            insmod lttng-addon-positive.ko begin_result=$result 2>/dev/null && echo "$result: loaded"
+            grep positive /proc/modules
+        done
+        insmod lttng-addon-positive.ko begin_result=0
+        python3 -c 'import fcntl; fcntl.ioctl(open("/dev/lttng-addons/positive", "wb"), 0xe801)' 2>&1 | tail -1
+        rmmod lttng_addon_positive lttng_addons
+        rm lttng-addons.ko lttng-addon-positive.ko
+    """
+    output = machine.run("bash", "-c", script, timeout=60, check=False)
+    assert output.stdout == "OSError: [Errno 22] Invalid argument\n"
+    log = machine.kernel_log()
+    assert find_problems(log) == []
+    assert [log.count(f"positive: {word}") for word in ("begun", "ended")] == [3, 3]
+
+
 def test_no_command_no_mapping_and_no_pointer_harms(machine: Machine, release: str, tmp_path: Path) -> None:
     _recorded(HERE / "fuzz", machine, release, tmp_path)
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from typing import Any, Protocol
 
 from lttng_addon_kit.spec.aggregate_table import AggregateTable
+
+# A sum of 128 bits has 39.
+_DIGITS = 42
 
 
 class Cell(Protocol):
@@ -38,18 +42,23 @@ class TableColumn:
     text: Callable[[Cell], str]
 
 
+def exact_mean(cell: Cell) -> Decimal:
+    """The mean of a cell's values: as a float, that of large ones could be more than the greatest."""
+    with localcontext(prec=_DIGITS):
+        return Decimal(cell.sum) / cell.count
+
+
 COUNT = TableColumn("count", lambda cell: f"{cell.count:,}")
 SUM = TableColumn("sum", lambda cell: f"{cell.sum:,}")
-MEAN = TableColumn("mean", lambda cell: f"{cell.sum / cell.count:,.1f}")
+MEAN = TableColumn("mean", lambda cell: f"{exact_mean(cell):,.1f}")
 MIN = TableColumn("min", lambda cell: f"{'' if cell.min_exact else '≥ '}{cell.min:,}")
 MAX = TableColumn("max", lambda cell: f"{'' if cell.max_exact else '≤ '}{cell.max:,}")
 
 
 @dataclass(frozen=True)
 class Buckets:
-    """How the runtime sorts values: the constant of enum lttng_addons_kind, how many buckets, those of equal size."""
+    """How the runtime sorts values: how many buckets, and where those of equal size begin."""
 
-    constant: str
     count: int
     description: Mapping[str, Any]
     begin: int = 0
@@ -58,16 +67,14 @@ class Buckets:
 
 @dataclass(frozen=True)
 class AggregateKind:
-    """A kind of aggregate; its word is the name of its file, which has it as KIND.
+    """A kind of aggregate; its word is the name of its file, which has it as KIND, and of runtime/kind-WORD.c.
 
     Attributes:
-        constant: of enum lttng_addons_kind (runtime/lttng-addons.h); "" if the buckets say it.
         columns: what a table shows of each key.
         takes_value: whether it is of a value.
         buckets: for a kind that sorts values into buckets.
     """
 
-    constant: str
     columns: tuple[TableColumn, ...]
     takes_value: bool = True
     buckets: Callable[[AggregateTable], Buckets] | None = None

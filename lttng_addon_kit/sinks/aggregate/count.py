@@ -6,7 +6,6 @@ from __future__ import annotations
 from lttng_addon_kit.sinks.aggregate.aggregate_kind import COUNT, AggregateKind
 
 KIND = AggregateKind(
-    "LTTNG_ADDONS_COUNT",
     columns=(COUNT,),
     takes_value=False,
 )

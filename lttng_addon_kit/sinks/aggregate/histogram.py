@@ -7,16 +7,16 @@ from lttng_addon_kit.sinks.aggregate.aggregate_kind import AggregateKind, Bucket
 from lttng_addon_kit.sinks.aggregate.mean import SPREAD
 from lttng_addon_kit.spec.aggregate_table import AggregateTable
 
-# LTTNG_ADDONS_LOG2: one bucket below, one for 0, one for each length of a number in bits.
+# Without a step (runtime/histogram.h): one bucket below, one for 0, one for each length of a number in bits.
 _LOG2_BUCKETS = 66
 
 
 def _buckets(spec: AggregateTable) -> Buckets:
     linear = spec.linear
     if linear is None:
-        return Buckets("LTTNG_ADDONS_LOG2", _LOG2_BUCKETS, {"kind": "log2"})
+        return Buckets(_LOG2_BUCKETS, {"kind": "log2"})
     described = {"kind": "linear", "from": linear.start, "to": linear.to, "step": linear.step}
-    return Buckets("LTTNG_ADDONS_LINEAR", linear.inner + 2, described, linear.start, linear.step)
+    return Buckets(linear.inner + 2, described, linear.start, linear.step)
 
 
-KIND = AggregateKind("", columns=SPREAD, buckets=_buckets)
+KIND = AggregateKind(columns=SPREAD, buckets=_buckets)

@@ -7,4 +7,4 @@ from lttng_addon_kit.sinks.aggregate.aggregate_kind import COUNT, MAX, MEAN, MIN
 
 SPREAD = (COUNT, MEAN, MIN, MAX)
 
-KIND = AggregateKind("LTTNG_ADDONS_MEAN", columns=SPREAD)
+KIND = AggregateKind(columns=SPREAD)

@@ -5,4 +5,4 @@ from __future__ import annotations
 
 from lttng_addon_kit.sinks.aggregate.aggregate_kind import MIN, AggregateKind
 
-KIND = AggregateKind("LTTNG_ADDONS_MIN", columns=(MIN,))
+KIND = AggregateKind(columns=(MIN,))

@@ -5,4 +5,4 @@ from __future__ import annotations
 
 from lttng_addon_kit.sinks.aggregate.aggregate_kind import SUM, AggregateKind
 
-KIND = AggregateKind("LTTNG_ADDONS_SUM", columns=(SUM,))
+KIND = AggregateKind(columns=(SUM,))
