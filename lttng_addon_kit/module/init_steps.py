@@ -25,7 +25,7 @@ def init_steps(addon: Addon, providers: Iterable[str]) -> Iterator[InitStep]:
     (lttng_fix_pending_events()), and keeps on using them if the module's init fails after that.
     """
     if addon.module.init:
-        yield InitStep("own", f"{addon.c_name}_begin()", f"{addon.module.exit}()")
+        yield InitStep("own", "lttng_addon_own_init()", f"{addon.module.exit}()")
     if addon.has_interfaces:
         argument = f"&{addon.c_name}_addon"
         yield InitStep("interface", f"lttng_addons_register({argument})", f"lttng_addons_unregister({argument})")

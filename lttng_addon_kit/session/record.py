@@ -140,7 +140,8 @@ def _recorded(
         *(f"span_{span.name}" for span in addon.spans),
         *addon.parameters,
     ]
-    lines = iter(machine.run("cat", *(f"{folder}/{name}" for name in names)).stdout.splitlines() if names else [])
+    # Not splitlines(): a text may have any other character that ends a line.
+    lines = iter(machine.run("cat", *(f"{folder}/{name}" for name in names)).stdout.split("\n")[:-1] if names else [])
     hits = {event.name: [int(each) for each in next(lines).split(",")] for event in addon.events}
     spans = {span.name: _recorded_span(next(lines)) for span in addon.spans}
     collected = None
