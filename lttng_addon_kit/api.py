@@ -128,7 +128,7 @@ def check(sources: Sequence[AddonSource], setting: Setting) -> list[dict[str, st
     """Check addons against the setting's kernel, without writing or building anything.
 
     Returns:
-        A row for each field: its addon, event, hook, name, type and expression.
+        A row for each field (its addon, event, hook, name, type and expression) and for each aggregate.
 
     Raises:
         KitError: an addon is wrong for this kernel.

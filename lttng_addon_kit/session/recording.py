@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, computed_field
 
 from lttng_addon_kit.errors import KitError, UsageError, nearest
+from lttng_addon_kit.plain_files import read_plain
 from lttng_addon_kit.session.collected import Gained, Snapshot, gained
 from lttng_addon_kit.session.lttng import Loss
 
@@ -205,7 +206,7 @@ def load(folder: Path) -> Recording | None:
 
 def _read(path: Path) -> Recording:
     try:
-        return Recording.model_validate_json(path.read_text(encoding="utf-8"))
+        return Recording.model_validate_json(read_plain(path))
     except (OSError, ValidationError, UnicodeDecodeError) as problem:
         raise KitError(f"{path} is damaged: {problem}", hint="remove it to read the trace without it") from None
 

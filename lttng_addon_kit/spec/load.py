@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from lttng_addon_kit.errors import KitError, Location, UsageError
+from lttng_addon_kit.plain_files import check_inside
 from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.explain import explain_all
 from lttng_addon_kit.spec.positions import Positions, find_positions
@@ -50,6 +51,7 @@ def load_addon(folder: Path) -> AddonSource:
     path = folder / FILE_NAME
     if not path.is_file():
         raise UsageError(f"no addon at {folder}: {path} is not there", hint="lttng-addon new TEMPLATE makes one")
+    check_inside(path)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
@@ -127,6 +129,13 @@ def _check_files(addon: Addon, path: Path, positions: Positions) -> None:
                     location=positions.value((*key, index)),
                     hint=f"write {path.parent / name}",
                 )
+            try:
+                check_inside(path.parent / name)
+            except KitError as error:
+                error.location = positions.value((*key, index))
+                raise
+    for header in sorted(path.parent.glob("*.h")):
+        check_inside(header)
 
 
 def _is_file(path: Path) -> bool:

@@ -106,7 +106,9 @@ class VmTarget(TargetFolder):
 
     @contextmanager
     def start(self, progress: Progress, boot: Boot = DEFAULT_BOOT, keep: bool = False) -> Iterator[Machine]:
-        """See `Target.start`."""
+        """See `Target.start`; only one machine of a target is left running, which `shell` enters."""
+        if keep:
+            self._refuse_second()
         self.create(progress)
         self._check_room()
         with install_hints(HOST_DISTRIBUTION), ExitStack() as running:
@@ -119,6 +121,7 @@ class VmTarget(TargetFolder):
                 KeptRun(vm.process_id, vm.port).write(run)
                 progress.say(f"{self.name} is left running: lttng-addon target shell {self.name}")
             machine.watch.say = progress.say
+            machine.watch.ends_with_run = not keep
             yield machine
 
     def shell(self, progress: Progress) -> int:
@@ -129,6 +132,11 @@ class VmTarget(TargetFolder):
         with self.start(progress) as machine:
             assert isinstance(machine, SshMachine)
             return subprocess.call(machine.interactive_command())
+
+    def _refuse_second(self) -> None:
+        for kept in filter(None, map(find_kept, self._runs())):
+            hint = f"lttng-addon target shell {self.name} enters it; kill {kept.process_id} ends it"
+            raise KitError(f"a machine of {self.name} was left running already", hint=hint)
 
     def stop(self) -> None:
         """End the machines that were left running."""

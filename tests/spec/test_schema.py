@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
 
 from lttng_addon_kit.hooks.hook_kinds import hook_kinds
 from lttng_addon_kit.module.addon_schema import json_schema
@@ -20,6 +20,7 @@ from tests.test_docs import SPECS
 
 SCHEMA = json_schema()
 TABLES = {"addon.toml": SCHEMA, **SCHEMA["$defs"]}
+DRAFTS = (Draft7Validator, Draft202012Validator)
 ADDON = {"name": "x"}
 EVENT = {"name": "x_y", "hook": "tracepoint:sched_switch"}
 
@@ -36,7 +37,10 @@ def addons() -> Iterator[Any]:
 
 
 def problems(addon: dict[str, Any]) -> list[str]:
-    return [error.message for error in Draft202012Validator(SCHEMA).iter_errors(addon)]
+    """What the schema's own draft says, and the one that taplo, and with it VS Code, reads every schema by."""
+    old, own = ([each.message for each in draft(SCHEMA).iter_errors(addon)] for draft in DRAFTS)
+    assert old == own
+    return own
 
 
 @pytest.mark.parametrize("addon", [*addons()])

@@ -48,8 +48,9 @@ _LTTNG_MODULES = "lttng-modules-dkms"
 # What nobody reads in a machine that is never logged in to for long.
 _LEFT_OUT = ("/usr/share/man/*", "/usr/share/locale/*", "/usr/share/doc/*", "/usr/share/info/*")
 
-# mmdebstrap removes the half-made root then, of some hundred megabytes.
+# mmdebstrap removes the half-made root then, of some hundred megabytes, where only it can.
 _SECONDS_TO_TIDY = 30.0
+_NO_TIME = 0.1
 
 # As apt says it.
 _NO_NETWORK = (
@@ -105,7 +106,7 @@ class Debian:
                     *(f"--customize-hook={_DOWNLOAD.format(each)}" for each in sources),
                     release.suite, str(archive),
                 ],
-                limits=Limits(seconds_to_end=_SECONDS_TO_TIDY),
+                limits=Limits(seconds_to_end=_SECONDS_TO_TIDY if os.geteuid() else _NO_TIME),
                 environment=_environment(folder.parent),
             )  # fmt: skip
             if output.status:
@@ -198,6 +199,7 @@ def _alone() -> list[str]:
     """Namespaces for mmdebstrap, which as root mounts proc, sys and others in the half-made root: its mounts and
     processes end with it, however it ends, and no folder is left that can't be removed.
 
+    It is the first process of its namespace there, and so deaf to signals until it has handlers for them.
     An ordinary user's mmdebstrap is in namespaces anyway.
     """
     if os.geteuid():
