@@ -9,12 +9,13 @@ it does not load ("File exists").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.expression.fields.field_kind import Enumeration
 from lttng_addon_kit.expression.spec_errors import SpecErrors
+from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.module.probe import Probe
 from lttng_addon_kit.spec.addon import Addon
 
@@ -31,10 +32,11 @@ _STOCK = frozenset(
 
 @dataclass(frozen=True)
 class Provider:
-    """A provider: one header, and the probes of its events."""
+    """A provider: one header, the probes of its events, and those of their names that are macros of headers."""
 
     name: str
     events: tuple[Probe, ...]
+    macros: tuple[str, ...] = ()
 
     @property
     def header(self) -> str:
@@ -52,7 +54,7 @@ class Provider:
         return tuple(each for probe in self.events for each in probe.event.enumerations)
 
 
-def plan_providers(events: Sequence[Probe], errors: SpecErrors) -> list[Provider]:
+def plan_providers(events: Sequence[Probe], kernel: Kernel, errors: SpecErrors) -> list[Provider]:
     """The providers of the events' probes.
 
     Raises:
@@ -63,8 +65,18 @@ def plan_providers(events: Sequence[Probe], errors: SpecErrors) -> list[Provider
         with errors.at(("event", index, "name")):
             _refuse_stock(event)
     return [
-        Provider(name, tuple(by_name[event] for event in group)) for name, group in group_by_provider(by_name).items()
+        _plan(name, [by_name[event] for event in group], kernel) for name, group in group_by_provider(by_name).items()
     ]
+
+
+def _plan(name: str, events: Sequence[Probe], kernel: Kernel) -> Provider:
+    return Provider(name, tuple(events), tuple(_macros(events, kernel)))
+
+
+def _macros(events: Sequence[Probe], kernel: Kernel) -> Iterator[str]:
+    """The names of events and fields that C would replace."""
+    names = [name for each in events for name in (each.name, *each.event.spec.fields)]
+    yield from (name for name in dict.fromkeys(names) if kernel.is_macro(name))
 
 
 def group_by_provider(events: Iterable[str]) -> dict[str, list[str]]:

@@ -82,10 +82,10 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
     probes = Probes(source, scopes, declarations, spans)
     events, collecting = list(probes.of_events()), list(probes.collecting())
     boundary = plan_boundary(source, collecting, scopes.of_process()) if addon.has_interfaces else None
-    providers = plan_providers(events, SpecErrors(source.positions))
+    providers = plan_providers(events, kernel, SpecErrors(source.positions))
     return ModulePlan(
         addon=addon,
-        parameters=plan_parameters(addon),
+        parameters=plan_parameters(addon, kernel),
         preamble=plan_preamble(scopes, [*events, *collecting], boundary, own, declarations),
         events=events,
         providers=providers,

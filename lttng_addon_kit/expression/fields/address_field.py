@@ -103,7 +103,7 @@ class LongAddressField(AddressField):
         return writer.array(array, writer.reached(wanted.value, _pointed_bytes))
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
-        return "ctf_array", "u8", name, name, str(self.form.size)
+        return "ctf_array", "u8", name, arguments[0].name, str(self.form.size)
 
     def abi_type(self) -> AbiType:
         return AbiType(self.form.rendering, "__u8", self.form.size, 1, self.form.size)

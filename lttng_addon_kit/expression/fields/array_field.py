@@ -63,7 +63,7 @@ class ArrayField(FieldKind):
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
         element = self.element
-        return f"ctf_array{element.macro_suffix}", element.c_type, name, name, str(self.length)
+        return f"ctf_array{element.macro_suffix}", element.c_type, name, arguments[0].name, str(self.length)
 
     def abi_type(self) -> AbiType:
         element = self.element.abi_type()

@@ -33,7 +33,7 @@ class BooleanField(FieldKind):
         return writer.single(wanted.name, wanted.value, c_types.C_BOOL)
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
-        return "ctf_integer", "u8", name, name
+        return "ctf_integer", "u8", name, arguments[0].name
 
     def abi_type(self) -> AbiType:
         return scalar("bool")

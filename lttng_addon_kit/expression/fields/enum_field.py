@@ -51,7 +51,7 @@ class EnumField(FieldKind):
         return writer.single(wanted.name, wanted.value, c_types.unqualified(wanted.value.type))
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
-        return "ctf_enum", f"{event}_{name}", self.integer.c_type, name, name
+        return "ctf_enum", f"{event}_{name}", self.integer.c_type, name, arguments[0].name
 
     def enumeration(self, event: str, name: str) -> Enumeration | None:
         return Enumeration(f"{event}_{name}", self.values)

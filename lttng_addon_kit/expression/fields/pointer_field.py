@@ -40,7 +40,7 @@ class PointerField(FieldKind):
         return writer.single(wanted.name, wanted.value, _shown_pointer(wanted.value.type))
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
-        return "ctf_integer_hex", arguments[0].type, name, name
+        return "ctf_integer_hex", arguments[0].type, name, arguments[0].name
 
     def abi_type(self) -> AbiType:
         return scalar("pointer")

@@ -64,9 +64,10 @@ class TextField(FieldKind):
         return (writer.argument(wanted.name, type_, writer.in_order(wanted.name, type_, computed)),)
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
+        data = arguments[0].name
         if self.fixed:
-            return "ctf_array_text", "char", name, name, str(self.limit)
-        return "ctf_sequence_text", "char", name, name, "u32", f"strnlen({name}, {self.limit})"
+            return "ctf_array_text", "char", name, data, str(self.limit)
+        return "ctf_sequence_text", "char", name, data, "u32", f"strnlen({data}, {self.limit})"
 
     def abi_type(self) -> AbiType:
         return AbiType(f"char[{self.limit}]", "char", self.limit, 1, self.limit)
