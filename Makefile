@@ -4,9 +4,10 @@
 LTTNG_ADDON := .venv/bin/lttng-addon
 SHARED := tests/cases tests/boundary
 # What is tested; tests/conftest.py reads the same variables.
+DEBUG_KERNELS := debug debug-kcsan
 TESTED := $(if $(CI),bookworm trixie sid,$(or $(RELEASES),bookworm))
 
-.PHONY: demo test quick fuzz lint setup man check-all-tracepoints checkpatch write-generated
+.PHONY: demo test test-debug-kernel quick fuzz stress lint setup man check-all-tracepoints checkpatch write-generated
 
 demo: setup
 	test -d addons/skb-filter || $(LTTNG_ADDON) new skb-filter
@@ -18,6 +19,16 @@ test: setup lint
 	for release in $(TESTED); do $(LTTNG_ADDON) target create $$release || exit 1; done
 	.venv/bin/pytest --numprocesses 2 --dist loadgroup $(SHARED)
 	FUZZ_SECONDS=60 .venv/bin/pytest $(SHARED:%=--ignore %)
+
+# The cases and the boundary on kernels that check themselves: KASAN, lockdep and more on `debug`, data races on
+# `debug-kcsan`. Each is built first, once: half an hour; DEBUG_KERNELS=debug takes one.
+test-debug-kernel: setup
+	for release in $(DEBUG_KERNELS); do $(LTTNG_ADDON) target create $$release || exit 1; done
+	RELEASES="$(DEBUG_KERNELS)" .venv/bin/pytest --numprocesses 2 --dist loadgroup -rs $(SHARED)
+
+# An addon comes and goes a thousand times, under traffic and fuzzed: a quarter of an hour a kernel.
+stress: setup
+	.venv/bin/python -m tests.stress.cycles --cycles $(or $(CYCLES),1000) $(TESTED)
 
 # What needs no target and no network, on the kernel that the tests ship: a minute.
 quick: setup lint

@@ -13,6 +13,7 @@ from lttng_addon_kit.build.kbuild import build_addon
 from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.kernel.kernel import Kernel, open_kernel
 from lttng_addon_kit.module import lttng_addons
+from lttng_addon_kit.module.addon_schema import write_schema
 from lttng_addon_kit.module.makefile import add_to_makefile
 from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.module.write import write_files
@@ -102,7 +103,7 @@ def target_kernel(setting: Setting) -> Kernel:
 
 
 def generate(sources: Sequence[AddonSource], setting: Setting, force: bool = False) -> list[Path]:
-    """Write the generated sources beside each addon.toml, and its entry in addons/Makefile.
+    """Write the generated sources beside each addon.toml, its entry in addons/Makefile, and the schema in addons/.
 
     Returns:
         The files that changed.
@@ -120,6 +121,7 @@ def generate(sources: Sequence[AddonSource], setting: Setting, force: bool = Fal
             changed += write_files(folder, lttng_addons.runtime_sources(), force)
             changed += add_to_makefile(folder)
         changed += add_to_makefile(source.folder)
+        changed += write_schema(source.folder.parent)
     return [*dict.fromkeys(changed)]
 
 
@@ -127,7 +129,7 @@ def check(sources: Sequence[AddonSource], setting: Setting) -> list[dict[str, st
     """Check addons against the setting's kernel, without writing or building anything.
 
     Returns:
-        A row for each field: its addon, event, hook, name, type and expression.
+        A row for each field (its addon, event, hook, name, type and expression) and for each aggregate.
 
     Raises:
         KitError: an addon is wrong for this kernel.

@@ -25,6 +25,7 @@ COMMON = (
     "interrupts",
     "discovery",
     "least_used",
+    "plain_files",
     "terminal",
     "unforeseen",
     "workspace",

@@ -18,7 +18,7 @@ from lttng_addon_kit.workspace import DEFAULT_TARGET, find_workspace
 commands = typer.Typer()
 
 
-@commands.command(epilog="lttng-addon new skb-filter --name eth --set device=eth0")
+@commands.command(epilog="lttng-addon new skb-filter --name kit --set device=kit0")
 def new(
     template: Annotated[
         str,

@@ -19,7 +19,7 @@ from lttng_addon_kit.workspace import DEFAULT_TARGET, find_workspace
 commands = typer.Typer()
 
 
-@commands.command(epilog="lttng-addon run skb-filter --target trixie --set device=eth0 -- ping -c3 10.0.2.2")
+@commands.command(epilog="lttng-addon run skb-filter --target trixie --set device=kit0 -- ping -c3 10.0.2.2")
 def run(
     context: typer.Context,
     addon: options.AddonsAndWorkload = None,
@@ -47,7 +47,7 @@ def run(
     finish_run(kit.run(sources, kit.setting(target), workspace.traces, print_output, how), chosen)
 
 
-@commands.command(epilog="lttng-addon trace tracepoint:sched_switch --field next=next->comm --for 5s")
+@commands.command(epilog="lttng-addon trace tracepoint:sched_switch --field 'next=next->comm' --for 5s")
 def trace(
     context: typer.Context,
     hook: Annotated[

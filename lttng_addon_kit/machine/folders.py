@@ -46,7 +46,8 @@ def try_lock(file: Path) -> Iterator[bool]:
 
 @contextmanager
 def made_whole(folder: Path) -> Iterator[Path]:
-    """Create a folder beside `folder` that takes its name when all went well, and is removed when not.
+    """Create a folder beside `folder`, the user's alone, that takes its name when all went well, and is removed when
+    not.
 
     Removes first what a try that was killed left; hold a lock.
 
@@ -59,7 +60,6 @@ def made_whole(folder: Path) -> Iterator[Path]:
         remove_tree(leftover)
     making = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
     try:
-        making.chmod(0o755)
         yield making
         os.sync()  # what has the name is whole, even if the power fails now
         making.rename(folder)

@@ -11,6 +11,7 @@ import re
 _BEGINS = re.compile(
     r"""
       \bWARNING:\ (?:CPU:|at\ |possible|inconsistent|suspicious|bad\ unlock|held\ lock|lock\ held)
+    | \bWARNING:\ (?:bad\ contention|Nested\ lock|chain_key\ collision|\S+-safe\ ->\ |\S+/\d+\ still\ has\ locks)
     | \bWARNING:\ (?:kernel\ stack|stack\ )
     | \bWARNING:\ \S+:\d+\ at\b                      # 6.18 and later put no processor first
     | \bBUG:\ | \bkernel\ BUG\ at\ | \bBUG\ \S+\ \(  # "BUG kmalloc-64 (Tainted: ...": slub
@@ -25,6 +26,7 @@ _BEGINS = re.compile(
     | \bINFO:\ (?:trying\ to\ register\ non-static\ key|possible|inconsistent|suspicious)
     | \bsoft\ lockup\b | \bhard\ LOCKUP\b
     | \bUBSAN:\ | \bKASAN:\ | \bKCSAN:\ | \bKMSAN:\ | \bKFENCE:\ | \bkmemleak:\ .*new\ suspected
+    | \bODEBUG:?\ | \block(?:dep|ing\ correctness\ validator)\ is\ turned\ off  # nothing is checked from here on
     | \brefcount_t:\ | \blist_(?:add|del)\ corruption
     | \bbad\ page\ state\b | \bBad\ page\ (?:map|state)\b | \bsleeping\ function\ called\ from\ invalid
     | \bscheduling\ while\ atomic\b
@@ -51,10 +53,15 @@ _STAMP = re.compile(r"^(?:<\d+>)?\[\s*\d+\.\d+\](?:\[\s*[TC]\d+\])?\s?")
 
 # What belongs to a report beside the lines that are indented or between its markers.
 _BELONGS = re.compile(
-    r"^(?:\s|Modules linked in|CPU: |Hardware name|RIP: |RSP: |R[A-Z0-9]{2}: |FS: |CS: |CR2|DR|Code: |"
+    r"^(?:$|\s|Modules linked in|CPU: |Hardware name|RIP: |RSP: |R[A-Z0-9]{2}: |FS: |CS: |CR2|DR|Code: |"
     r"Call Trace|</?TASK>|</?IRQ>|ORIG_RAX|EFLAGS|PKRU|Workqueue|Tainted|irq event stamp|hardirqs last|"
     r"softirqs last|---\[ |=+$|-+$|#PF|PGD|Oops|Allocated by|Freed by|The buggy|Memory state|Read of size|"
-    r"Write of size|Object |Redzone|Padding|FIX |Disabling)"
+    r"Write of size|Object |Redzone|Padding|FIX |Disabling|"
+    # lockdep's
+    r"\S+/\d+ is |but |which |the existing |other info |stack backtrace|\d+ locks? held by|\w+ \(\S+\)\{|"
+    r"\S+:\d+ |rcu_\w+ = |"
+    # KCSAN's and KASAN's
+    r"(?:read|write|assert)\S* to 0x|race at |value changed|Reported by |page:|page dumped|flags: |raw: |>)"
 )
 _LAST_LINE = re.compile(r"---\[ end |^</TASK>$")
 

@@ -67,7 +67,7 @@ class LocalMachine:
         if not local.exists():
             raise KitError(f"{local} does not exist")
         self.run("mkdir", "-p", remote if local.is_dir() else str(Path(remote).parent))
-        source = f"{local}/." if local.is_dir() else str(local)
+        source = f"{local}/." if local.is_dir() else str(local.resolve())
         self.run("cp", "--recursive", "--preserve=mode,timestamps", "--no-target-directory", "--", source, remote)
 
     def get(self, remote: str, local: Path) -> None:

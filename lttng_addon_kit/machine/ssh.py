@@ -21,6 +21,7 @@ from typing import IO
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.process import CAPTURED, UNLIMITED, Limits, Output, Streams, execute, failed, need_program
+from lttng_addon_kit.machine.ssh_words import path_option
 from lttng_addon_kit.machine.transfer import receive
 from lttng_addon_kit.machine.watch import Watch
 
@@ -29,6 +30,10 @@ _SSH_FAILED = 255
 
 # What the folders of the connections' sockets are called; the id of the process that has one follows.
 _SOCKETS = "lttng-addon-ssh-"
+
+# A socket's path has room for 107 bytes (unix(7)); 17 of them are a suffix of ssh's, the rest the folder's name.
+_LONGEST_TEMPORARY = 55
+_SHORT_TEMPORARY = "/tmp"
 
 # The remote shell leads a session of its own, so that its process id names all that it starts.
 _SAY_PROCESS_ID = "echo $$; exec "
@@ -228,7 +233,11 @@ class SshMachine:
     def _ssh(self) -> list[str]:
         return [
             need_program("ssh"),
-            "-o", f"ControlPath={self._sockets}/%C",
+            *path_option("ControlPath", PurePosixPath(self._sockets, "s")),
+            # The machine gets nothing of this host's: no agent, no display, no ports.
+            "-o", "ForwardAgent=no",
+            "-o", "ForwardX11=no",
+            "-o", "ClearAllForwardings=yes",
             "-o", "BatchMode=yes",
             "-o", "ConnectTimeout=30",
             # A machine that stays silent for so long is gone; an emulated one may well be busy for some seconds.
@@ -268,15 +277,15 @@ def _shown(argv: Sequence[str]) -> str:
 
 
 def _make_socket_folder() -> str:
-    """Create a folder for the connection's socket; remove on the way those of processes that were killed.
-
-    Its path is short: a socket's has room for 107 bytes (unix(7)).
-    """
-    for old in Path(tempfile.gettempdir()).glob(f"{_SOCKETS}*"):
+    """Create a folder for the connection's socket; remove on the way those of processes that were killed."""
+    temporary = tempfile.gettempdir()
+    if len(os.fsencode(temporary)) > _LONGEST_TEMPORARY:
+        temporary = _SHORT_TEMPORARY
+    for old in Path(temporary).glob(f"{_SOCKETS}*"):
         process_id = old.name.removeprefix(_SOCKETS).partition("-")[0]
         if not Path("/proc", process_id).exists():
             shutil.rmtree(old, ignore_errors=True)
-    return tempfile.mkdtemp(prefix=f"{_SOCKETS}{os.getpid()}-")
+    return tempfile.mkdtemp(prefix=f"{_SOCKETS}{os.getpid()}-", dir=temporary)
 
 
 @contextmanager

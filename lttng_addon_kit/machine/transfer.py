@@ -39,6 +39,8 @@ def receive(send: Callable[[IO[bytes]], Output], name: str, local: Path, what: s
             archive.seek(0)
             unpack = [need_program("tar"), "-xf", "-", "-C", str(room), "--no-same-owner"]
             _check(execute(unpack, Streams(stdin=archive)), f"writing {local}")
+        # Another machine has no say in who may run or change a file here as whom.
+        _check(execute([need_program("chmod"), "-R", "u+rwX,ug-s,go-w", str(room)]), f"writing {local}")
         (room / name).rename(local)
     except KitError:
         if shutil.disk_usage(room).free < _LEAST_FREE:

@@ -85,6 +85,7 @@ class Watch:
         say: gets what a user should know at once.
         patience: the seconds that a command may take.
         read: how many bytes of the console are read.
+        ends_with_run: whether the machine is gone after the run, with all that is on it.
     """
 
     name: str
@@ -92,6 +93,8 @@ class Watch:
     say: Callable[[str], None] = _nobody
     patience: float = _PATIENCE
     read: int = 0
+    ends_with_run: bool = False
+    _interrupted: bool = field(default=False, init=False)
     _hurried: bool = field(default=False, init=False)
     _given_up: bool = field(default=False, init=False)
     _broke: bool = field(default=False, init=False)
@@ -104,6 +107,11 @@ class Watch:
     def hurry(self) -> None:
         """From now on, each command has a moment."""
         self._hurried = True
+
+    def interrupt(self) -> None:
+        """Ctrl-C was pressed: hurry, and leave to the machine's end what ends with it."""
+        self._interrupted = True
+        self.hurry()
 
     def give_up(self) -> None:
         """From now on, send the machine no command: it does not answer."""
@@ -131,7 +139,7 @@ class Watch:
             yield replace(limits, timeout=None, on_wait=wait.look)
             self.look()
         except KeyboardInterrupt:
-            self.hurry()
+            self.interrupt()
             raise
         except TimeUp:
             self._given_up = self._hurried
@@ -168,6 +176,16 @@ class Watch:
             self._broke = True
             self.hurry()
             raise KernelBroke(self.name, breaking)
+
+    @property
+    def tidies(self) -> bool:
+        """Whether what was left on the machine is worth the time to remove it."""
+        return not (self.ends_with_run and self._interrupted)
+
+    @property
+    def broke(self) -> bool:
+        """Whether the kernel reported what it does not get over."""
+        return self._broke
 
     @property
     def reports(self) -> list[str]:

@@ -25,7 +25,7 @@ def init_steps(addon: Addon, providers: Iterable[str]) -> Iterator[InitStep]:
     (lttng_fix_pending_events()), and keeps on using them if the module's init fails after that.
     """
     if addon.module.init:
-        yield InitStep("own", "addon_begin()", f"{addon.module.exit}()")
+        yield InitStep("own", "lttng_addon_own_init()", f"{addon.module.exit}()")
     if addon.has_interfaces:
         yield InitStep("interface", "lttng_addons_register(&addon)", "lttng_addons_unregister(&addon)")
     for provider in providers:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.module.render import render
+from lttng_addon_kit.module.write import replace_file
+from lttng_addon_kit.plain_files import check_inside
 from lttng_addon_kit.spec.addon import addon_name
 
 _ENTRIES_BEGIN = "# One line an addon; lttng-addon adds them.\n"
@@ -27,6 +29,8 @@ def add_to_makefile(addon: Path) -> list[Path]:
     except ValueError as problem:
         raise KitError(f"the folder {addon}: {problem}", hint="rename the folder") from None
     path = addon.parent / "Makefile"
+    if path.is_symlink() or path.exists():
+        check_inside(path)
     text = path.read_text(encoding="utf-8") if path.exists() else render("workspace/Makefile.j2")
     entry = f"addons += {addon.name}\n"
     if entry in text:
@@ -39,5 +43,5 @@ def add_to_makefile(addon: Path) -> list[Path]:
     before, after = text.split(_ENTRIES_BEGIN)
     entries = [line for line in after.splitlines(keepends=True) if line.startswith("addons += ")]
     rest = after[sum(map(len, entries)) :]
-    path.write_text(before + _ENTRIES_BEGIN + "".join(sorted([*entries, entry])) + rest, encoding="utf-8")
+    replace_file(path, before + _ENTRIES_BEGIN + "".join(sorted([*entries, entry])) + rest)
     return [path]

@@ -54,7 +54,7 @@ def write_files(folder: Path, files: Iterable[GeneratedFile], force: bool = Fals
     if not force:
         _refuse_edited(folder, changed)
     for file in changed:
-        _replace(folder / file.name, file.text)
+        replace_file(folder / file.name, file.text)
     return [folder / file.name for file in changed]
 
 
@@ -86,11 +86,11 @@ def _digest(text: str) -> str:
 
 
 def _text(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.exists() else None
+    return path.read_text(encoding="utf-8") if path.is_file() else None
 
 
-def _replace(path: Path, text: str) -> None:
-    """Whole or not at all: a command that is stopped leaves no half file."""
+def replace_file(path: Path, text: str) -> None:
+    """Write a file whole or not at all: a command that is stopped leaves no half file; a link is replaced."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What `check` reports: the fields of an addon's events, each with its type on one kernel."""
+"""What `check` reports: an addon's fields, each with its type on one kernel, and its aggregates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from lttng_addon_kit.spec.addon import Addon
 
 
 def field_rows(addon: Addon, sources: Sources) -> Iterator[dict[str, str]]:
-    """One row a field: its addon, event, hook, name, type and expression; an event without fields has one row too."""
+    """One row a field: its addon, event, hook, name, type and expression; an event without fields has one row too.
+
+    An aggregate has a row with its name, its kind, and the expression that it adds up.
+    """
     for each in sources.events:
         names = {"addon": addon.name, "event": each.spec.name, "hook": each.spec.hook}
         for value in each.fields:
@@ -22,3 +25,5 @@ def field_rows(addon: Addon, sources: Sources) -> Iterator[dict[str, str]]:
             }
         if not each.fields:
             yield {**names, "field": "", "type": "", "value": ""}
+    for aggregate in addon.aggregates:
+        yield {"addon": addon.name, "aggregate": aggregate.name, "kind": aggregate.kind, "value": aggregate.value or ""}

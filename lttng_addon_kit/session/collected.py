@@ -12,8 +12,10 @@ from lttng_addon_client import Hits, Row
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
 
-# On the machine: the client alone, below the name by which programs import it.
-CLIENT_FOLDER = "/var/tmp/lttng-addon-client"
+# Isolated (python3 -I): neither the environment nor the current folder says what root imports; the first word does.
+_MAIN = """import sys, runpy
+sys.path.insert(0, sys.argv.pop(1))
+runpy.run_module("lttng_addon_client", run_name="__main__", alter_sys=True)"""
 
 
 class AggregateRows(BaseModel):
@@ -100,24 +102,29 @@ def _gained_row(then: Row | None, now: Row) -> GainedRow:
     )
 
 
-def put_client(machine: Machine) -> None:
-    """Put `lttng_addon_client` on a machine; programs there import it with PYTHONPATH=CLIENT_FOLDER."""
-    with as_file(files("lttng_addon_client")) as folder:
-        machine.put(folder, f"{CLIENT_FOLDER}/lttng_addon_client")
+def client_folder(folder: str) -> str:
+    """Where the client is, in the kit's folder on a machine: what programs there have as PYTHONPATH."""
+    return f"{folder}/client"
 
 
-def read_snapshot(machine: Machine, addon: str) -> Snapshot:
-    """Read what an addon has collected so far. The client must be on the machine.
+def put_client(machine: Machine, folder: str) -> None:
+    """Put `lttng_addon_client` into the kit's folder on a machine, below the name by which programs import it."""
+    with as_file(files("lttng_addon_client")) as package:
+        machine.put(package, f"{client_folder(folder)}/lttng_addon_client")
+
+
+def read_snapshot(machine: Machine, folder: str, addon: str) -> Snapshot:
+    """Read what an addon has collected so far. The client must be in the kit's folder on the machine.
 
     Raises:
         KitError: the machine has no Python, or the addon's device can't be read.
     """
-    output = machine.run(*client_command(addon), check=False)
+    output = machine.run(*client_command(folder, addon), check=False)
     if output.status:
         raise KitError(f"can't read what {addon} has collected on {machine.name}", details=output.stderr.strip())
     return Snapshot.model_validate_json(output.stdout)
 
 
-def client_command(addon: str, *arguments: str) -> tuple[str, ...]:
+def client_command(folder: str, addon: str, *arguments: str) -> tuple[str, ...]:
     """The command that prints what an addon has collected, a line of JSON each time."""
-    return ("env", f"PYTHONPATH={CLIENT_FOLDER}", "python3", "-m", "lttng_addon_client", addon, *arguments)
+    return ("python3", "-I", "-c", _MAIN, client_folder(folder), addon, *arguments)

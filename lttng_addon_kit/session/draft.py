@@ -155,7 +155,7 @@ def _new_folder(traces: Path, recording: Recording) -> Path:
     for attempt in range(1, 1000):
         folder = traces / (name if attempt == 1 else f"{name}.{attempt}")
         try:
-            folder.mkdir()
+            folder.mkdir(mode=0o700)  # what a kernel does is its users' business, and nobody else's
         except FileExistsError:
             continue
         return folder

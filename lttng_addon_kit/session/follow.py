@@ -3,24 +3,24 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 
 from pydantic import ValidationError
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import FOREVER
+from lttng_addon_kit.machine.root_folder import root_folder
 from lttng_addon_kit.session.collected import Snapshot, client_command
 from lttng_addon_kit.session.crash import crashes_explained
 from lttng_addon_kit.session.loading import BuiltModule, loaded
 from lttng_addon_kit.session.stage import Stage
 from lttng_addon_kit.session.workload import ChosenWorkload, workload_folder
 
-_FOLDER = "/var/tmp/lttng-addon-top"
 # The workload goes on beside the client, and is ended with it.
-_BESIDE = """n=$1; shift
-client=; while [ "$n" -gt 0 ]; do client="$client $1"; shift; n=$((n - 1)); done
-if [ $# -gt 0 ]; then "$@" >/dev/null 2>&1 & trap 'kill $! 2>/dev/null' EXIT; fi
-$client"""
+_BESIDE = """if [ -n "$1" ]; then sh -c "exec $1" >/dev/null 2>&1 & trap 'kill $! 2>/dev/null' EXIT; fi
+shift
+"$@\""""
 
 
 def follow(
@@ -38,13 +38,14 @@ def follow(
     """
     with (
         crashes_explained([module]),
-        loaded(stage, [module]),
-        workload_folder(stage.machine, workload, _FOLDER) as prefix,
+        root_folder(stage.machine) as folder,
+        loaded(stage, [module], folder),
+        workload_folder(stage.machine, workload, folder) as prefix,
     ):
-        client = client_command(module.addon.name, str(seconds))
+        client = client_command(folder, module.addon.name, str(seconds))
         said: list[str] = []
         output = stage.machine.run(
-            "sh", "-c", _BESIDE, "top", str(len(client)), *client, *prefix, *workload.command,
+            "sh", "-c", _BESIDE, "top", shlex.join([*prefix, *workload.command]), *client,
             check=False, on_output=lambda line: _on_line(line, said, on_snapshot), timeout=FOREVER,
         )  # fmt: skip
     raise KitError(f"{module.addon.name} can't be followed (status {output.status})", details="\n".join(said))

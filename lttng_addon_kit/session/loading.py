@@ -12,7 +12,7 @@ from lttng_addon_kit.build.crash_cause import CrashCause
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.machine.process import TimeUp
-from lttng_addon_kit.session.collected import CLIENT_FOLDER, put_client
+from lttng_addon_kit.session.collected import client_folder, put_client
 from lttng_addon_kit.session.stage import Stage, afterwards
 from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.lttng_names import longer_name, provider_of
@@ -39,33 +39,38 @@ class BuiltModule:
 
 
 @contextmanager
-def loaded(stage: Stage, modules: Sequence[BuiltModule]) -> Iterator[None]:
+def loaded(stage: Stage, modules: Sequence[BuiltModule], folder: str) -> Iterator[None]:
     """Keep the modules loaded while inside; those that can collect do so.
 
     Where a module has a side in user space, the client for it is on the machine too.
+
+    Args:
+        folder: the kit's own on the machine (see `root_folder`).
 
     Raises:
         KitError: one does not load; with the kernel's words.
     """
     machine = stage.machine
     done: list[BuiltModule] = []
-    with afterwards(lambda: _unload(stage, done)):
+    with afterwards(machine, lambda: _unload(stage, done, folder)):
         for module in modules:
             with stage.progress.step(f"Loading {module.addon.module_name}"):
-                _load(machine, module)
+                _load(machine, module, folder)
             done.append(module)
         if any(module.runtime for module in done):
-            put_client(machine)
+            put_client(machine, folder)
         yield
 
 
-def _unload(stage: Stage, modules: Sequence[BuiltModule]) -> None:
+def _unload(stage: Stage, modules: Sequence[BuiltModule], folder: str) -> None:
     machine = stage.machine
+    if machine.watch.broke:
+        return  # What died in a probe is in its code for ever: without it, the kernel breaks again, without end.
     for module in reversed(modules):
         with _explained(f"{module.addon.module_name} is not unloaded", "its exit function, or the end of a hook,"):
             machine.run("rmmod", module.addon.kernel_module_name, check=False)
     if any(module.runtime for module in modules):
-        machine.run("rm", "-r", CLIENT_FOLDER, check=False)
+        machine.run("rm", "-r", client_folder(folder), check=False)
         # Refused, and rightly, while an addon that another process loaded needs it.
         machine.run("rmmod", _RUNTIME, check=False)
 
@@ -79,14 +84,14 @@ def _explained(what: str, culprit: str) -> Iterator[None]:
         raise TimeUp(f"{what}: {error.message}", hint=f"{culprit} does not return", details=error.details) from None
 
 
-def _load(machine: Machine, module: BuiltModule) -> None:
+def _load(machine: Machine, module: BuiltModule, folder: str) -> None:
     machine.run("modprobe", "--all", "lttng-tracer", *module.needs)
     if module.runtime and machine.run("test", "-e", f"/sys/module/{_RUNTIME}", check=False).status:
-        _insert(machine, module.runtime, ())
+        _insert(machine, module.runtime, (), folder)
     parameters = [f"{name}={_quoted(name, value)}" for name, value in module.parameters.items()]
     collect = ["collect=1"] if module.addon.collects else []
     try:
-        _insert(machine, module.file, [*parameters, *collect])
+        _insert(machine, module.file, [*parameters, *collect], folder)
     except KitError as error:
         if "File exists" in error.details:
             _blame_for_providers(machine, module)
@@ -112,9 +117,9 @@ def _blame_for_providers(machine: Machine, module: BuiltModule) -> None:
             )
 
 
-def _insert(machine: Machine, file: Path, parameters: Sequence[str]) -> None:
+def _insert(machine: Machine, file: Path, parameters: Sequence[str], folder: str) -> None:
     """Insert by insmod: modprobe needs a new index of all modules first, 12 s of depmod on an emulated machine."""
-    remote = f"/var/tmp/{file.name}"
+    remote = f"{folder}/{file.name}"
     machine.put(file, remote)
     with _explained(f"{file.stem} is not loaded", "its init function, or the registration of a hook,"):
         output = machine.run("insmod", remote, *parameters, check=False)

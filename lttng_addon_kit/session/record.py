@@ -11,12 +11,13 @@ from pathlib import Path, PurePosixPath
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.root_folder import root_folder
 from lttng_addon_kit.session.collected import Snapshot, read_snapshot
 from lttng_addon_kit.session.crash import crashes_explained
 from lttng_addon_kit.session.draft import Draft
 from lttng_addon_kit.session.loading import BuiltModule, loaded
 from lttng_addon_kit.session.lttng import Loss, Lttng
-from lttng_addon_kit.session.recording import CollectedMeanwhile, RecordedAddon, RecordedEvent, Recording
+from lttng_addon_kit.session.recording import CollectedMeanwhile, RecordedAddon, RecordedEvent, RecordedSpan, Recording
 from lttng_addon_kit.session.salvage import salvage
 from lttng_addon_kit.session.stage import Stage
 from lttng_addon_kit.session.tracing import tracing
@@ -39,45 +40,48 @@ def record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkloa
         KitError: a module does not load, lttng refuses.
     """
     lttng = Lttng(stage.machine)
-    output = PurePosixPath(f"/var/tmp/lttng-addon-{uuid.uuid4().hex[:12]}")
     draft = Draft(traces, _begun(stage.machine, lttng, modules, workload), stage.progress)
-    try:
-        with crashes_explained(modules):
-            _record(stage, modules, workload, _Destination(lttng, output, draft))
-    except KitError as error:
-        if not draft.exists:
+    with root_folder(stage.machine) as folder:
+        session = _Destination(lttng, folder, PurePosixPath(folder, f"lttng-addon-{uuid.uuid4().hex[:12]}"), draft)
+        try:
+            with crashes_explained(modules):
+                _record(stage, modules, workload, session)
+        except KitError as error:
+            if not draft.exists:
+                raise
+            salvage(stage, session.output, draft, error)
+        except BaseException:
+            draft.discard()
             raise
-        salvage(stage, output, draft, error)
-    except BaseException:
-        draft.discard()
-        raise
     return draft.folder
 
 
 @dataclass(frozen=True)
 class _Destination:
-    """LTTng, the folder on the machine that it writes to, and the recording that comes of it."""
+    """LTTng, the kit's own folder on the machine, the one in it that LTTng writes to, and what comes of it."""
 
     lttng: Lttng
+    folder: str
     output: PurePosixPath
     draft: Draft
 
 
 def _record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkload, session: _Destination) -> None:
-    machine, draft = stage.machine, session.draft
+    machine, draft, there = stage.machine, session.draft, session.folder
     events = [event.name for module in modules for event in module.addon.events]
-    with loaded(stage, modules), workload_folder(machine, workload, f"{session.output}.workload") as prefix:
+    with loaded(stage, modules, there), workload_folder(machine, workload, there) as prefix:
         with tracing(stage, session.lttng, events, session.output) as tracer:
             draft.create()
-            before = _snapshots(machine, modules)
+            before = _snapshots(machine, modules, there)
             passed_first = _passed(machine, modules)
             outcome = run_workload(stage, workload, prefix)
             draft.note(workload_status=outcome.status, interrupted=outcome.interrupted)
             passed_last = _passed(machine, modules)
             at_least = {event: passed_last[event] - passed_first[event] for event in events}
-            draft.note(addons=_all_recorded(machine, modules, before, at_least))
+            collected = _ReadBefore(there, before)
+            draft.note(addons=_all_recorded(machine, modules, collected, at_least))
             loss = tracer.stop()
-            draft.note(loss=loss, addons=_all_recorded(machine, modules, before, at_least))
+            draft.note(loss=loss, addons=_all_recorded(machine, modules, collected, at_least))
         tracer.fetch(draft)
     draft.complete(machine.kernel_log())
 
@@ -106,10 +110,18 @@ def _begun(machine: Machine, lttng: Lttng, modules: Sequence[BuiltModule], workl
     )
 
 
-def _snapshots(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, Snapshot]:
+@dataclass(frozen=True)
+class _ReadBefore:
+    """The kit's folder on the machine, with the client, and what it read before the workload, by the addon's name."""
+
+    folder: str
+    before: Mapping[str, Snapshot]
+
+
+def _snapshots(machine: Machine, modules: Sequence[BuiltModule], there: str) -> dict[str, Snapshot]:
     """Read what the addons that collect have collected."""
     names = [module.addon.name for module in modules if module.addon.collects]
-    return {name: read_snapshot(machine, name) for name in names}
+    return {name: read_snapshot(machine, there, name) for name in names}
 
 
 def _passed(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, int]:
@@ -124,30 +136,43 @@ def _passed(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, int]:
 
 
 def _all_recorded(
-    machine: Machine, modules: Sequence[BuiltModule], before: Mapping[str, Snapshot], at_least: Mapping[str, int]
+    machine: Machine, modules: Sequence[BuiltModule], collected: _ReadBefore, at_least: Mapping[str, int]
 ) -> tuple[RecordedAddon, ...]:
-    return tuple(_recorded(machine, module, before, at_least) for module in modules)
+    return tuple(_recorded(machine, module, collected, at_least) for module in modules)
 
 
 def _recorded(
-    machine: Machine, module: BuiltModule, before: Mapping[str, Snapshot], at_least: Mapping[str, int]
+    machine: Machine, module: BuiltModule, collected: _ReadBefore, at_least: Mapping[str, int]
 ) -> RecordedAddon:
     """Read what a loaded module says of itself (/sys/module/*/parameters), and what it collected meanwhile."""
     addon = module.addon
     folder = f"/sys/module/{addon.kernel_module_name}/parameters"
-    names = [*(f"hits_{event.name}" for event in addon.events), *addon.parameters]
-    lines = iter(machine.run("cat", *(f"{folder}/{name}" for name in names)).stdout.splitlines() if names else [])
+    names = [
+        *(f"hits_{event.name}" for event in addon.events),
+        *(f"span_{span.name}" for span in addon.spans),
+        *addon.parameters,
+    ]
+    # Not splitlines(): a text may have any other character that ends a line.
+    lines = iter(machine.run("cat", *(f"{folder}/{name}" for name in names)).stdout.split("\n")[:-1] if names else [])
     hits = {event.name: [int(each) for each in next(lines).split(",")] for event in addon.events}
-    collected = None
-    if addon.name in before:
-        collected = CollectedMeanwhile(before=before[addon.name], after=read_snapshot(machine, addon.name))
+    spans = {span.name: _recorded_span(next(lines)) for span in addon.spans}
+    meanwhile = None
+    if before := collected.before.get(addon.name):
+        after = read_snapshot(machine, collected.folder, addon.name)
+        meanwhile = CollectedMeanwhile(before=before, after=after)
     return RecordedAddon(
         name=addon.name,
         parameters=dict(zip(addon.parameters, lines, strict=True)),
         events=_recorded_events(module, hits, at_least),
-        collected=collected,
+        spans=spans,
+        collected=meanwhile,
         faults=_faults(machine, folder),
     )
+
+
+def _recorded_span(line: str) -> RecordedSpan:
+    """What the module parameter span_NAME says (counts_get() in runtime/span.c)."""
+    return RecordedSpan(**dict(zip(RecordedSpan.model_fields, map(int, line.split(",")), strict=True)))
 
 
 def _faults(machine: Machine, folder: str) -> int:

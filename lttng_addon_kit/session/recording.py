@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, computed_field
 
 from lttng_addon_kit.errors import KitError, UsageError, nearest
+from lttng_addon_kit.plain_files import read_plain
 from lttng_addon_kit.session.collected import Gained, Snapshot, gained
 from lttng_addon_kit.session.lttng import Loss
 
@@ -61,6 +62,31 @@ class CollectedMeanwhile(BaseModel):
         return {name: gained(then[name], rows) for name, rows in now.items() if name in then}
 
 
+class RecordedSpan(BaseModel):
+    """What became of a span's openings since its module was loaded.
+
+    `open` had not ended yet; `nested` begins found their key open and left it so; `no_room` begins found no free
+    entry; `unmatched` ends had no begin.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    begun: int
+    ended: int
+    dropped: int
+    timed_out: int
+    restarted: int
+    open: int
+    nested: int
+    no_room: int
+    unmatched: int
+
+    @property
+    def accounted(self) -> int:
+        """How many of those that began are accounted for."""
+        return self.ended + self.dropped + self.timed_out + self.restarted + self.open
+
+
 class RecordedAddon(BaseModel):
     """An addon as it was loaded: its parameters' values are those at the end of the run.
 
@@ -74,6 +100,7 @@ class RecordedAddon(BaseModel):
     name: str
     parameters: dict[str, str]
     events: tuple[RecordedEvent, ...]
+    spans: dict[str, RecordedSpan] = {}
     collected: CollectedMeanwhile | None = None
     faults: int = 0
 
@@ -179,7 +206,7 @@ def load(folder: Path) -> Recording | None:
 
 def _read(path: Path) -> Recording:
     try:
-        return Recording.model_validate_json(path.read_text(encoding="utf-8"))
+        return Recording.model_validate_json(read_plain(path))
     except (OSError, ValidationError, UnicodeDecodeError) as problem:
         raise KitError(f"{path} is damaged: {problem}", hint="remove it to read the trace without it") from None
 

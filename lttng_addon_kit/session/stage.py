@@ -26,8 +26,10 @@ class Stage:
 
 
 @contextmanager
-def afterwards(tidy: Callable[[], None]) -> Iterator[None]:
-    """Tidy up when left, however; the user hears of the first error, not of what it leads to here.
+def afterwards(machine: Machine, tidy: Callable[[], None]) -> Iterator[None]:
+    """Tidy up a machine when left, however; the user hears of the first error, not of what it leads to here.
+
+    After Ctrl-C, what ends with the machine is left to its end.
 
     Raises:
         KitError: all went well inside, and tidying up failed.
@@ -36,6 +38,11 @@ def afterwards(tidy: Callable[[], None]) -> Iterator[None]:
         yield
     except BaseException:
         with suppress(KitError):
-            tidy()
+            _tidy(machine, tidy)
         raise
-    tidy()
+    _tidy(machine, tidy)
+
+
+def _tidy(machine: Machine, tidy: Callable[[], None]) -> None:
+    if machine.watch.tidies:
+        tidy()

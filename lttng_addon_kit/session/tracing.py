@@ -42,7 +42,7 @@ def tracing(stage: Stage, lttng: Lttng, events: Sequence[str], output: PurePosix
     session = output.name
     with stage.progress.step(f"Recording {', '.join(events)}"):
         lttng.create(session, str(output))
-    with afterwards(lambda: lttng.destroy(session)):
+    with afterwards(stage.machine, lambda: lttng.destroy(session)):
         lttng.enable_events(session, events)
         lttng.start(session)
         yield _Session(stage, lttng, output)
@@ -77,7 +77,8 @@ class _Session:
         draft.need_room(kibibytes * 1024)
         with self._stage.progress.step("Fetching the trace"):
             machine.get(str(self._output), draft.trace)
-            machine.run("rm", "-r", str(self._output))
+            if machine.watch.tidies:
+                machine.run("rm", "-r", str(self._output))
 
     def _check_disk(self) -> None:
         machine = self._stage.machine

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lttng_addon_kit.machine.machine import FOREVER, Machine
-from lttng_addon_kit.session.collected import CLIENT_FOLDER
+from lttng_addon_kit.session.collected import client_folder
 from lttng_addon_kit.session.stage import Stage, afterwards
 from lttng_addon_kit.spec.load import AddonSource
 
@@ -58,15 +58,20 @@ def choose_workload(
 
 @contextmanager
 def workload_folder(machine: Machine, workload: ChosenWorkload, folder: str) -> Iterator[tuple[str, ...]]:
-    """Give the workload a folder with its files, while inside: the words to put before a command to run it there."""
+    """Give the workload a folder with its files, while inside: the words to put before a command to run it there.
+
+    Args:
+        folder: the kit's own on the machine (see `root_folder`).
+    """
     if not workload.command:
         yield ()
         return
-    machine.run("mkdir", folder)
-    with afterwards(lambda: _remove(machine, folder)):
+    own = f"{folder}/workload"
+    machine.run("mkdir", own)
+    with afterwards(machine, lambda: _remove(machine, own)):
         for file in workload.files:
-            machine.put(file, f"{folder}/{file.name}")
-        yield ("env", f"--chdir={folder}", f"PYTHONPATH={CLIENT_FOLDER}")
+            machine.put(file, f"{own}/{file.name}")
+        yield ("env", f"--chdir={own}", f"PYTHONPATH={client_folder(folder)}")
 
 
 def _remove(machine: Machine, folder: str) -> None:
@@ -91,7 +96,7 @@ def run_workload(stage: Stage, workload: ChosenWorkload, prefix: tuple[str, ...]
         ended = workload.seconds and output.status == _TIMEOUT_STATUS
         return Outcome(status=0 if ended else output.status)
     except KeyboardInterrupt:
-        stage.machine.watch.hurry()
+        stage.machine.watch.interrupt()
         stage.progress.say("Interrupted: keeping what was recorded")
         return Outcome(status=None, interrupted=True)
 

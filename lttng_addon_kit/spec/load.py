@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from lttng_addon_kit.errors import KitError, Location, UsageError
+from lttng_addon_kit.plain_files import check_inside
 from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.explain import explain_all
 from lttng_addon_kit.spec.lttng_names import longer_name, lttng_providers, provider_of
@@ -53,6 +54,7 @@ def load_addon(folder: Path) -> AddonSource:
         raise KitError(f"{path} is a folder; an addon is described in a file of that name")
     if not path.is_file():
         raise UsageError(f"no addon at {folder}: {path} is not there", hint="lttng-addon new TEMPLATE makes one")
+    check_inside(path)
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as problem:
@@ -103,6 +105,7 @@ def _check_names(addon: Addon, positions: Positions) -> None:
         )
     _refuse_doubles("event", [each.name for each in addon.events], positions)
     _refuse_providers_of_lttng(addon, positions)
+    _refuse_doubles("span", [each.name for each in addon.spans], positions)
     _refuse_doubles("aggregate", [each.name for each in addon.aggregates], positions)
     _refuse_doubles("procfs", [each.name for each in addon.procfs], positions)
     _refuse_doubles("struct", [each.name for each in addon.structs], positions)
@@ -152,6 +155,13 @@ def _check_files(addon: Addon, path: Path, positions: Positions) -> None:
                     location=positions.value((*key, index)),
                     hint=f"write {path.parent / name}",
                 )
+            try:
+                check_inside(path.parent / name)
+            except KitError as error:
+                error.location = positions.value((*key, index))
+                raise
+    for header in sorted(path.parent.glob("*.h")):
+        check_inside(header)
 
 
 def _is_file(path: Path) -> bool:

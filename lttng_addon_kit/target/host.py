@@ -20,7 +20,9 @@ from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
 from lttng_addon_kit.machine.local import LocalMachine
 from lttng_addon_kit.machine.machine import FOREVER, Machine
+from lttng_addon_kit.machine.root_folder import make_root_folder, root_folder
 from lttng_addon_kit.machine.ssh import SshMachine
+from lttng_addon_kit.plain_files import check_returned
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.target.distribution.distribution import Distribution
 from lttng_addon_kit.target.kernel_lists import save_kernel_lists
@@ -145,14 +147,15 @@ class SshTarget(HostTarget):
 
     def compile(self, folder: Path, *argv: str) -> Made:
         """See `Target.compile`: in a copy of the folder on the host, which comes back changed."""
-        with self._connected() as machine:
-            there = machine.run("mktemp", "--directory", "--tmpdir", "lttng-addon-XXXXXXXX").stdout.strip()
+        with self._connected() as machine, root_folder(machine) as own:
+            there = f"{own}/build"
             try:
                 machine.put(folder, there)
                 here = [each.replace(self._seen(folder), there) for each in argv]
                 output = machine.run("env", "--chdir", there, "--", *here, check=False, timeout=FOREVER)
                 with tempfile.TemporaryDirectory() as returned:
                     machine.get(there, Path(returned) / "made")
+                    check_returned(Path(returned) / "made", folder)
                     LocalMachine(as_root=False).put(Path(returned) / "made", str(folder))
             finally:
                 machine.run("rm", "-rf", "--", there)
@@ -173,10 +176,10 @@ class SshTarget(HostTarget):
     def _save_files(self, machine: Machine, folder: Path) -> None:
         release = machine.kernel_release
         # Copied first: tar takes a short read, which is all that sysfs gives, for the end of the file.
-        types = machine.run("mktemp", "--tmpdir", "lttng-addon-XXXXXXXX").stdout.strip()
-        machine.run("cp", "/sys/kernel/btf/vmlinux", types)
-        machine.get(types, folder / "vmlinux.btf")
-        machine.run("rm", "--", types)
+        with root_folder(machine) as own:
+            machine.run("cp", "/sys/kernel/btf/vmlinux", f"{own}/types")
+            machine.get(f"{own}/types", folder / "vmlinux.btf")
+            machine.run("rm", "--", f"{own}/types")
         machine.get(f"/lib/modules/{release}", folder / "modules" / release)
         for sources in self._distribution.header_folders(machine):
             machine.get(sources, folder / "src" / Path(sources).name)
@@ -204,12 +207,18 @@ def _examine(machine: Machine, distribution: Distribution) -> TargetFacts:
     return TargetFacts(release, version, _find_core(machine, source))
 
 
+def _is_built(machine: Machine, core: str) -> bool:
+    return not machine.run("test", "-e", f"{core}/src/Module.symvers", check=False).status
+
+
 def _find_core(machine: Machine, source: str) -> str:
     """The built core: the source's own folder where it is built, else a copy, which is built here."""
     copy = f"{_CORES}/{machine.kernel_release}/{Path(source).name}"
-    for folder in (source, copy):
-        if not machine.run("test", "-e", f"{folder}/src/Module.symvers", check=False).status:
-            return folder
+    if _is_built(machine, source):
+        return source
+    make_root_folder(machine, copy, 0o755)
+    if _is_built(machine, copy):
+        return copy
     with tempfile.TemporaryDirectory() as here:
         patched = Path(here) / "lttng-modules"
         machine.get(source, patched)

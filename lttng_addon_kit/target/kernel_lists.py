@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.root_folder import root_folder
 
 # Addresses are left out: they differ from boot to boot, and no use of the kit needs them.
 _LISTS = {
@@ -17,9 +18,10 @@ _LISTS = {
 
 def save_kernel_lists(machine: Machine, folder: Path) -> None:
     """Save the lists of a machine's kernel in a new folder: `symbols`, `kprobe_blacklist`, `traceable`."""
-    there = "/tmp/lttng-addon-kernel"
-    machine.run("mkdir", "-p", there)
-    for name, command in _LISTS.items():
-        machine.run("sh", "-c", f"{command} > {there}/{name}")
-    machine.get(there, folder)
-    machine.run("rm", "-r", there)
+    with root_folder(machine) as own:
+        there = f"{own}/kernel"
+        machine.run("mkdir", there)
+        for name, command in _LISTS.items():
+            machine.run("sh", "-c", f"{command} > {there}/{name}")
+        machine.get(there, folder)
+        machine.run("rm", "-r", there)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lttng_addon_kit.errors import UsageError, nearest
+from lttng_addon_kit.machine.user_folder import keep_private
 from lttng_addon_kit.target.host import LOCAL, SSH_PREFIX, LocalTarget, SshTarget
 from lttng_addon_kit.target.releases import RELEASES
 from lttng_addon_kit.target.target import Boot, Made, Target
@@ -15,14 +16,17 @@ __all__ = ["Boot", "Made", "Target", "find_target", "list_targets"]
 
 
 def find_target(name: str, cache: Path) -> Target:
-    """The target of a name, whether it exists or not.
+    """The target of a name, whether it exists or not; a cache that others can read is the user's alone from here on.
 
     Args:
         cache: the folder of everything that can be created again.
 
     Raises:
         UsageError: there is no such target; with the nearest name.
+        KitError: another user could change what is in the cache.
     """
+    for folder in (cache, cache / "targets"):
+        keep_private(folder)
     if name in RELEASES:
         return VmTarget(RELEASES[name], cache)
     if name == LOCAL:

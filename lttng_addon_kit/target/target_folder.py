@@ -18,6 +18,7 @@ from pathlib import Path
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
 from lttng_addon_kit.machine.folders import locked, made_whole, remove_tree
+from lttng_addon_kit.machine.user_folder import make_private
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.target.architecture.architectures import host_architecture
 from lttng_addon_kit.target.distribution.distribution import Distribution
@@ -93,6 +94,7 @@ class TargetFolder(ABC):
         if self.exists():
             return
         self._check_host()
+        make_private(self._cache)
         with self._locked(progress):
             if self.exists():
                 return

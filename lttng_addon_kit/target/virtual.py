@@ -106,7 +106,9 @@ class VmTarget(TargetFolder):
 
     @contextmanager
     def start(self, progress: Progress, boot: Boot = DEFAULT_BOOT, keep: bool = False) -> Iterator[Machine]:
-        """See `Target.start`."""
+        """See `Target.start`; only one machine of a target is left running, which `shell` enters."""
+        if keep:
+            self._refuse_second()
         self.create(progress)
         self._check_room()
         with install_hints(HOST_DISTRIBUTION), ExitStack() as running:
@@ -119,6 +121,7 @@ class VmTarget(TargetFolder):
                 KeptRun(vm.process_id, vm.port).write(run)
                 progress.say(f"{self.name} is left running: lttng-addon target shell {self.name}")
             machine.watch.say = progress.say
+            machine.watch.ends_with_run = not keep
             yield machine
 
     def shell(self, progress: Progress) -> int:
@@ -129,6 +132,11 @@ class VmTarget(TargetFolder):
         with self.start(progress) as machine:
             assert isinstance(machine, SshMachine)
             return subprocess.call(machine.interactive_command())
+
+    def _refuse_second(self) -> None:
+        for kept in filter(None, map(find_kept, self._runs())):
+            hint = f"lttng-addon target shell {self.name} enters it; kill {kept.process_id} ends it"
+            raise KitError(f"a machine of {self.name} was left running already", hint=hint)
 
     def stop(self) -> None:
         """End the machines that were left running."""
@@ -146,9 +154,7 @@ class VmTarget(TargetFolder):
 
     def _fill(self, folder: Path, progress: Progress) -> TargetFacts:
         progress.say(f"Creating the virtual machine {self.name}, which takes some minutes, once.")
-        maker = f"{self._distribution.name} {self.name} by {self._distribution.maker}"
-        with progress.step(maker):
-            root = self._distribution.make_root(self._release, self._architecture, folder / "root")
+        root = self._make_root(folder / "root", progress)
         with progress.step(f"LTTng's kernel tracer for {root.kernel_release}"):
             core = build_core(root)
         with progress.step("disk image"):
@@ -160,6 +166,14 @@ class VmTarget(TargetFolder):
         with progress.step("first boot and snapshot"):
             self._make_snapshot(folder, hardware, folder / "kernel")
         return TargetFacts(root.kernel_release, core.version, core.folder, self._recipe())
+
+    def _make_root(self, folder: Path, progress: Progress) -> Root:
+        release = self._release
+        with progress.step(f"{self._distribution.name} {release.suite} by {self._distribution.maker}"):
+            self._distribution.make_root(release, self._architecture, folder)
+        if release.kernel:
+            self._distribution.install_kernel(release.kernel, folder, self._cache / "kernel-builds", progress)
+        return self._distribution.describe_root(folder)
 
     def _hardware(self, root: Root, boot: Boot, progress: Progress) -> Hardware:
         def with_processor(name: str, cpu: str) -> Hardware:
@@ -221,7 +235,8 @@ class VmTarget(TargetFolder):
             make_layer(folder / _IMAGE, "raw", disk.image)
             run, lock = running.enter_context(run_folder(folder / "runs"))
             vm = running.enter_context(start_vm(hardware, disk, run, lifetime=Lifetime(held_open=[lock])))
-            machine = running.enter_context(self._access(folder).connect(vm, disk, _SECONDS_TO_BOOT))
+            patience = _SECONDS_TO_BOOT * self._release.slowness
+            machine = running.enter_context(self._access(folder).connect(vm, disk, patience))
             if lists:
                 save_kernel_lists(machine, lists)
             machine.run("sh", "-c", "sync; dmesg --clear")
@@ -238,7 +253,8 @@ class VmTarget(TargetFolder):
         disk, lifetime = Disk(run / _DISK, "qcow2"), Lifetime(may_outlive_us=keep, held_open=[lock])
         make_layer(snapshot / _DISK, "qcow2", disk.image)
         vm = running.enter_context(start_vm(hardware, disk, run, memory=snapshot / _MEMORY, lifetime=lifetime))
-        machine = running.enter_context(self._access(self._folder).connect(vm, disk, _SECONDS_TO_RESTORE))
+        patience = _SECONDS_TO_RESTORE * self._release.slowness
+        machine = running.enter_context(self._access(self._folder).connect(vm, disk, patience))
         # The clock stood still in the snapshot. LTTng reads the offset between its clock and the day's time
         # when a session is created (lttng-modules, measure_clock_offset()), so sessions from here on carry
         # the right time.
@@ -265,8 +281,9 @@ class VmTarget(TargetFolder):
 
     def _recipe(self) -> str:
         """Stands for how a target is created: one with another recipe is created anew."""
-        packages = json.dumps(self._distribution.packages(self._architecture))
-        return hashlib.sha256(INIT.read_bytes() + packages.encode()).hexdigest()[:12]
+        packages = json.dumps(self._distribution.packages(self._release, self._architecture))
+        kernel = self._release.kernel.recipe() if self._release.kernel else ""
+        return hashlib.sha256(INIT.read_bytes() + (packages + kernel).encode()).hexdigest()[:12]
 
 
 def _is_snapshot_whole(snapshot: Path) -> bool:

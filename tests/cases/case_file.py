@@ -28,6 +28,7 @@ class Directives(BaseModel):
     expect_output: list[str] = []
     expect_kernel_log: list[str] = []
     releases: list[str] = list(RELEASES)
+    cannot_run: dict[str, str] = {}
     files: dict[str, str] = {}
 
 
@@ -38,6 +39,12 @@ class CaseFile:
     name: str
     directives: Directives
     spec: dict[str, Any]
+
+    def why_not_on(self, release: str) -> str:
+        """Why the case does not run on a release; "" where it does."""
+        if release not in self.directives.releases:
+            return f"the kernel of {release} does not have this hook"
+        return self.directives.cannot_run.get(release, "")
 
     @property
     def expect(self) -> dict[str, list[str]]:

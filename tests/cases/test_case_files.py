@@ -19,7 +19,7 @@ from tests.conftest import DEFAULT
 @pytest.mark.parametrize("path", CASES, ids=case_id)
 def test_case_is_well_formed(path: Path, kernel: Kernel, tmp_path: Path) -> None:
     case = read_case(path)
-    assert set(case.directives.releases) <= set(RELEASES)
+    assert {*case.directives.releases, *case.directives.cannot_run} <= set(RELEASES)
     for expression in (each for expressions in case.expect.values() for each in expressions):
         jmespath.compile(expression)
     case.write_addon(tmp_path)

@@ -61,7 +61,7 @@ def module_of(
         built = {
             params["path"]: builder.submit(_build, params["path"], release, folder / str(index))
             for index, params in enumerate(cases)
-            if params["release"] == release and _has_hook(params["path"], release)
+            if params["release"] == release and not read_case(params["path"]).why_not_on(release)
         }
         yield lambda path: built[path].result()
         builder.shutdown(cancel_futures=True)
@@ -69,14 +69,14 @@ def module_of(
 
 @pytest.mark.parametrize("path", CASES, ids=case_id)
 def test_case(path: Path, release: str, module_of: Build, machine: Machine, tmp_path: Path) -> None:
-    if not _has_hook(path, release):
-        pytest.skip(f"the kernel of {release} does not have this hook")
+    case = read_case(path)
+    if reason := case.why_not_on(release):
+        pytest.skip(reason)
     module = module_of(path)
     output: list[str] = []
     workload = ChosenWorkload(module.addon.workload.words if module.addon.workload else ())
     machine.run("dmesg", "--clear")
     folder = record(Stage(machine, Progress(quiet=True), output.append), [module], workload, tmp_path / "traces")
-    case = read_case(path)
     found = _read_json(folder)
     recording = found["recording"]
     assert recording["kernel_problems"] == []
@@ -98,9 +98,10 @@ def _read_json(folder: Path) -> dict[str, Any]:
 
 
 def _check_values(expect: dict[str, list[str]], found: dict[str, Any]) -> None:
-    """Checks what is expected of events and aggregates, by their names."""
+    """Checks what is expected of events, spans and aggregates, by their names."""
     values = dict(found["events"])
     for addon in found["recording"]["addons"]:
+        values |= addon["spans"]
         values |= addon["collected"]["after"]["aggregates"] if addon["collected"] else {}
     for name, expressions in expect.items():
         for expression in expressions:
@@ -111,10 +112,6 @@ def _check_lines(patterns: list[str], text: str) -> None:
     """Checks that each pattern is found in a line of a text."""
     for pattern in patterns:
         assert re.search(pattern, text, re.MULTILINE), (pattern, text)
-
-
-def _has_hook(path: Path, release: str) -> bool:
-    return release in read_case(path).directives.releases
 
 
 def _build(path: Path, release: str, folder: Path) -> BuiltModule:

@@ -16,14 +16,14 @@ from pathlib import Path
 
 import pytest
 
+from lttng_addon_kit.machine.folders import in_use
 from lttng_addon_kit.workspace import cache_folder
+from tests.busy import allowed
 from tests.conftest import DEFAULT
 
 pytestmark = pytest.mark.vm
 
 SECONDS = 5
-# What was recorded is stopped, fetched and summarised: on a machine that answers, that is worth more than five seconds.
-SECONDS_THAT_KEEP = 15
 RUN = ("run", "skb-filter", "--", "ping", "-c3", "localhost")
 
 # What the command says when a stage begins; Ctrl-C comes a moment later.
@@ -100,11 +100,9 @@ def no_run_left() -> Iterator[None]:
     runs = cache_folder() / "targets" / DEFAULT / "runs"
     before = set(runs.glob("run-*"))
     yield
-    assert {each for each in runs.glob("run-*") if each not in before and not _used_by_others(each)} == set()
-
-
-def _used_by_others(run: Path) -> bool:
-    return bool(subprocess.run(["pgrep", "-f", f"/{run.name}/"], capture_output=True).stdout)
+    left = set(runs.glob("run-*")) - before
+    time.sleep(1 if left else 0)  # others' runs begin and end, and their folders have no lock at first
+    assert [each for each in left if each.exists() and not in_use(each)] == []
 
 
 @pytest.mark.parametrize("stage", STAGES_THAT_KEEP_NOTHING)
@@ -112,7 +110,7 @@ def test_a_stage_that_keeps_nothing(workspace: Path, target: object, stage: str)
     with no_run_left():
         interrupted = interrupt(RUN, stage, workspace, {})
     assert interrupted.status == 130, interrupted.said
-    assert interrupted.seconds < SECONDS
+    assert interrupted.seconds < allowed(SECONDS)
     assert list((workspace / "traces").glob("*")) == []
 
 
@@ -121,7 +119,7 @@ def test_a_stage_that_keeps_the_recording(workspace: Path, target: object, stage
     with no_run_left():
         interrupted = interrupt(RUN, stage, workspace, {})
     assert interrupted.status == 130, interrupted.said
-    assert interrupted.seconds < SECONDS_THAT_KEEP
+    assert interrupted.seconds < allowed(SECONDS)
     (folder,) = (workspace / "traces").iterdir()
     assert (folder / "recording.json").exists()
     assert list(folder.glob("trace/kernel/*"))
@@ -132,5 +130,5 @@ def test_while_a_target_is_created(workspace: Path) -> None:
     words = ("target", "create", DEFAULT)
     interrupted = interrupt(words, f"Debian {DEFAULT}", workspace, {"LTTNG_ADDON_KIT_CACHE": str(cache)})
     assert interrupted.status == 130, interrupted.said
-    assert interrupted.seconds < SECONDS
+    assert interrupted.seconds < allowed(SECONDS)
     assert [each.name for each in (cache / "targets").iterdir() if each.is_dir()] == []

@@ -52,6 +52,40 @@ SLUB = """\
 [   55.5] Redzone 00000000a2f1c6d2: cc cc cc cc
 """
 
+# As the kernel's documentation shows them (dev-tools/kcsan.rst, RCU/lockdep-splat.rst).
+RACE = """\
+[  12.1] ==================================================================
+[  12.1] BUG: KCSAN: data-race in test_kernel_read / test_kernel_write
+[  12.1]
+[  12.1] write to 0xffffffffc009a628 of 8 bytes by task 487 on cpu 0:
+[  12.1]  test_kernel_write+0x1d/0x30
+[  12.1]  access_thread+0x89/0xd0
+[  12.1]
+[  12.1] read to 0xffffffffc009a628 of 8 bytes by task 488 on cpu 6:
+[  12.1]  test_kernel_read+0x10/0x20
+[  12.1]
+[  12.1] value changed: 0x00000000000009a6 -> 0x00000000000009b2
+[  12.1]
+[  12.1] Reported by Kernel Concurrency Sanitizer on:
+[  12.1] CPU: 6 PID: 488 Comm: access_thread Not tainted 5.12.0-rc2+ #1
+"""
+
+RCU_USAGE = """\
+[  7.1] =============================
+[  7.1] WARNING: suspicious RCU usage
+[  7.1] -----------------------------
+[  7.1] block/cfq-iosched.c:2776 suspicious rcu_dereference_protected() usage!
+[  7.1]
+[  7.1] other info that might help us debug this:
+[  7.1]
+[  7.1] rcu_scheduler_active = 1, debug_locks = 0
+[  7.1] 3 locks held by scsi_scan_6/1552:
+[  7.1]  #0:  (&shost->scan_mutex){+.+.}, at: scsi_scan_host_selected+0x5a/0x150
+[  7.1]
+[  7.1] stack backtrace:
+[  7.1] CPU: 0 PID: 1552 Comm: scsi_scan_6 Not tainted 4.14.0-rc1 #1
+"""
+
 ONE_LINERS = [
     "[ 60.0] rcu: INFO: rcu_preempt self-detected stall on CPU",
     "[ 60.0] rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:",
@@ -66,6 +100,14 @@ ONE_LINERS = [
     "[ 60.0] BUG: scheduling while atomic: ping/431/0x00000002",
     "[ 60.0] WARNING: possible circular locking dependency detected",
     "[ 60.0] WARNING: suspicious RCU usage",
+    "[ 60.0] WARNING: SOFTIRQ-safe -> SOFTIRQ-unsafe lock order detected",
+    "[ 60.0] WARNING: insmod/511 still has locks held!",
+    "[ 60.0] WARNING: Nested lock was not taken",
+    "[ 60.0] [ BUG: Invalid wait context ]",
+    "[ 60.0] BUG: using smp_processor_id() in preemptible [00000000] code: ping/431",
+    "[ 60.0] ODEBUG: free active (active state 0) object type: timer_list hint: wake+0x0/0x10",
+    "[ 60.0] ODEBUG: Out of memory. ODEBUG disabled",
+    "[ 60.0] turning off the locking correctness validator. lockdep is turned off.",
     "[ 60.0] BUG: unable to handle page fault for address: ffffffffc0a01000",
     "[ 60.0] lttng_addon_x: disagrees about version of symbol lttng_probe_register",
     "[ 60.0] lttng_addon_x: Unknown symbol sensors_read (err -2)",
@@ -108,11 +150,19 @@ def test_an_oops_is_one_problem() -> None:
     assert "RIP: 0010:lttng_addon_probe" in problem
 
 
-@pytest.mark.parametrize(("log", "begin"), [(HUNG, "INFO: task modprobe:512"), (SLUB, "BUG kmalloc-64")])
-def test_what_belongs_to_a_report_is_kept(log: str, begin: str) -> None:
+@pytest.mark.parametrize(
+    ("log", "begin", "lines"),
+    [
+        (HUNG, "INFO: task modprobe:512", 2),
+        (SLUB, "BUG kmalloc-64", 4),
+        (RACE, "BUG: KCSAN: data-race in test_kernel_read", 13),
+        (RCU_USAGE, "WARNING: suspicious RCU usage", 12),
+    ],
+)
+def test_what_belongs_to_a_report_is_kept(log: str, begin: str, lines: int) -> None:
     (problem,) = find_problems(log)
     assert problem.startswith(begin)
-    assert len(problem.splitlines()) > 1
+    assert len(problem.splitlines()) == lines
 
 
 @pytest.mark.parametrize("line", ONE_LINERS)

@@ -40,9 +40,12 @@ def test_bytes_that_are_no_text() -> None:
 
 
 def test_it_is_quick() -> None:
-    begin = time.monotonic()
-    execute(["/bin/true"])
-    assert time.monotonic() - begin < 0.09, "sh waits 0.1 s where a pipe feeds the program"
+    seconds = []
+    for _ in range(10):  # the quickest counts: on a busy machine the others say nothing of sh
+        begin = time.monotonic()
+        execute(["/bin/true"])
+        seconds.append(time.monotonic() - begin)
+    assert min(seconds) < 0.09, "sh waits 0.1 s where a pipe feeds the program"
 
 
 def test_time_is_up(tmp_path: Path) -> None:

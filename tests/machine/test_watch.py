@@ -129,3 +129,14 @@ def test_output_is_whole_however_often_a_program_runs_with_a_limit() -> None:
         assert (
             execute(["/bin/sh", "-c", f"echo {number}; echo {number} >&2"], limits=Limits(30)).stdout == f"{number}\n"
         )
+
+
+@pytest.mark.parametrize("ends_with_run", [True, False])
+def test_after_ctrl_c_only_a_machine_that_stays_is_tidied(ends_with_run: bool) -> None:
+    watch = Watch("rack7", ends_with_run=ends_with_run)
+    assert watch.tidies
+    watch.hurry()
+    assert watch.tidies
+    with pytest.raises(KeyboardInterrupt), watch.over("`sleep 60`"):
+        raise KeyboardInterrupt
+    assert watch.tidies is not ends_with_run

@@ -24,6 +24,7 @@ from lttng_addon_kit.session.workload import ChosenWorkload
 from lttng_addon_kit.spec.load import load_addon
 from lttng_addon_kit.target.registry import Target
 from lttng_addon_kit.workspace import cache_folder
+from tests.busy import allowed
 from tests.troubleshooting import shows
 
 pytestmark = pytest.mark.vm
@@ -53,7 +54,7 @@ trouble = "trouble(skb->len)"
 [[event]]
 name = "faulty_open"
 hook = "kprobe:do_sys_openat2"
-filter = 'comm() == "cat"'
+filter = 'comm() == "tac"'
 [event.fields]
 file = "user_text(filename, 64)"
 mode = "how->mode"
@@ -134,7 +135,12 @@ class Tried:
             self.error = render(error)
         self.seconds = time.monotonic() - begun
         self.said = "\n".join([*said, self.error])
-        self.traces = traces
+        self._traces = traces
+
+    @property
+    def events(self) -> int:
+        """How many events its trace has."""
+        return api.summarise(self._traces).count
 
 
 @pytest.fixture(scope="module")
@@ -202,28 +208,28 @@ def test_a_session_daemon_that_is_stopped(machine: SshMachine, attempt: Callable
             look_anew(machine)
             machine.run("pkill", "-CONT", "lttng-sessiond")
     shows("The session daemon does not answer", tried.error)
-    assert tried.seconds < PATIENCE + ALLOWANCE
+    assert tried.seconds < allowed(PATIENCE + ALLOWANCE)
 
 
 def test_an_init_function_that_does_not_return(machine: SshMachine, attempt: Callable[..., Tried]) -> None:
     with settled(machine):
         tried = attempt(fault=1)
         shows("A module's init function does not return", tried.error)
-        assert tried.seconds < PATIENCE + ALLOWANCE
+        assert tried.seconds < allowed(PATIENCE + ALLOWANCE)
 
 
 def test_a_processor_that_spins(machine: SshMachine, attempt: Callable[..., Tried]) -> None:
     with settled(machine):
         tried = attempt(fault=2, patience=30)
         shows("A processor is stuck in the kernel", tried.said)
-        assert tried.seconds < PATIENCE + ALLOWANCE
+        assert tried.seconds < allowed(PATIENCE + ALLOWANCE)
 
 
 def test_an_exit_function_that_does_not_return(machine: SshMachine, attempt: Callable[..., Tried]) -> None:
     with settled(machine):
         tried = attempt(fault=3)
         shows("A module's exit function does not return", tried.said)
-        assert tried.seconds < PATIENCE + ALLOWANCE
+        assert tried.seconds < allowed(PATIENCE + ALLOWANCE)
 
 
 def test_a_warning_is_said_when_it_happens(machine: SshMachine, attempt: Callable[..., Tried]) -> None:
@@ -234,8 +240,8 @@ def test_a_warning_is_said_when_it_happens(machine: SshMachine, attempt: Callabl
 
 
 def test_an_oops_in_a_probe(target: Target, attempt: Callable[..., Tried]) -> None:
-    """Its error says where it comes from; the trace is fetched, with what was on the disk."""
-    workload = ChosenWorkload(("sh", "-c", "ping -c3 -i0.2 127.0.0.1; sleep 3; cat /etc/hostname"))
+    """Its error says where it comes from; what was recorded before it is kept."""
+    workload = ChosenWorkload(("sh", "-c", "ping -c3 -i0.2 127.0.0.1; sleep 3; tac /etc/hostname"))
     with target.start(QUIET) as own:
         assert isinstance(own, SshMachine)
         tried = attempt(5, workload, own)
@@ -243,12 +249,12 @@ def test_an_oops_in_a_probe(target: Target, attempt: Callable[..., Tried]) -> No
     assert "own.c:51: crash(): return fault == 5 ? *(volatile u32 *)0x10 : mode;" in tried.error
     assert "event faulty_open: " in tried.error
     assert 'crash = "crash(how->mode)"' in tried.error
-    assert tried.seconds < ALLOWANCE
-    assert list(tried.traces.glob("*/trace/kernel/metadata"))
+    assert tried.seconds < allowed(ALLOWANCE)
+    assert tried.events == 6
 
 
 def test_a_network_device_that_is_dead(machine: SshMachine, attempt: Callable[..., Tried]) -> None:
     """The last one: the machine is not reached any more."""
     tried = attempt(workload=ChosenWorkload(("sh", "-c", "ping -c1 127.0.0.1; ip link set kit0 down; sleep 300")))
     shows("The machine is not reached any more", tried.said)
-    assert tried.seconds < 45 + ALLOWANCE
+    assert tried.seconds < allowed(45 + ALLOWANCE)

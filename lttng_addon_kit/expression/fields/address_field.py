@@ -19,7 +19,6 @@ from lttng_addon_kit.expression.fields.field_kind import (
     KeyCode,
     WantedField,
     key_in_local,
-    record_member,
 )
 from lttng_addon_kit.expression.fields.field_writer import EventArray, FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.typing import c_types, typed
@@ -112,8 +111,7 @@ class LongAddressField(AddressField):
     def key_code(self, name: str, value: C) -> KeyCode:
         return KeyCode(value)
 
-    def into_record(self, name: str, value: C) -> Do:
-        member = record_member(name)
+    def into_member(self, member: C, value: C) -> Do:
         return Do(call("memcpy", member, value, size_of(member)))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lttng_addon_kit.expression.c.c_tree import C, Do, call, size_of
 from lttng_addon_kit.expression.fields.abi_type import AbiType
-from lttng_addon_kit.expression.fields.field_kind import Base, FieldKind, WantedField, record_member
+from lttng_addon_kit.expression.fields.field_kind import Base, FieldKind, WantedField
 from lttng_addon_kit.expression.fields.field_writer import EventArray, FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.fields.integer_field import IntegerField, is_network_order
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
@@ -70,8 +70,7 @@ class ArrayField(FieldKind):
         name, size = f"{element.name}[{self.length}]", element.size * self.length
         return AbiType(name, element.c_type, size, element.alignment, self.length)
 
-    def into_record(self, name: str, value: C) -> Do:
-        member = record_member(name)
+    def into_member(self, member: C, value: C) -> Do:
         return Do(call("memcpy", member, value, size_of(member)))
 
 

@@ -19,7 +19,7 @@ from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArg
 from lttng_addon_kit.expression.fields.integer_field import IntegerField, number_format, number_key
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.scope import Scope
-from lttng_addon_kit.kernel.types import Enum, strip
+from lttng_addon_kit.kernel.types import Enum, Type, strip
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,9 @@ class EnumField(FieldKind):
 
     def key_code(self, name: str, value: C) -> KeyCode:
         return key_in_local(name, "s64" if self.signed else "u64", value)
+
+    def kept_type(self, node: typed.Node) -> Type:
+        return c_types.unqualified(node.type)
 
     def printf(self, value: C) -> tuple[str, C]:
         return number_format(self.signed, value)

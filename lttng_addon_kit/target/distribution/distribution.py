@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.target.architecture.architecture import Architecture
+from lttng_addon_kit.target.distribution.built_kernel import BuiltKernel
 from lttng_addon_kit.target.vm.root import Root
 
 
@@ -29,20 +31,33 @@ class Distribution(Protocol):
         """The folder in which it installs the kernel's headers and the source of lttng-modules."""
         ...
 
-    def packages(self, architecture: Architecture) -> Sequence[str]:
+    def packages(self, release: Release, architecture: Architecture) -> Sequence[str]:
         """What a virtual machine has installed beside the minimal system, in a fixed order."""
         ...
 
-    def make_root(self, release: Release, architecture: Architecture, folder: Path) -> Root:
+    def make_root(self, release: Release, architecture: Architecture, folder: Path) -> None:
         """Create a root with `packages` and the source of lttng-modules, in a new folder.
+
+        A release whose kernel is built has the kernel's source there, and no kernel yet: see `install_kernel`.
 
         Raises:
             KitError: no network, no room, no right to.
         """
         ...
 
+    def install_kernel(self, kernel: BuiltKernel, folder: Path, builds: Path, progress: Progress) -> None:
+        """Build a kernel in the root that `make_root` made, and install it there.
+
+        Args:
+            builds: the folder that keeps kernels that were built, and half-built ones.
+
+        Raises:
+            KitError: it does not compile.
+        """
+        ...
+
     def describe_root(self, folder: Path) -> Root:
-        """The root that `make_root` made in a folder."""
+        """A root with its kernel."""
         ...
 
     def find_headers(self, sources: Path, kernel_release: str, architecture: Architecture) -> tuple[Path, ...]:
@@ -71,13 +86,19 @@ class Release:
     """One release of a distribution.
 
     Attributes:
-        name: the distribution's name for it.
+        name: the target's.
         distribution: the distribution.
+        suite: the distribution's name for it.
         missing_cpu_features: what the emulated processor must lack, as QEMU calls it, by architecture.
         maker_options: options for the distribution's `maker` beside the common ones.
+        kernel: the kernel that the kit builds for it; None: the distribution's own.
+        slowness: how many times longer than with the distribution's own kernel everything may take.
     """
 
     name: str
     distribution: Distribution
+    suite: str
     missing_cpu_features: Mapping[str, Sequence[str]] = field(default_factory=dict)
     maker_options: tuple[str, ...] = ()
+    kernel: BuiltKernel | None = None
+    slowness: int = 1

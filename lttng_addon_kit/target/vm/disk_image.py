@@ -26,6 +26,7 @@ def make_image(folder: Path, image: Path) -> None:
     features = ["-O", "^has_journal", "-E", "lazy_itable_init=0,nodiscard", "-m", "0"]
     mke2fs = [need_program("mke2fs"), "-q", "-t", "ext4", *features, "-d", str(folder), str(image), f"{_GIBIBYTES}G"]
     as_root = [] if os.geteuid() == 0 else [need_program("unshare"), "--map-root-user", "--"]
+    image.touch(mode=0o600)  # it has the machine's host key
     succeed([*as_root, *mke2fs], "making the disk image")
 
 

@@ -189,6 +189,7 @@ class Vm:
         self.command("stop")
         # QEMU would keep to 128 MiB/s, for the sake of a network that is not there.
         self.command("migrate-set-parameters", **{"max-bandwidth": 1 << 40})
+        file.touch(mode=0o600)
         with file.open("wb") as state:
             self._monitor.send_fd_scm(state.fileno())
             self.command("getfd", fdname="state")

@@ -7,11 +7,11 @@ them to root.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lttng_addon_kit.machine.process import Output, execute, need_program
+from lttng_addon_kit.machine.process import Output, Streams, execute, need_program
 
 # Where a folder of the host's is seen inside the root.
 INSIDE = "/mnt"
@@ -64,24 +64,38 @@ class Root:
         return self.folder / "lib/modules" / self.kernel_release
 
     def enter(self, argv: Sequence[str], folder: Path | None = None, writable: bool = False) -> Output:
-        """Run a program in the root, without network, seeing nothing of the host but `folder`.
+        """Run a program in the root (see `enter_root`)."""
+        return enter_root(self.folder, argv, folder, writable)
 
-        Args:
-            folder: seen as `INSIDE`, writable; the program starts in it.
-            writable: whether the root itself may be changed.
-        """
-        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8"}
-        seen = ["--bind", str(folder), INSIDE, "--chdir", INSIDE] if folder else []
-        return execute(
-            [
-                need_program("bwrap"),
-                "--unshare-all", "--die-with-parent", "--uid", "0", "--gid", "0",
-                "--bind" if writable else "--ro-bind", str(self.folder), "/",
-                "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp",
-                *seen, "--", *argv,
-            ],
-            environment=environment,
-        )  # fmt: skip
+
+def enter_root(
+    root: Path,
+    argv: Sequence[str],
+    folder: Path | None = None,
+    writable: bool = False,
+    on_line: Callable[[str], None] | None = None,
+) -> Output:
+    """Run a program in a root, without network, seeing nothing of the host but `folder`.
+
+    Args:
+        root: the folder of the root file system.
+        folder: seen as `INSIDE`, writable; the program starts in it.
+        writable: whether the root itself may be changed.
+        on_line: gets each line of its standard output as it comes.
+    """
+    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8"}
+    seen = ["--bind", str(folder), INSIDE, "--chdir", INSIDE] if folder else []
+    return execute(
+        [
+            need_program("bwrap"),
+            "--unshare-all", "--die-with-parent", "--uid", "0", "--gid", "0",
+            "--bind" if writable else "--ro-bind", str(root), "/",
+            "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp",
+            *seen, "--", *argv,
+        ],
+        Streams(on_stdout=on_line),
+        environment=environment,
+    )  # fmt: skip
 
 
 def prepare_root(root: Root, name: str, host_key: Path, user_key: Path) -> None:

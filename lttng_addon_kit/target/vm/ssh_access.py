@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from lttng_addon_kit.machine.process import need_program, succeed
 from lttng_addon_kit.machine.ssh import Aftermath, SshMachine
+from lttng_addon_kit.machine.ssh_words import path_option
 from lttng_addon_kit.target.vm.offline_disk import copy_from_image
 from lttng_addon_kit.target.vm.qemu import Disk, Vm
 
@@ -74,15 +75,10 @@ class SshAccess:
     def _options(self, port: int) -> list[str]:
         """ssh's options: this machine, this key, this host key; the user's own settings do not apply."""
         return [
-            "-F", "none", "-p", str(port), "-i", str(self.keys / "user"),
+            "-F", "none", "-p", str(port), *path_option("IdentityFile", self.keys / "user"),
             "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none",
             "-o", f"HostKeyAlias={self.name}", "-o", "StrictHostKeyChecking=yes",
-            "-o", f"UserKnownHostsFile={_quoted(self.keys / 'known_hosts')}", "-o", "GlobalKnownHostsFile=none",
+            *path_option("UserKnownHostsFile", self.keys / "known_hosts"), "-o", "GlobalKnownHostsFile=none",
             # The default exchange (with a post-quantum part) takes an emulated processor a second.
             "-o", "KexAlgorithms=curve25519-sha256",
         ]  # fmt: skip
-
-
-def _quoted(path: Path) -> str:
-    """A path in one of ssh's options, where a space would end it (ssh_config(5))."""
-    return f'"{path}"' if " " in str(path) else str(path)

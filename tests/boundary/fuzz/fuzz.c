@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Random commands, sizes, pointers, mappings and opens against
- * /dev/lttng-addons/fuzz: by root, and by nobody with a descriptor that root
- * opened. Says how much was accepted; whether the kernel minds, its log tells.
+ * Random commands, sizes, pointers, mappings, opens, offsets and texts against
+ * /dev/lttng-addons/fuzz, its files in /proc and its parameters: by root, and by
+ * nobody with a descriptor that root opened. Says how much was accepted; whether
+ * the kernel minds, its log tells.
+ *
+ * `fuzz STEPS` ends; `fuzz for-ever` does not, and bears that the addon is loaded
+ * and unloaded meanwhile.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,6 +19,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -87,14 +92,62 @@ static void fill(void)
 	}
 }
 
+/* Read at odd offsets, into odd memory, of a file that is made to be read once from its start. */
+static int read_proc(void)
+{
+	static const char *const files[] = { "/proc/lttng-addons/fuzz", "/proc/lttng-addons/fuzz.number" };
+	struct iovec pieces[2] = { { page, any() % 40 }, { pointer(), any() % 8192 } };
+	int accepted, fd = open(files[any() % 2], O_RDONLY);
+
+	if (fd < 0)
+		return 0;
+	lseek(fd, any() % 2 ? any() % 5000 : any(), any() % 5);
+	accepted = readv(fd, pieces, 2) >= 0;
+	accepted |= pread(fd, pointer(), any() % 8192, any() % 2 ? any() % 5000 : any()) >= 0;
+	close(fd);
+	return accepted;
+}
+
+/* Any bytes as a parameter's value. */
+static int write_parameter(void)
+{
+	static const char *const names[] = { "label", "number", "collect" };
+	char path[100];
+	int accepted, fd;
+
+	snprintf(path, sizeof(path), "/sys/module/lttng_addon_fuzz/parameters/%s", names[any() % 3]);
+	fd = open(path, O_RDWR);
+	if (fd < 0)
+		return 0;
+	snprintf(page, 100, any() % 2 ? "%lld" : "%llx text", (long long)(any() % 3 ? any() % 3 : any()));
+	accepted = write(fd, any() % 4 ? page : pointer(), any() % 3 ? strlen(page) : any() % 8192) >= 0;
+	accepted |= pread(fd, pointer(), any() % 8192, any() % 100) >= 0;
+	close(fd);
+	return accepted;
+}
+
+static int map(int fd)
+{
+	size_t length = any() % 5 ? (any() % 64 + 1) << 12 : any() % (1ULL << 40);
+	size_t size = any() % 2 ? length + 4096 * (any() % 8) : 4096;
+	char *other, *memory = mmap(NULL, length, any() % 8, any() % 2 ? MAP_SHARED : MAP_PRIVATE, fd,
+				    any() % 2 ? 0 : any() % 2 ? (any() % 64) << 12 : any() << 12);
+
+	if (memory == MAP_FAILED)
+		return 0;
+	mprotect(memory, 4096, any() % 8);
+	madvise(memory, length, any() % 26);
+	other = mremap(memory, length, size, MREMAP_MAYMOVE);
+	munmap(other == MAP_FAILED ? memory : other, other == MAP_FAILED ? length : size);
+	return 1;
+}
+
 static int step(int fd)
 {
 	struct pollfd wait = { .fd = fd, .events = any() };
-	size_t length;
-	void *memory;
 	int other;
 
-	switch (any() % 8) {
+	switch (any() % 10) {
 	case 0:
 	case 1:
 		return ioctl(fd, request(), pointer()) >= 0;
@@ -103,15 +156,7 @@ static int step(int fd)
 		fill();
 		return ioctl(fd, known(), any() % 2 ? page : pointer()) >= 0;
 	case 4:
-		length = any() % 5 ? (any() % 64 + 1) << 12 : any() % (1ULL << 40);
-		memory = mmap(NULL, length, any() % 8,
-			      any() % 2 ? MAP_SHARED : MAP_PRIVATE, fd,
-			      any() % 2 ? 0 : any() % 2 ? (any() % 64) << 12 : any() << 12);
-		if (memory == MAP_FAILED)
-			return 0;
-		mprotect(memory, 4096, any() % 8);
-		munmap(memory, length);
-		return 1;
+		return map(fd);
 	case 5:
 		return poll(&wait, 1, 0) >= 0;
 	case 6:
@@ -122,7 +167,12 @@ static int step(int fd)
 			ioctl(other, known(), page);
 		close(other);
 		return 1;
+	case 7:
+		return read_proc();
+	case 8:
+		return write_parameter();
 	default:
+		lseek(fd, any(), any() % 5);
 		return any() % 2 ? read(fd, pointer(), any() % 8192) >= 0 : write(fd, pointer(), any() % 8192) >= 0;
 	}
 }
@@ -138,10 +188,30 @@ static void fuzz(int fd, int steps, uint64_t seed)
 	_exit(accepted > steps / 20 ? 0 : 1);
 }
 
+/* While the addon comes and goes: what it was opened as is left after some steps, so that it can go. */
+static void fuzz_for_ever(void)
+{
+	munmap(page + 8192, 4096);
+	for (state = getpid();;) {
+		int fd = open(PATH, any() % 2 ? O_RDWR : O_RDONLY);
+
+		for (int i = 0; i < 10; i++)
+			step(fd);
+		close(fd);
+		usleep(any() % 5000);
+	}
+}
+
 int main(int argc, char **argv)
 {
-	int steps = atoi(argv[1]), failed = 0, status, fd = open(PATH, O_RDWR), reading = open(PATH, O_RDONLY);
+	int failed = 0, status, fd, reading;
 
+	if (argc != 2)
+		return 2;
+	if (!strcmp(argv[1], "for-ever"))
+		fuzz_for_ever();
+	fd = open(PATH, O_RDWR);
+	reading = open(PATH, O_RDONLY);
 	if (fd < 0 || reading < 0)
 		return perror(PATH), 1;
 	for (int child = 0; child < 4; child++) {
@@ -149,7 +219,7 @@ int main(int argc, char **argv)
 			continue;
 		if (child % 2 && setuid(65534))
 			_exit(2);
-		fuzz(child < 2 ? fd : reading, steps, 88172645463325252ull + child);
+		fuzz(child < 2 ? fd : reading, atoi(argv[1]), 88172645463325252ull + child);
 	}
 	while (wait(&status) > 0)
 		failed += status != 0;
