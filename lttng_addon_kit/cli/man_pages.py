@@ -75,7 +75,9 @@ def _commands(group: Any, prefix: str) -> Iterator[ManCommand]:
 
 
 def _usage(command: Any) -> str:
-    arguments = [param for param in command.params if param.param_type_name == "argument"]
+    arguments = [
+        param for param in command.params if param.param_type_name == "argument" and not getattr(param, "hidden", False)
+    ]
     words = (
         param.metavar or (param.name.upper() if param.required else f"[{param.name.upper()}]") for param in arguments
     )
