@@ -15,7 +15,6 @@ from lttng_addon_kit.kernel.kernel import Kernel, open_kernel
 from lttng_addon_kit.module import lttng_addons
 from lttng_addon_kit.module.addon_schema import write_schema
 from lttng_addon_kit.module.makefile import add_to_makefile
-from lttng_addon_kit.module.providers import refuse_shared_providers
 from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.module.write import write_files
 from lttng_addon_kit.output.checked import field_rows
@@ -185,7 +184,6 @@ def run(
     options = options or RunOptions()
     chosen = choose_settings([source.addon for source in sources], options.parameters)
     workload = choose_workload(sources, options.workload, options.seconds)
-    refuse_shared_providers([source.addon for source in sources])
     check_room(traces)
     if setting.target.name == DEFAULT_TARGET:
         generate(sources, setting, options.force)

@@ -20,6 +20,7 @@ from lttng_addon_kit.errors import KitError, UsageError, nearest
 from lttng_addon_kit.module.addon_schema import SCHEMA_LINE, write_schema
 from lttng_addon_kit.spec.addon import addon_name
 from lttng_addon_kit.spec.load import FILE_NAME, AddonSource, load_addon
+from lttng_addon_kit.spec.lttng_names import longer_name
 from lttng_addon_kit.workspace import Workspace
 
 # In place of a template's name: an addon made from a hook and expressions.
@@ -61,8 +62,8 @@ def new_from_template(
     """Create an addon's folder from a template of the gallery.
 
     Args:
-        name: the addon's name; the template's own if None. Another name also ends the events' names, so that both
-            addons can be loaded at once; the workload and the addon's other files know it by that name.
+        name: the addon's name; the template's own if None. Another name is also in the events' names, so that
+            both addons can be loaded at once; the workload and the addon's other files know it by that name.
         parameters: new defaults of the addon's parameters.
 
     Raises:
@@ -82,7 +83,7 @@ def new_from_template(
     }
     spec = tomlkit.parse(texts.pop(FILE_NAME))
     for event in spec.get("event", []) if name != template else ():
-        event["name"] = f"{event['name']}_{name.replace('-', '_')}"
+        event["name"] = longer_name(event["name"], name.replace("-", "_"))
     for key, value in parameters.items():
         _set_default(spec, key, value)
     return _write(workspace, name, tomlkit.dumps(spec), texts)

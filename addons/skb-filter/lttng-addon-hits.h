@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Part of lttng-addon-kit, written by lttng-addon.
- * Digest: 67a5784d8624b110
+ * Digest: 25de900c2ca0ce52
  */
 /*
  * What every probe of an event begins and ends with: it counts the hits of the
@@ -36,7 +36,7 @@
  * @guard: for lttng_addon_enter(), of an event that has a guard of its own
  *
  * Define one for each event with DEFINE_PER_CPU(), and count what passes with
- * this_cpu_inc(EVENT_hits.passed).
+ * this_cpu_inc(addon_EVENT_hits.passed).
  */
 struct lttng_addon_hits {
 	u64 seen;
@@ -111,22 +111,23 @@ static inline int lttng_addon_hits_show(char *buffer,
 
 /**
  * LTTNG_ADDON_HITS_PARAMETER() - Show an event's hits to root
- * @event: the event's name; its hits are in EVENT_hits
+ * @event: the event's name; its hits are in addon_EVENT_hits
  * @dropped: an expression: hits that the kernel did not give to the probe, as
  *	a kprobe's nmissed; 0 for a tracepoint, which drops none
  *
  * /sys/module/MODULE/parameters/hits_EVENT has "SEEN,PASSED,MISSED".
  */
 #define LTTNG_ADDON_HITS_PARAMETER(event, dropped)			\
-	static int event##_hits_get(char *buffer,			\
-				    const struct kernel_param *kp)	\
+	static int addon_##event##_hits_get(char *buffer,		\
+					    const struct kernel_param *kp) \
 	{								\
-		return lttng_addon_hits_show(buffer, &event##_hits, dropped); \
+		return lttng_addon_hits_show(buffer,			\
+					     &addon_##event##_hits, dropped); \
 	}								\
-	static const struct kernel_param_ops event##_hits_ops = {	\
-		.get = event##_hits_get,				\
+	static const struct kernel_param_ops addon_##event##_hits_ops = { \
+		.get = addon_##event##_hits_get,			\
 	};								\
-	module_param_cb(hits_##event, &event##_hits_ops, NULL, 0400);	\
+	module_param_cb(hits_##event, &addon_##event##_hits_ops, NULL, 0400); \
 	MODULE_PARM_DESC(hits_##event, "hits seen, passed by the filter, missed")
 
 #endif /* LTTNG_ADDON_HITS_H */

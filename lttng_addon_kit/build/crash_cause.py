@@ -53,7 +53,7 @@ class CrashCause:
         inner = ""
         for each in lines:
             for index, event in enumerate(self.source.addon.on(self.version).events):
-                if re.fullmatch(rf"(?:__event_probe__)?{event.name}(?:_\w+)?(?:\.\w+)*", each.function):
+                if re.fullmatch(rf"(?:__event_probe__|addon_)?{event.name}(?:_\w+)?(?:\.\w+)*", each.function):
                     keys = find_keys(self._read(each.file), each.line, inner, tuple(event.fields))
                     tables = self.source.event_keys(index, self.version)
                     paths = [tables.path(*key) for key in keys] or [tables.table]

@@ -26,6 +26,7 @@ def new(
             help="From the gallery (lttng-addon list templates), or `tracepoint`.", autocompletion=complete.templates
         ),
     ],
+    other: Annotated[str | None, typer.Argument(hidden=True)] = None,
     name: Annotated[str | None, typer.Option(help="The addon's name; default: the template's.")] = None,
     set_: options.Settings = None,
     hook: Annotated[
@@ -43,6 +44,9 @@ def new(
     from lttng_addon_kit import gallery
 
     workspace = find_workspace()
+    if other is not None:
+        hint = f"lttng-addon new tracepoint --name NAME --hook {parse_hook(other)}"
+        raise UsageError(f"'new' takes one template, not {other!r} too", hint=hint)
     if template != gallery.FROM_HOOK:
         if hook or filter_ or field or param:
             raise UsageError("--hook, --filter, --field and --param go with `new tracepoint`")

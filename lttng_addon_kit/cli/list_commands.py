@@ -11,6 +11,7 @@ import typer
 
 import lttng_addon_kit as kit
 from lttng_addon_kit.cli import complete, options
+from lttng_addon_kit.errors import UsageError, nearest
 from lttng_addon_kit.terminal import printable
 from lttng_addon_kit.workspace import DEFAULT_TARGET, cache_folder, find_workspace
 
@@ -28,9 +29,25 @@ class ListedKind(StrEnum):
     FUNCTIONS = "functions"
 
 
+def _listed_kind(word: str) -> ListedKind:
+    if word not in set(ListedKind):
+        kinds = [each.value for each in ListedKind]
+        hint = nearest(word, kinds) or f"there are {', '.join(kinds)}"
+        raise UsageError(f"'list' knows no {word!r}", hint=hint)
+    return ListedKind(word)
+
+
 @commands.command("list", epilog="lttng-addon list tracepoints 'sched_*'")
 def list_(
-    kind: Annotated[ListedKind, typer.Argument(help="What to list.")],
+    kind: Annotated[
+        ListedKind,
+        typer.Argument(
+            help="What to list.",
+            parser=_listed_kind,
+            metavar="kind",
+            autocompletion=lambda: list(ListedKind),
+        ),
+    ],
     pattern: Annotated[
         str,
         typer.Argument(help="Only names like this (* and ? as in a shell).", autocompletion=complete.listed),

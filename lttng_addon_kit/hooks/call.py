@@ -25,8 +25,8 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
     return Hook(
         kind="call",
         name=name,
-        variables=as_variables(arguments),
+        variables=as_variables(arguments, kernel),
         headers=("linux/tracepoint.h",),
-        arguments=as_parameters(arguments),
+        arguments=as_parameters(arguments, kernel),
         is_of_addon=True,
     )

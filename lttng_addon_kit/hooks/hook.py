@@ -48,6 +48,7 @@ class Hook:
         arguments: what the kernel calls the hook's probe with, for a kind whose probe's prototype they are.
         variables: what expressions may use, by the name that a user writes.
         headers: what the template's C needs.
+        no_arguments: why a function's arguments are not among the variables, if they are not.
         trusted: whether pointers among the variables never lead to user space, nor are error numbers.
         tracepoint: the kernel's tracepoint that LTTng and the runtime attach its probe to; None where there is none.
         is_attached: whether the template has functions that attach and detach its probe.
@@ -63,6 +64,7 @@ class Hook:
     headers: tuple[str, ...]
     module: str | None = None
     arguments: tuple[Argument, ...] = ()
+    no_arguments: str = ""
     trusted: bool = False
     tracepoint: str | None = None
     is_attached: bool = False

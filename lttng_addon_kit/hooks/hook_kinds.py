@@ -11,6 +11,7 @@ from typing import cast
 from lttng_addon_kit import hooks
 from lttng_addon_kit.discovery import find_modules
 from lttng_addon_kit.errors import KitError, nearest
+from lttng_addon_kit.hooks.foreign_hooks import foreign_hint
 from lttng_addon_kit.hooks.hook import Hook, HookKind
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument
@@ -48,7 +49,7 @@ def find_hook(
     found = _HOOK.fullmatch(text)
     kind = hook_kinds().get(found["kind"]) if found else None
     if found is None or kind is None:
-        raise KitError(f"{text!r} is not a hook", hint=_hint(text))
+        raise KitError(f"{text!r} is not a hook", hint=foreign_hint(text, kernel) or _hint(text))
     if arguments and not kind.TAKES_ARGUMENTS:
         takers = " or ".join(f"'{word}:'" for word, each in hook_kinds().items() if each.TAKES_ARGUMENTS)
         raise KitError(f"the kernel says what a hook's arguments are; [event.arguments] is for {takers}")

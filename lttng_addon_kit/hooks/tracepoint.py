@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.hooks.arguments import as_parameters, as_variables, named_arguments
+from lttng_addon_kit.hooks.foreign_hooks import system_call_hint
 from lttng_addon_kit.hooks.hook import Hook
 from lttng_addon_kit.hooks.system_calls import tracepoint_arguments
-from lttng_addon_kit.kernel.kernel import Kernel
+from lttng_addon_kit.kernel.kernel import Kernel, Tracepoint, UnknownTracepoint
 from lttng_addon_kit.kernel.types import Argument
 
 USAGE = "tracepoint:NAME"
@@ -25,19 +26,27 @@ def hook_names(kernel: Kernel, pattern: str) -> Iterable[str]:
 
 def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
     """The tracepoint; see HookKind."""
-    tracepoint = kernel.tracepoint(name)
+    tracepoint = _tracepoint(name, kernel)
     given = tracepoint_arguments(name, named_arguments(tracepoint.arguments))
     _refuse_undeclarable(name, given, kernel)
     return Hook(
         kind="tracepoint",
         name=name,
-        variables=as_variables(given),
+        variables=as_variables(given, kernel),
         headers=(),
         module=tracepoint.module,
-        arguments=as_parameters(given),
+        arguments=as_parameters(given, kernel),
         trusted=True,
         tracepoint=name,
     )
+
+
+def _tracepoint(name: str, kernel: Kernel) -> Tracepoint:
+    try:
+        return kernel.tracepoint(name)
+    except UnknownTracepoint as error:
+        error.hint = system_call_hint(name) or error.hint
+        raise
 
 
 def _refuse_undeclarable(tracepoint: str, arguments: Sequence[Argument], kernel: Kernel) -> None:

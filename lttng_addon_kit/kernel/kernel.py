@@ -29,6 +29,7 @@ from lttng_addon_kit.kernel.types import (
     Struct,
     Type,
     Typedef,
+    Void,
     strip,
 )
 from lttng_addon_kit.kernel.user_marks import as_user_pointer
@@ -69,12 +70,16 @@ class Tracepoint:
 
 @dataclass(frozen=True)
 class KernelFunction:
-    """A function with its prototype; `module` is None for the kernel itself."""
+    """A function with its prototype; `module` is None for the kernel itself.
+
+    Of one that is not `is_described`, by BTF, there is nothing but the name.
+    """
 
     name: str
     arguments: tuple[Argument, ...]
     returns: Type
     module: str | None
+    is_described: bool = True
 
 
 @dataclass(frozen=True)
@@ -168,10 +173,6 @@ class Kernel:
         """A macro without arguments that stands for an integer or a member, or None."""
         return self._types.macro(name)
 
-    def is_macro(self, name: str) -> bool:
-        """Whether a header defines a macro without arguments of that name: C would replace the name."""
-        return self._types.is_macro(name)
-
     @property
     def knows_macros(self) -> bool:
         """Whether the kernel's compiler could be asked for its macros."""
@@ -218,6 +219,13 @@ class Kernel:
         )
         return KernelFunction(name, arguments, prototype.returns, self._types.module(ids[0]))
 
+    def undescribed_function(self, name: str) -> KernelFunction | None:
+        """A function that only the kernel's list of symbols has, as the compiler's variants (name.isra.0)."""
+        symbols = () if self._types.ids(RecordKind.FUNC, name) else self._probe_lists.functions(name)
+        if not symbols:
+            return None
+        return KernelFunction(name, (), Void(), symbols[0].module or None, is_described=False)
+
     def kprobe_refusal(self, name: str) -> str | None:
         """Why the kernel takes no probe on a function, as the end of a sentence on it.
 
@@ -251,6 +259,10 @@ class Kernel:
             return None
         return self._types.header(kind, name)
 
+    def is_macro(self, name: str) -> bool:
+        """Whether a header, or the compiler, has an object-like macro of that name: C replaces it everywhere."""
+        return self._types.has_object_macro(name)
+
     def headers(self) -> list[str]:
         """All headers that `header_of` may name, sorted."""
         return self._types.headers()
@@ -282,7 +294,7 @@ class Kernel:
             problem = f"{subject} has no type information, so its arguments are not known"
         elif clones:
             problem = f"{subject} was optimised by the compiler to {', '.join(clones)}"
-            hint = "its arguments are not what the source says; probe a function that calls it"
+            hint = f"kprobe:{clones[0]} can be counted, without arguments; or probe a function that calls it"
         elif inline:
             problem = f"{subject} is inlined into its callers, so there is nothing to probe"
             hint = f"<{inline}> defines it; probe a function that calls it"
@@ -317,10 +329,3 @@ def open_kernel(files: KernelFiles, cache: Path, progress: Progress | None = Non
 
 def _glob(pattern: str) -> str:
     return pattern if any(each in pattern for each in "*?[") else f"*{pattern}*"
-
-
-def name_in_c(name: str, kernel: Kernel) -> str:
-    """The name for something of ours: with an underscore behind it where headers define a macro of that name."""
-    while kernel.is_macro(name):
-        name += "_"
-    return name

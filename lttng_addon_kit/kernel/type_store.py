@@ -83,6 +83,10 @@ class TypeStore:
         row = self._database.execute("SELECT header FROM header WHERE kind = ? AND name = ?", (kind, name)).fetchone()
         return row[0] if row else None
 
+    def has_object_macro(self, name: str) -> bool:
+        """Whether a header has an object-like macro of that name."""
+        return self._database.execute("SELECT 1 FROM object_macro WHERE name = ?", (name,)).fetchone() is not None
+
     def variable(self, type_id: int) -> Type:
         """The type of a variable (a VAR's id)."""
         return self.type(self._global(self._record(type_id)[1].value, type_id))
@@ -98,17 +102,12 @@ class TypeStore:
 
     def macro(self, name: str) -> Macro | None:
         """A macro without arguments that stands for an integer or a member, or None."""
-        row = self._database.execute("SELECT text, header FROM macro WHERE name = ? AND text <> ''", (name,)).fetchone()
+        row = self._database.execute("SELECT text, header FROM macro WHERE name = ?", (name,)).fetchone()
         return Macro(*row) if row else None
-
-    def is_macro(self, name: str) -> bool:
-        """Whether a header defines such a macro, whatever it stands for."""
-        return self._database.execute("SELECT 1 FROM macro WHERE name = ?", (name,)).fetchone() is not None
 
     def macro_names(self, pattern: str) -> list[str]:
         """The names of such macros, sorted, that match a pattern of GLOB."""
-        wanted = "SELECT name FROM macro WHERE name GLOB ? AND text <> '' ORDER BY name"
-        rows = self._database.execute(wanted, (pattern,))
+        rows = self._database.execute("SELECT name FROM macro WHERE name GLOB ? ORDER BY name", (pattern,))
         return [row[0] for row in rows]
 
     def headers(self) -> list[str]:

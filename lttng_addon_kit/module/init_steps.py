@@ -27,7 +27,6 @@ def init_steps(addon: Addon, providers: Iterable[str]) -> Iterator[InitStep]:
     if addon.module.init:
         yield InitStep("own", "lttng_addon_own_init()", f"{addon.module.exit}()")
     if addon.has_interfaces:
-        argument = f"&{addon.c_name}_addon"
-        yield InitStep("interface", f"lttng_addons_register({argument})", f"lttng_addons_unregister({argument})")
+        yield InitStep("interface", "lttng_addons_register(&addon)", "lttng_addons_unregister(&addon)")
     for provider in providers:
         yield InitStep(provider, f"__lttng_events_init__{provider}()", f"__lttng_events_exit__{provider}()")

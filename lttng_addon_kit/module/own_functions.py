@@ -21,6 +21,9 @@ from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Pointer, Qualified, Type, Void
 from lttng_addon_kit.spec.load import AddonSource
 
+# What is in a module's generated C, and no header has, begins with it.
+GENERATED_PREFIX = "addon_"
+
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 # `unsigned long f(struct sk_buff *skb, u32 x)` and a brace: no statement begins at a line's first column.
 _HEAD = re.compile(r"^(?P<head>[A-Za-z_][\w\s*]*?\b(?P<name>[A-Za-z_]\w*)\s*\([^;{}()]*\))\s*\{", re.MULTILINE)
@@ -56,6 +59,12 @@ def read_own_functions(source: AddonSource, kernel: Kernel) -> OwnFunctions:
     found: dict[str, OwnFunction] = {}
     for name in source.addon.module.sources:
         for function in _defined(source.folder / name):
+            if function.name.startswith(GENERATED_PREFIX):
+                raise KitError(
+                    f"{function.name!r} begins with {GENERATED_PREFIX}, as names in the generated C do",
+                    location=function.place,
+                    hint="choose another name",
+                )
             if function.name in found:
                 raise KitError(f"function {function.name!r} is defined twice", location=function.place)
             found[function.name] = function

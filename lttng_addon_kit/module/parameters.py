@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from lttng_addon_kit.expression.typing import scope
-from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.parameter_table import ParameterTable
 
@@ -18,7 +17,7 @@ class ParameterPlan:
 
     Attributes:
         length: the most bytes of a text.
-        is_macro: whether C would replace its name.
+        macros: its name, if some header has a macro of that name.
     """
 
     name: str
@@ -28,13 +27,15 @@ class ParameterPlan:
     default: str
     help: str
     length: int = 0
-    is_macro: bool = False
+    macros: tuple[str, ...] = ()
 
 
-def plan_parameters(addon: Addon, kernel: Kernel) -> list[ParameterPlan]:
-    """The addon's parameters, in the order of addon.toml."""
-    plans = (_plan(name, parameter) for name, parameter in addon.parameters.items())
-    return [replace(each, is_macro=kernel.is_macro(each.name)) for each in plans]
+def plan_parameters(addon: Addon, is_macro: Callable[[str], bool]) -> list[ParameterPlan]:
+    """The addon's parameters, in the order of addon.toml; `is_macro` says whether C would replace a name."""
+    return [
+        replace(_plan(name, parameter), macros=(name,) if is_macro(name) else ())
+        for name, parameter in addon.parameters.items()
+    ]
 
 
 def readable_parameters(addon: Addon) -> Mapping[str, scope.Parameter]:

@@ -9,6 +9,7 @@ from functools import partial, reduce
 from typing import Literal
 
 from lttng_addon_kit.expression.c.c_tree import ZERO, C, Goto, Identifier, Infix
+from lttng_addon_kit.expression.c.printer import folded
 from lttng_addon_kit.expression.fields.field_writer import ProbeArgument
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.declarations import Declarations
@@ -57,6 +58,12 @@ class SavedMember:
     declaration: str
     reading: str
 
+    @property
+    def statement(self) -> str:
+        """The statement that saves it, in the function's body."""
+        target = f"\tentry->{self.name} = "
+        return f"{target}{self.reading};" if "\n" in self.reading else folded((self.reading,), target, ";")
+
 
 @dataclass(frozen=True)
 class Probe:
@@ -79,8 +86,11 @@ class Probe:
 
     @property
     def name(self) -> str:
-        """What its functions' names begin with; LTTng and the runtime may both have a probe at one site."""
-        return self.site.name if self.is_of_lttng else f"{self.site.name}_collect"
+        """What its functions' names begin with: no header has such a name.
+
+        LTTng and the runtime may both have a probe at one site.
+        """
+        return f"addon_{self.site.name}" if self.is_of_lttng else f"addon_{self.site.name}_collect"
 
     @property
     def is_of_lttng(self) -> bool:
@@ -168,7 +178,7 @@ def plan_probe(site: Site, sinks: Sequence[Sink], errors: SpecErrors, declaratio
 def _initialised(variable: ProbeArgument) -> str:
     """The declaration of a variable with its value, on two lines if one is too short; a tab stands before."""
     line = f"{variable.declaration} = {variable.text}"
-    fits = len(line) < _LINE - 8
+    fits = len(line.partition("\n")[0]) < _LINE - 8
     return line if fits else f"{variable.declaration} =\n\t\t{variable.text}"
 
 

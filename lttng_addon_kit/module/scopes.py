@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lttng_addon_kit.expression.typing.scope import Prototype, Scope
 from lttng_addon_kit.hooks.hook import Hook
@@ -24,7 +24,8 @@ class Scopes:
     def of_hook(self, hook: Hook, nofault: bool) -> Scope:
         """That of a hook's filter and expressions."""
         parameters = readable_parameters(self.addon)
-        return Scope(self.kernel, hook.variables, parameters, self.functions, nofault, hook.trusted)
+        scope = Scope(self.kernel, hook.variables, parameters, self.functions, nofault, hook.trusted)
+        return replace(scope, tracepoint=hook.tracepoint, no_arguments=hook.no_arguments)
 
     def of_process(self) -> Scope:
         """Where a function may sleep: a text, which must not be held meanwhile, can't be read there."""

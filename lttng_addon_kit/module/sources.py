@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.typed import Rendering
 from lttng_addon_kit.kernel.kernel import Kernel
+from lttng_addon_kit.module.abi_names import check_abi_names
 from lttng_addon_kit.module.boundary import Boundary, plan_boundary
 from lttng_addon_kit.module.boundary_description import BoundaryDescription, describe_boundary
 from lttng_addon_kit.module.init_steps import init_steps
@@ -75,6 +75,8 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
         KitError: a hook or an expression is wrong for this kernel; with its place in addon.toml.
     """
     addon = source.addon
+    if addon.has_interfaces:
+        check_abi_names(source, kernel)
     own = read_own_functions(source, kernel)
     scopes = Scopes(kernel, addon, own.prototypes)
     declarations = Declarations(kernel)
@@ -82,10 +84,10 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
     probes = Probes(source, scopes, declarations, spans)
     events, collecting = list(probes.of_events()), list(probes.collecting())
     boundary = plan_boundary(source, collecting, scopes.of_process()) if addon.has_interfaces else None
-    providers = plan_providers(events, kernel, SpecErrors(source.positions))
+    providers = plan_providers(events, kernel.is_macro)
     return ModulePlan(
         addon=addon,
-        parameters=plan_parameters(addon, kernel),
+        parameters=plan_parameters(addon, kernel.is_macro),
         preamble=plan_preamble(scopes, [*events, *collecting], boundary, own, declarations),
         events=events,
         providers=providers,

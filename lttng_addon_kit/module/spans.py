@@ -114,7 +114,7 @@ class _Planner:
 
     def plan(self, index: int, above: Mapping[str, Hook]) -> SpanPlan:
         spec = self.source.addon.spans[index]
-        c_name = f"{self.source.addon.c_name}_{spec.name}"
+        c_name = f"addon_{spec.name}"
         edges = tuple(self._edges(spec, ("span", index), above))
         first = next(each for each in edges if each.role == "begin")
         scope = self._scope(first)
@@ -123,7 +123,7 @@ class _Planner:
             c_name,
             tuple(self._key(first, scope)),
             tuple(self._kept(spec, ("span", index), scope)),
-            tracepoint=f"lttng_addon_{c_name}",
+            tracepoint=f"lttng_addon_{self.source.addon.c_name}_{spec.name}",
         )
         self._check_lengths(shape, edges)
         ends = [each for each in edges if each.role == "end"]

@@ -177,7 +177,7 @@ def _subject(kernel: Kernel, what: str) -> _Subject:
     find = finders.get(kind)
     if find is None or not name:
         raise UsageError(
-            f"{what!r} is not KIND:NAME",
+            f"there is no kind {kind!r} to show" if name else f"{what!r} is not KIND:NAME",
             hint=_other_kinds(kernel, name or what) or f"kinds are {', '.join(finders)}",
         )
     return find(kernel, name=name)

@@ -15,6 +15,7 @@ from lttng_addon_kit.machine.process import TimeUp
 from lttng_addon_kit.session.collected import client_folder, put_client
 from lttng_addon_kit.session.stage import Stage, afterwards
 from lttng_addon_kit.spec.addon import Addon
+from lttng_addon_kit.spec.lttng_names import longer_name, provider_of
 
 _RUNTIME = "lttng_addons"
 
@@ -89,7 +90,31 @@ def _load(machine: Machine, module: BuiltModule, folder: str) -> None:
         _insert(machine, module.runtime, (), folder)
     parameters = [f"{name}={_quoted(name, value)}" for name, value in module.parameters.items()]
     collect = ["collect=1"] if module.addon.collects else []
-    _insert(machine, module.file, [*parameters, *collect], folder)
+    try:
+        _insert(machine, module.file, [*parameters, *collect], folder)
+    except KitError as error:
+        if "File exists" in error.details:
+            _blame_for_providers(machine, module)
+        raise
+
+
+def _blame_for_providers(machine: Machine, module: BuiltModule) -> None:
+    """Name the module that has LTTng's provider of an event: LTTng says only that something exists.
+
+    Raises:
+        KitError: there is such a module.
+    """
+    for event in module.addon.events:
+        # LTTng's macros define it for a provider (include/lttng/tracepoint-event-impl.h).
+        symbol = f" __probe_desc___{provider_of(event.name)}\t["
+        line = machine.run("grep", "--fixed-strings", symbol, "/proc/kallsyms", check=False).stdout.strip()
+        if line:
+            raise KitError(
+                f"{module.addon.module_name} does not load on {machine.name}: LTTng takes events called "
+                f"{provider_of(event.name)}_... from one module only, and has those of {line.rpartition('[')[2][:-1]}",
+                hint=f"rename event {event.name!r}, as {longer_name(event.name, module.addon.c_name)!r}, "
+                "or unload that module",
+            )
 
 
 def _insert(machine: Machine, file: Path, parameters: Sequence[str], folder: str) -> None:

@@ -88,7 +88,7 @@ class AggregateSink:
             with errors.at(self._place("by")):
                 key = by.kind.key()
             passed = by.kind.key_code(by.name, by.value)
-        names = (f"&{self.c_name}_addon", "cpu", f"{self.c_name}_{self.spec.name}".upper())
+        names = ("&addon", "cpu", f"{self.c_name}_{self.spec.name}".upper())
         added = call("lttng_addons_add", *(Identifier(each) for each in names), value, passed.value)
         return AggregateCode(
             locals=passed.locals,

@@ -41,7 +41,7 @@ class RecordSink:
     def code(self, values: Mapping[str, FieldValue], errors: SpecErrors) -> RecordCode:
         """See Sink."""
         members = []
-        ring = (Identifier(f"&{self.c_name}_addon"), Identifier("cpu"))
+        ring = (Identifier("&addon"), Identifier("cpu"))
         take = [assign("record", call("lttng_addons_record", *ring))]
         for name in self.spec.fields:
             value = values[f"record_{name}"]

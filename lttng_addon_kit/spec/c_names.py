@@ -8,13 +8,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-# C's keywords, and macros of the kernel and of gcc that an identifier of an addon would expand to.
+# C's keywords, and what no C can do without. Macros of headers are the kernel's to tell (Kernel.is_macro).
 RESERVED_WORDS = frozenset(
     re.findall(
         r"\w+",
         """auto break case char const continue default do double else enum extern float for goto if inline int long
         register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
-        asm typeof bool true false current linux unix i386 NULL errno event""",
+        asm typeof bool true false NULL event""",
     )
 )
 # The parameters and locals that every probe's function may have beside those of its expressions.

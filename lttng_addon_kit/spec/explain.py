@@ -52,8 +52,12 @@ def _explain(error: ErrorDetails, positions: Positions) -> KitError:
         message = f"[{_dotted(path[:-1])}] needs {path[-1]!r}" if path[:-1] else f"[{path[-1]}] is missing"
         return KitError(message, location=positions.key(path))
     if kind == "value_error":
+        # pydantic says of a key, as a field's name, that it is one.
+        place = positions.key(path) if "[key]" in error["loc"] else positions.value(path)
+        return KitError(f"{shown}: {context['error']}" if shown else str(context["error"]), location=place)
+    if kind == "list_type" and isinstance(error["input"], dict):
         return KitError(
-            f"{shown}: {context['error']}" if shown else str(context["error"]), location=positions.value(path)
+            f"[{shown}] is one table, but there may be several", location=positions.key(path), hint=f"write [[{shown}]]"
         )
     return KitError(f"{shown}: {_plain(error)}, not {_given(error)}", location=positions.value(path))
 

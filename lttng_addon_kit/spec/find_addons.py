@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from lttng_addon_kit.errors import KitError, UsageError, nearest
 from lttng_addon_kit.spec.load import AddonSource, load_addon
+from lttng_addon_kit.spec.lttng_names import longer_name, provider_of
 from lttng_addon_kit.workspace import Workspace
 
 
@@ -15,7 +16,8 @@ def find_addons(workspace: Workspace, names: Sequence[str]) -> tuple[AddonSource
 
     Raises:
         UsageError: there is none, or none of that name.
-        KitError: an addon.toml has a mistake, its folder has another name, or two of them have the same event.
+        KitError: an addon.toml has a mistake, its folder has another name, or two of them have events
+            that LTTng does not take together.
     """
     known = {folder.name: folder for folder in workspace.addon_folders}
     if not known:
@@ -29,7 +31,7 @@ def find_addons(workspace: Workspace, names: Sequence[str]) -> tuple[AddonSource
     sources = tuple(load_addon(known[name]) for name in names or known)
     for source in sources:
         _refuse_other_folder(source)
-    _refuse_shared_events(sources)
+    _refuse_shared_providers(sources)
     return sources
 
 
@@ -43,14 +45,18 @@ def _refuse_other_folder(source: AddonSource) -> None:
         )
 
 
-def _refuse_shared_events(sources: tuple[AddonSource, ...]) -> None:
-    owners: dict[str, AddonSource] = {}
+def _refuse_shared_providers(sources: tuple[AddonSource, ...]) -> None:
+    """LTTng takes one provider of a name, so events of two addons can't have the same."""
+    owners: dict[str, tuple[AddonSource, str]] = {}
     for source in sources:
         for index, event in enumerate(source.addon.events):
-            other = owners.setdefault(event.name, source)
+            provider = provider_of(event.name)
+            other, others = owners.setdefault(provider, (source, event.name))
             if other is not source:
                 raise KitError(
-                    f"event {event.name!r} is also one of addon {other.addon.name!r}; LTTng needs distinct names",
+                    f"event {event.name!r} and {others!r} of addon {other.addon.name!r} can't be loaded together: "
+                    f"LTTng takes events called {provider}_... from one module only",
                     location=source.positions.value(("event", index, "name")),
-                    hint="rename one, or name the addons to take: lttng-addon run ADDON",
+                    hint=f"rename one, as {longer_name(event.name, source.addon.c_name)!r}, "
+                    "or name the addons to take: lttng-addon run ADDON",
                 )

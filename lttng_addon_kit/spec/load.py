@@ -15,6 +15,7 @@ from lttng_addon_kit.errors import KitError, Location, UsageError
 from lttng_addon_kit.plain_files import check_inside
 from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.explain import explain_all
+from lttng_addon_kit.spec.lttng_names import longer_name, lttng_providers, provider_of
 from lttng_addon_kit.spec.positions import Positions, find_positions
 from lttng_addon_kit.spec.table_keys import TableKeys
 from lttng_addon_kit.workspace import ADDON_FILE
@@ -49,14 +50,27 @@ def load_addon(folder: Path) -> AddonSource:
         KitError: it can't be read, or says something wrong; with file, line and key.
     """
     path = folder / FILE_NAME
+    if path.is_dir():
+        raise KitError(f"{path} is a folder; an addon is described in a file of that name")
     if not path.is_file():
         raise UsageError(f"no addon at {folder}: {path} is not there", hint="lttng-addon new TEMPLATE makes one")
     check_inside(path)
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise KitError(f"can't read {path}: {problem}") from None
+    except OSError as problem:
+        raise KitError(f"can't read {path}: {problem.strerror}") from None
+    except UnicodeDecodeError as problem:
+        raise _no_text(path, problem) from None
     return AddonSource(*_parse(path, text))
+
+
+def _no_text(path: Path, problem: UnicodeDecodeError) -> KitError:
+    line = problem.object.count(b"\n", 0, problem.start) + 1
+    return KitError(
+        f"this is no text in UTF-8: byte 0x{problem.object[problem.start]:02x} is not part of a character",
+        location=Location(path, line),
+        hint="save the file in UTF-8",
+    )
 
 
 def _parse(path: Path, text: str) -> tuple[Addon, Path, Positions]:
@@ -90,6 +104,7 @@ def _check_names(addon: Addon, positions: Positions) -> None:
             location=positions.key(()),
         )
     _refuse_doubles("event", [each.name for each in addon.events], positions)
+    _refuse_providers_of_lttng(addon, positions)
     _refuse_doubles("span", [each.name for each in addon.spans], positions)
     _refuse_doubles("aggregate", [each.name for each in addon.aggregates], positions)
     _refuse_doubles("procfs", [each.name for each in addon.procfs], positions)
@@ -104,6 +119,17 @@ def _check_names(addon: Addon, positions: Positions) -> None:
                 location=positions.value(("aggregate", index, "name")),
             )
         taken.add(each.name.upper())
+
+
+def _refuse_providers_of_lttng(addon: Addon, positions: Positions) -> None:
+    for index, event in enumerate(addon.events):
+        provider = provider_of(event.name)
+        if provider in lttng_providers():
+            raise KitError(
+                f"events called {provider}_... are LTTng's own: a module with {event.name!r} does not load beside them",
+                location=positions.value(("event", index, "name")),
+                hint=f"a longer name is free, as {longer_name(event.name, addon.c_name)!r}",
+            )
 
 
 def _refuse_doubles(table: str, names: Sequence[object], positions: Positions, key: str = "name") -> None:

@@ -27,11 +27,16 @@ class Case:
 
 
 PARAMETERS = {
-    "device": Parameter("text", "READ_ONCE(device)", 63),
-    "limit": Parameter("integer", "READ_ONCE(limit)"),
-    "all": Parameter("boolean", "READ_ONCE(all)"),
+    "device": Parameter("text", "lttng_addon_text(param_device)", 63),
+    "limit": Parameter("integer", "READ_ONCE(param_limit)"),
+    "all": Parameter("boolean", "READ_ONCE(param_all)"),
 }
-PARAMETER_DEFINITIONS = "static const char *device;\nstatic long long limit;\nstatic bool all;\n"
+PARAMETER_HEADER = "lttng-addon-parameter.h"
+PARAMETER_DEFINITIONS = """\
+LTTNG_ADDON_TEXT_PARAMETER(device, "lo", 63, "");
+static long param_limit;
+static bool param_all;
+"""
 FUNCTION_DECLARATIONS = """\
 int grade(const u8 *data, int length);
 u64 temperature(void);

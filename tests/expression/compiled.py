@@ -14,13 +14,21 @@ from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.target.registry import Made, Target
 from tests.conftest import PROJECT
-from tests.expression.cases import FUNCTION_DECLARATIONS, PARAMETER_DEFINITIONS, Case, arguments_of, lowered
+from tests.expression.cases import (
+    FUNCTION_DECLARATIONS,
+    PARAMETER_DEFINITIONS,
+    PARAMETER_HEADER,
+    Case,
+    arguments_of,
+    lowered,
+)
 
 
 def compiled(cases: Sequence[Case], kernel: Kernel, target: Target, folder: Path) -> Made:
     """What make says of a module with all of these cases."""
     (folder / "expressions.c").write_text(_module(cases, kernel))
-    shutil.copy(PROJECT / "runtime" / READS_HEADER, folder)
+    for header in (READS_HEADER, PARAMETER_HEADER):
+        shutil.copy(PROJECT / "runtime" / header, folder)
     (folder / "Kbuild").write_text("obj-m := expressions.o\nccflags-y := -Wall -Werror\n")
     build = f"/lib/modules/{target.kernel_files().release}/build"
     return target.make(folder, "-C", build, "M=$(FOLDER)", "KBUILD_MODPOST_WARN=1")
@@ -40,7 +48,8 @@ def _module(cases: Sequence[Case], kernel: Kernel) -> str:
     headers = {header for event in events for header in event.includes} | declarations.headers
     forwards = sorted({forward for event in events for forward in event.forwards} | declarations.forwards)
     parts = [f"#include <{header}>" for header in ("linux/module.h", *sorted(headers))]
-    parts += [f'#include "{header}"' for header in sorted({each for event in events for each in event.runtime_headers})]
+    own = {PARAMETER_HEADER, *(each for event in events for each in event.runtime_headers)}
+    parts += [f'#include "{header}"' for header in sorted(own)]
     parts += [f"{forward};" for forward in forwards]
     for layout in merged(layout for event in events for layout in event.layouts):
         parts.append(f"{layout.kind} {layout.name} {{\n" + "\n".join(layout.lines) + "\n} __packed;")

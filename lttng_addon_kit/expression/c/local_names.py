@@ -25,7 +25,7 @@ _RESULTS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "%":
 
 
 class Names:
-    """Gives each value one name, free in the probe's function."""
+    """Gives each value one name, free in the probe's function; `is_macro` says whether C would replace it."""
 
     def __init__(self, taken: Iterable[str], is_macro: Callable[[str], bool]) -> None:
         self._taken = {*taken, *RESERVED_WORDS, *_GENERATED, *PROBE_NAMES}
@@ -41,6 +41,10 @@ class Names:
     def another(self, node: typed.Node) -> str:
         """One more name for what `node` computes, shared with nothing."""
         return self.fresh(*wishes(node))
+
+    def argument(self, name: str) -> str:
+        """What an argument that is called with a field's value may be called; it is no local of this function."""
+        return self.fresh(name) if self._is_macro(name) else name
 
     def fresh(self, *wanted: str) -> str:
         """The first wish that is free, or the last one with a number behind it."""

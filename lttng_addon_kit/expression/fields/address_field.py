@@ -84,7 +84,7 @@ class ShortAddressField(AddressField):
         return (writer.argument(wanted.name, c_types.BE32, writer.in_order(wanted.name, c_types.BE32, computed)),)
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
-        return "ctf_array", "u8", name, f"(const u8 *)&{name}", str(self.form.size)
+        return "ctf_array", "u8", name, f"(const u8 *)&{arguments[0].name}", str(self.form.size)
 
     def abi_type(self) -> AbiType:
         return scalar(self.form.rendering)

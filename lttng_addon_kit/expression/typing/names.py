@@ -12,6 +12,7 @@ from lttng_addon_kit.expression.syntax.syntax import Span
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.checks import listed
 from lttng_addon_kit.expression.typing.elsewhere import variable_hint
+from lttng_addon_kit.expression.typing.ftrace_fields import ftrace_hint
 from lttng_addon_kit.expression.typing.functions import LanguageFunction
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.kernel.types import Pointer, Type, Void
@@ -83,7 +84,8 @@ def _parameter(name: str, span: Span, scope: Scope) -> typed.Node:
     known = [f"${each}" for each in scope.parameters]
     known += [each for each in scope.variables if each.startswith("$")]
     if name == "ret" and "$duration_ns" in scope.variables:
-        raise ExpressionError("this function returns nothing (void): there is no '$ret'", span)
+        why = scope.no_arguments or "this function returns nothing (void), or a struct"
+        raise ExpressionError(f"{why}: there is no '$ret'", span)
     if name in ("ret", "duration_ns"):
         raise ExpressionError(f"'${name}' exists for kretprobes only", span)
     hint = nearest(f"${name}", known) or listed("there is", known) or "add it to [parameters]"
@@ -106,7 +108,7 @@ def unknown(node: syntax.Name, scope: Scope, functions: Mapping[str, LanguageFun
         return ExpressionError(f"'{name}' is a type, but a value is needed here", span)
     if name in scope.parameters:
         return ExpressionError(f"there is no variable '{name}'", span, hint=f"the parameter is '${name}'")
-    hint = variable_hint(name) or nearest(name, scope.variables)
+    hint = variable_hint(name) or ftrace_hint(name, scope) or scope.no_arguments or nearest(name, scope.variables)
     if not hint and name.upper() == name:
         known = [*scope.kernel.names("constant"), *scope.kernel.macro_names(f"{name[:3]}*")]
         return ExpressionError(

@@ -45,7 +45,8 @@ class Scope:
     `variables` and `parameters` are keyed by the names that a user writes: "skb", "$ret"; a parameter's without
     its `$`. With `nofault` every read through a pointer goes through the kernel's fault-proof copy. Without
     `trusted` the variables may lead to user space or be error numbers (ERR_PTR): what a function is called with or
-    returns; the types of a kernel built by gcc don't say.
+    returns; the types of a kernel built by gcc don't say. `tracepoint` is the hook's, if it is one, and `no_arguments`
+    says why a function's arguments are not among the variables, if they are not.
     """
 
     kernel: Kernel
@@ -54,6 +55,8 @@ class Scope:
     functions: Mapping[str, Prototype] = field(default_factory=dict)
     nofault: bool = False
     trusted: bool = True
+    tracepoint: str | None = None
+    no_arguments: str = ""
 
     def is_type(self, name: str) -> bool:
         """Whether `(name)` begins a cast: a typedef of the kernel's that no variable or function hides."""

@@ -12,7 +12,14 @@ ARCHITECTURE = Architecture(
     linux="x86",
     debian="amd64",
     # regs_get_kernel_argument() in arch/x86/include/asm/ptrace.h.
-    processor=Processor(unpack_image=unpack_bzimage, register_arguments=6, register_size=8),
+    # System V's ABI for AMD64, 3.2.3: structs of two words are in registers; the return address is the stack's word 0.
+    processor=Processor(
+        unpack_image=unpack_bzimage,
+        register_arguments=6,
+        register_size=8,
+        largest_in_registers=2,
+        first_stack_word=1,
+    ),
     qemu="qemu-system-x86_64",
     qemu_machine="pc",
     emulated_cpu="max",

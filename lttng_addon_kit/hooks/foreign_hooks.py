@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Hooks as ftrace, perf, bpftrace and SystemTap write them -> how addon.toml writes them."""
+
+from __future__ import annotations
+
+import re
+
+from lttng_addon_kit.kernel.kernel import Kernel, UnknownFunction, UnknownTracepoint
+
+_KINDS = {
+    "tracepoint": ("t", "tp", "rt", "rawtracepoint", "raw_tracepoint", "tp_btf", "trace"),
+    "kprobe": ("k", "p", "fentry", "kfunc", "function"),
+    "kretprobe": ("r", "kr", "kretfunc", "fexit"),
+}
+_USER_SPACE = ("u", "ur", "uprobe", "uretprobe", "usdt", "U")
+_NAME = re.compile(r"[A-Za-z_*?\[]")
+_SYSTEM_CALL = re.compile(r"sys_(enter|exit)_(\w+)")
+
+
+def foreign_hint(text: str, kernel: Kernel) -> str:
+    """How to write a hook that is written as elsewhere; "" if that is not known."""
+    word, *names = re.split("[:/]", text)
+    kind = next((kind for kind, words in _KINDS.items() if word in (kind, *words)), None)
+    if word in _USER_SPACE:
+        return "addons are in the kernel: 'lttng enable-event --kernel --userspace-probe' is for programs' functions"
+    if kind is None or not names or not _NAME.match(names[-1]):
+        return _bare_hint(text, kernel)
+    name = names[-1]
+    if re.search(r"[*?\[]", name):
+        return _pattern_hint(kind, name)
+    if re.fullmatch(r"\w+\+\w+", name):
+        return f"a probe is where a function begins or returns: '{kind}:{name.partition('+')[0]}'"
+    if not re.fullmatch(r"[\w.]+", name):
+        return ""
+    return (kind == "tracepoint" and system_call_hint(name)) or f"write '{kind}:{name}'"
+
+
+def system_call_hint(tracepoint: str) -> str:
+    """What to write for an event that ftrace has of one system call; "" if this is none."""
+    found = _SYSTEM_CALL.fullmatch(tracepoint)
+    if not found:
+        return ""
+    when, call = found.groups()
+    if when == "enter":
+        return f"write 'tracepoint:sys_enter', which is for all system calls, with the filter id == __NR_{call}"
+    return f"write 'tracepoint:sys_exit', or a kretprobe on a function: lttng-addon list functions sys_{call}"
+
+
+def _bare_hint(name: str, kernel: Kernel) -> str:
+    """For a name without its kind."""
+    try:
+        return f"write 'tracepoint:{kernel.tracepoint(name).name}'"
+    except UnknownTracepoint:
+        pass
+    try:
+        return f"write 'kprobe:{kernel.function(name).name}', or kretprobe for its return"
+    except UnknownFunction:
+        return ""
+
+
+def _pattern_hint(kind: str, pattern: str) -> str:
+    listed = "tracepoints" if kind == "tracepoint" else "functions"
+    return f"a hook is one place: lttng-addon list {listed} '{pattern}' has their names, for an [[event]] each"
