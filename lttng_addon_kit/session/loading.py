@@ -18,6 +18,8 @@ from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.lttng_names import longer_name, provider_of
 
 _RUNTIME = "lttng_addons"
+# What insmod says where LTTng has a provider of that name: EEXIST, and since 2.14 EBUSY.
+_TAKEN = ("File exists", "Device or resource busy")
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def _load(machine: Machine, module: BuiltModule, folder: str) -> None:
     try:
         _insert(machine, module.file, [*parameters, *collect], folder)
     except KitError as error:
-        if "File exists" in error.details:
+        if any(each in error.details for each in _TAKEN):
             _blame_for_providers(machine, module)
         raise
 
