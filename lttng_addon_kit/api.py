@@ -13,7 +13,9 @@ from lttng_addon_kit.build.kbuild import build_addon
 from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.kernel.kernel import Kernel, open_kernel
 from lttng_addon_kit.module import lttng_addons
+from lttng_addon_kit.module.addon_schema import write_schema
 from lttng_addon_kit.module.makefile import add_to_makefile
+from lttng_addon_kit.module.providers import refuse_shared_providers
 from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.module.write import write_files
 from lttng_addon_kit.output.checked import field_rows
@@ -102,7 +104,7 @@ def target_kernel(setting: Setting) -> Kernel:
 
 
 def generate(sources: Sequence[AddonSource], setting: Setting, force: bool = False) -> list[Path]:
-    """Write the generated sources beside each addon.toml, and its entry in addons/Makefile.
+    """Write the generated sources beside each addon.toml, its entry in addons/Makefile, and the schema in addons/.
 
     Returns:
         The files that changed.
@@ -120,6 +122,7 @@ def generate(sources: Sequence[AddonSource], setting: Setting, force: bool = Fal
             changed += write_files(folder, lttng_addons.runtime_sources(), force)
             changed += add_to_makefile(folder)
         changed += add_to_makefile(source.folder)
+        changed += write_schema(source.folder.parent)
     return [*dict.fromkeys(changed)]
 
 
@@ -182,6 +185,7 @@ def run(
     options = options or RunOptions()
     chosen = choose_settings([source.addon for source in sources], options.parameters)
     workload = choose_workload(sources, options.workload, options.seconds)
+    refuse_shared_providers([source.addon for source in sources])
     check_room(traces)
     if setting.target.name == DEFAULT_TARGET:
         generate(sources, setting, options.force)

@@ -17,6 +17,7 @@ import tomlkit
 from tomlkit.items import Item, Table
 
 from lttng_addon_kit.errors import KitError, UsageError, nearest
+from lttng_addon_kit.module.addon_schema import SCHEMA_LINE, write_schema
 from lttng_addon_kit.spec.addon import addon_name
 from lttng_addon_kit.spec.load import FILE_NAME, AddonSource, load_addon
 from lttng_addon_kit.workspace import Workspace
@@ -129,7 +130,7 @@ def hook_spec(wanted: HookAddon) -> str:
     spec["event"] = events
     if wanted.workload:
         spec["workload"] = {"command": list(wanted.workload)}
-    return tomlkit.dumps(spec)
+    return SCHEMA_LINE + tomlkit.dumps(spec)
 
 
 def _string(text: str) -> Item:
@@ -210,6 +211,7 @@ def _write(workspace: Workspace, name: str, spec: str, others: Mapping[str, str]
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
+    write_schema(workspace.addons)
     return load_addon(folder)
 
 

@@ -43,3 +43,22 @@ def read_plain(file: Path) -> str:
         if state.st_size > _LARGEST:
             raise OSError(f"{state.st_size:,} bytes")
         return opened.read()
+
+
+def check_returned(returned: Path, sent: Path) -> None:
+    """See that a folder that another machine sends back has only files, folders and the links that were sent there.
+
+    A link of that machine's making would lead to files of this host.
+
+    Raises:
+        KitError: it has another link, or a device, pipe or socket.
+    """
+    for file in returned.rglob("*"):
+        mode = file.lstat().st_mode
+        inside = file.relative_to(returned)
+        if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+            continue
+        if not (stat.S_ISLNK(mode) and (sent / inside).is_symlink() and file.readlink() == (sent / inside).readlink()):
+            raise KitError(
+                f"the build returned {inside}, which is no file", hint="is that machine what you think it is?"
+            )

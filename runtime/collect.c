@@ -20,6 +20,7 @@ static void take_if_named(struct tracepoint *tracepoint, void *data)
 struct module_search {
 	struct notifier_block notifier;
 	struct lttng_addons_hook *hook;
+	struct module *owner;
 };
 
 static int search_module(struct notifier_block *notifier, unsigned long action,
@@ -35,6 +36,9 @@ static int search_module(struct notifier_block *notifier, unsigned long action,
 		return NOTIFY_OK;
 	for (i = 0; i < module->num_tracepoints; i++)
 		take_if_named(tracepoint_ptr_deref(&module->tracepoints_ptrs[i]), hook);
+	/* An addon that held itself could never be unloaded. */
+	if (hook->found && module == search->owner)
+		return NOTIFY_OK;
 	if (hook->found && try_module_get(module))
 		hook->found_in = module;
 	else
@@ -42,11 +46,12 @@ static int search_module(struct notifier_block *notifier, unsigned long action,
 	return NOTIFY_OK;
 }
 
-static int hook_find(struct lttng_addons_hook *hook)
+static int hook_find(struct lttng_addons_hook *hook, struct module *owner)
 {
 	struct module_search search = {
 		.notifier.notifier_call = search_module,
 		.hook = hook,
+		.owner = owner,
 	};
 
 	for_each_kernel_tracepoint(take_if_named, hook);
@@ -67,7 +72,7 @@ int hooks_find(struct lttng_addon *addon)
 	for (i = 0; i < addon->hook_count; i++) {
 		if (!addon->hooks[i].tracepoint)
 			continue;
-		ret = hook_find(&addon->hooks[i]);
+		ret = hook_find(&addon->hooks[i], addon->owner);
 		if (ret) {
 			pr_err("%s: no tracepoint %s\n", addon->name,
 			       addon->hooks[i].tracepoint);
@@ -104,14 +109,15 @@ static void hook_detach(struct lttng_addons_hook *hook)
 		hook->detach();
 }
 
-static int hold(struct lttng_addon *addon)
+/* The hooks of a span, or those that are of none. */
+int hooks_attach(struct lttng_addon *addon, const struct lttng_addons_span *span)
 {
 	u32 i;
 	int ret;
 
-	if (addon->users++)
-		return 0;
 	for (i = 0; i < addon->hook_count; i++) {
+		if (addon->hooks[i].span != span)
+			continue;
 		ret = hook_attach(&addon->hooks[i]);
 		if (ret)
 			goto detach;
@@ -120,20 +126,43 @@ static int hold(struct lttng_addon *addon)
 
 detach:
 	pr_err("%s: can't attach to %s: %d\n", addon->name, addon->hooks[i].name, ret);
-	while (i--)
-		hook_detach(&addon->hooks[i]);
-	addon->users--;
+	while (i--) {
+		if (addon->hooks[i].span == span)
+			hook_detach(&addon->hooks[i]);
+	}
+	return ret;
+}
+
+void hooks_detach(struct lttng_addon *addon, const struct lttng_addons_span *span)
+{
+	u32 i;
+
+	for (i = addon->hook_count; i--;) {
+		if (addon->hooks[i].span == span)
+			hook_detach(&addon->hooks[i]);
+	}
+}
+
+static int hold(struct lttng_addon *addon)
+{
+	int ret;
+
+	if (addon->users++)
+		return 0;
+	ret = hooks_attach(addon, NULL);
+	if (ret)
+		addon->users--;
+	else
+		spans_settle(addon);
 	return ret;
 }
 
 static void release(struct lttng_addon *addon)
 {
-	u32 i;
-
 	if (--addon->users)
 		return;
-	for (i = addon->hook_count; i--;)
-		hook_detach(&addon->hooks[i]);
+	hooks_detach(addon, NULL);
+	spans_settle(addon);
 }
 
 int collect_hold(struct lttng_addon *addon)

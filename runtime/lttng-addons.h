@@ -23,6 +23,8 @@
 
 #include "lttng-addons-abi.h"
 
+struct lttng_addons_span;
+
 /* A place in the kernel from which an addon collects. */
 struct lttng_addons_hook {
 	const char *name;
@@ -31,6 +33,8 @@ struct lttng_addons_hook {
 	void *probe;
 	int (*attach)(void);
 	void (*detach)(void);
+	/* The span that begins or ends there, if one does. */
+	struct lttng_addons_span *span;
 	/* The runtime's own. */
 	struct tracepoint *found;
 	struct module *found_in;
@@ -131,6 +135,8 @@ struct lttng_addon {
 	u64 digest;
 	struct lttng_addons_hook *hooks;
 	u32 hook_count;
+	struct lttng_addons_span * const *spans;
+	u32 span_count;
 	const struct lttng_addons_aggregate *aggregates;
 	u32 aggregate_count;
 	const struct lttng_addons_command *commands;

@@ -23,9 +23,12 @@ int lttng_addons_register(struct lttng_addon *addon)
 	ret = map_create(addon);
 	if (ret)
 		goto forget_hooks;
-	ret = collect_begin(addon);
+	ret = spans_create(addon);
 	if (ret)
 		goto destroy_map;
+	ret = collect_begin(addon);
+	if (ret)
+		goto destroy_spans;
 	ret = procfs_create(addon);
 	if (ret)
 		goto end_collecting;
@@ -38,6 +41,8 @@ destroy_procfs:
 	procfs_destroy(addon);
 end_collecting:
 	collect_end(addon);
+destroy_spans:
+	spans_destroy(addon);
 destroy_map:
 	map_destroy(addon);
 forget_hooks:
@@ -60,6 +65,7 @@ void lttng_addons_unregister(struct lttng_addon *addon)
 	chardev_destroy(addon);
 	procfs_destroy(addon);
 	collect_end(addon);
+	spans_destroy(addon);
 	map_destroy(addon);
 	hooks_forget(addon);
 }

@@ -5,6 +5,7 @@
 #include <linux/sort.h>
 
 #include "cell.h"
+#include "lttng-addons-span.h"
 #include "runtime.h"
 
 static struct proc_dir_entry *folder;
@@ -32,6 +33,22 @@ static void show_hits(struct seq_file *file, struct lttng_addon *addon)
 		seq_printf(file, "%-32s %15llu %15llu %15llu %15llu\n",
 			   addon->hooks[i].name, hits.seen, hits.passed,
 			   hits.recorded, hits.lost);
+	}
+}
+
+static void show_spans(struct seq_file *file, struct lttng_addon *addon)
+{
+	struct lttng_addons_span_counts sum;
+	u64 open;
+	u32 i;
+
+	seq_printf(file, "\n%-20s %12s %12s %12s %12s %12s %12s %12s\n", "span", "begun",
+		   "ended", "dropped", "timed out", "restarted", "open", "no room");
+	for (i = 0; i < addon->span_count; i++) {
+		span_sum(addon->spans[i], &sum, &open);
+		seq_printf(file, "%-20s %12llu %12llu %12llu %12llu %12llu %12llu %12llu\n",
+			   addon->spans[i]->name, sum.begun, sum.ended, sum.dropped,
+			   sum.timed_out, sum.restarted, open, sum.no_room);
 	}
 }
 
@@ -193,6 +210,8 @@ static int show_addon(struct seq_file *file, void *unused)
 		   READ_ONCE(addon->users) ? "yes" : "no");
 	if (addon->hook_count)
 		show_hits(file, addon);
+	if (addon->span_count)
+		show_spans(file, addon);
 	for (i = 0; i < addon->aggregate_count; i++) {
 		ret = show_aggregate(file, addon, i);
 		if (ret)

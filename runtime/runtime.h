@@ -65,10 +65,20 @@ void hits_sum(struct lttng_addon *addon, u32 hook, struct lttng_addons_hits *sum
 /* collect.c: who wants an addon to collect */
 int hooks_find(struct lttng_addon *addon);
 void hooks_forget(struct lttng_addon *addon);
+int hooks_attach(struct lttng_addon *addon, const struct lttng_addons_span *span);
+void hooks_detach(struct lttng_addon *addon, const struct lttng_addons_span *span);
 int collect_begin(struct lttng_addon *addon);
 void collect_end(struct lttng_addon *addon);
 int collect_hold(struct lttng_addon *addon);
 void collect_release(struct lttng_addon *addon);
+
+/* span.c */
+struct lttng_addons_span_counts;
+int spans_create(struct lttng_addon *addon);
+void spans_settle(struct lttng_addon *addon);
+void spans_destroy(struct lttng_addon *addon);
+void span_sum(const struct lttng_addons_span *span,
+	      struct lttng_addons_span_counts *sum, u64 *open);
 
 /* chardev.c: the file in /dev */
 int chardev_create(struct lttng_addon *addon);

@@ -17,7 +17,7 @@ from lttng_addon_kit.target import architecture, distribution
 NO_KINDS = {
     (hooks, "USAGE"): {"arguments", "hook", "hook_kinds", "system_calls"},
     (builtins, "FUNCTIONS"): {"builtin_table", "container_of"},
-    (sinks, "feeds"): {"abi_types", "aggregate", "feeds", "lowering", "lttng_event", "moment", "sink"},
+    (sinks, "feeds"): {"abi_types", "aggregate", "feeds", "lowering", "lttng_event", "moment", "sink", "span_edge"},
     (aggregate, "KIND"): {"aggregate_kind", "aggregate_kinds"},
     (architecture, "ARCHITECTURE"): {"architecture", "architectures"},
     (distribution, "RELEASES"): {"built_kernel", "distribution", "kernel_packages"},

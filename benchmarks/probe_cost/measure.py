@@ -41,6 +41,10 @@ ADDONS = {
     "a sum by device": f'[[aggregate]]\nname = "bytes"\nkind = "sum"\n{HOOK}'
     'value = "skb->len"\nby = "skb->dev->name"\n',
     "a histogram": f'[[aggregate]]\nname = "sizes"\nkind = "histogram"\nvalue = "skb->len"\n{HOOK}',
+    "a span from the send to the receipt, by pointer, and a count of those": "[[span]]\nname = 'way'\n"
+    "begin = { hook = 'tracepoint:net_dev_queue', key = 'skb' }\n"
+    "end = { hook = 'tracepoint:netif_receive_skb', key = 'skb' }\n"
+    "[[aggregate]]\nname = 'packets'\nkind = 'count'\nhook = 'span:way'\n",
     "a record in the ring (time, integer, text)": f"[share]\n{HOOK}"
     '[share.fields]\ntime_ns = "now_ns()"\nlen = "skb->len"\ndevice = "skb->dev->name"\n',
 }

@@ -26,7 +26,7 @@ def summary(trace: options.TracePath = None, form: options.FormName = "text", as
 @commands.command(epilog="lttng-addon view | head")
 def view(trace: options.TracePath = None) -> None:
     """Print the events themselves, one a line."""
-    from lttng_addon_kit.output.events_text import view as view_events
+    from lttng_addon_kit.output.report import view_recorded
     from lttng_addon_kit.session.recording import find_trace
 
-    view_events(find_trace(find_workspace().traces, trace), sys.stdout)
+    view_recorded(find_trace(find_workspace().traces, trace), sys.stdout)

@@ -29,10 +29,12 @@ class ProbeVariable(HookVariable):
         reading: the C that has its value in the hook's own probe; `{name}` stands for its C name, `{type}` for its
             C type.
         saved: what must be saved before, for `reading` to have it.
+        holder: the probe's parameter in which it is found, if `c_name` is a way to it and no name.
     """
 
     reading: str = "{name}"
     saved: Saved | None = None
+    holder: HookVariable | None = None
 
 
 @dataclass(frozen=True)

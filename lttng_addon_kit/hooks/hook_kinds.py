@@ -30,16 +30,21 @@ def hook_usages() -> str:
     return f"{', '.join(others)} or {last}"
 
 
-def find_hook(text: str, kernel: Kernel, arguments: Sequence[Argument] = ()) -> Hook:
+def find_hook(
+    text: str, kernel: Kernel, arguments: Sequence[Argument] = (), own: Mapping[str, Hook] | None = None
+) -> Hook:
     """What the kernel has at a hook, as addon.toml writes it.
 
     Args:
         arguments: those of [event.arguments].
+        own: hooks that the addon has itself, as addon.toml writes them.
 
     Raises:
         KitError: the text is no hook, or the kernel does not have it or can't be hooked there; with the reason and the
             nearest names.
     """
+    if own and text in own:
+        return own[text]
     found = _HOOK.fullmatch(text)
     kind = hook_kinds().get(found["kind"]) if found else None
     if found is None or kind is None:

@@ -40,7 +40,7 @@ from lttng_addon_kit.least_used import Bound, surplus
 from lttng_addon_kit.progress import Progress
 
 # Part of the file's name: an index of another layout is another file.
-_LAYOUT = 13
+_LAYOUT = 14
 # About 30 MB each. The time of an index's sum is set once a day.
 _BOUND = Bound(count=8, seconds_in_use=2 * 24 * 3600)
 

@@ -168,6 +168,10 @@ class Kernel:
         """A macro without arguments that stands for an integer or a member, or None."""
         return self._types.macro(name)
 
+    def is_macro(self, name: str) -> bool:
+        """Whether a header defines a macro without arguments of that name: C would replace the name."""
+        return self._types.is_macro(name)
+
     @property
     def knows_macros(self) -> bool:
         """Whether the kernel's compiler could be asked for its macros."""
@@ -313,3 +317,10 @@ def open_kernel(files: KernelFiles, cache: Path, progress: Progress | None = Non
 
 def _glob(pattern: str) -> str:
     return pattern if any(each in pattern for each in "*?[") else f"*{pattern}*"
+
+
+def name_in_c(name: str, kernel: Kernel) -> str:
+    """The name for something of ours: with an underscore behind it where headers define a macro of that name."""
+    while kernel.is_macro(name):
+        name += "_"
+    return name

@@ -54,7 +54,8 @@ def read_macros(public: Iterable[str], missing: Iterable[str], preprocess: Prepr
         missing: headers that others include, but that don't exist (another architecture's).
 
     Returns:
-        Those that may stand for an integer or a member, by name; none where there is no compiler.
+        Those without arguments, by name; `text` is "" for what stands for neither an integer nor a member, or not
+        always for the same. None where there is no compiler.
     """
     lines = [f"#include <{name}>" for name in public if _is_wanted(name)]
     with tempfile.TemporaryDirectory(prefix="lttng-addon-") as name:
@@ -62,11 +63,13 @@ def read_macros(public: Iterable[str], missing: Iterable[str], preprocess: Prepr
         for header in missing:
             _write_empty(folder / "missing" / header, folder)
         defining = _preprocessed(folder, lines, "-dD ", preprocess)
-        headers = dict(_defined(defining))
+        defined = _defined(defining)
+        headers = {name: header for name, header in defined.items() if header is not None}
         directives = [found[0] for found in _LINE.finditer(defining) if not found[0].startswith("# ")]
         uses = [f"lttng_addon_kit_{name} {{{name}}}" for name in headers]
         expanded = _preprocessed(folder, [*directives, *uses], "-P ", preprocess)
-    return {name: Macro(text, headers[name]) for name, text in _constants(expanded)}
+    constants = dict(_constants(expanded))
+    return {name: Macro(constants.get(name, ""), header or "") for name, header in defined.items()}
 
 
 def _is_wanted(header: str) -> bool:
@@ -96,25 +99,26 @@ def _preprocessed(folder: Path, lines: Sequence[str], options: str, preprocess: 
     return ""
 
 
-def _defined(text: str) -> Iterator[tuple[str, str]]:
-    """The macros without arguments that are defined at the end, each in one way only, and their headers."""
+def _defined(text: str) -> Mapping[str, str | None]:
+    """The macros without arguments that are defined at the end, with the header of each that has one meaning."""
     bodies: dict[str, str] = {}
     headers: dict[str, str] = {}
     ambiguous = set()
     path = ""
     for file, name, parenthesis, body, undefined in _LINE.findall(text):
-        if name:
-            body = parenthesis + body.strip()
-            if bodies.get(name, body) != body:
+        if name and parenthesis:
+            bodies.pop(name, None)
+        elif name:
+            if bodies.get(name, body.strip()) != body.strip():
                 ambiguous.add(name)
-            bodies[name], headers[name] = body, path
+            bodies[name], headers[name] = body.strip(), path
         elif undefined:
             bodies.pop(undefined, None)
         else:
             path = file
-    for name, body in bodies.items():
-        if body and name not in ambiguous:
-            yield name, _included_as(headers[name])
+    return {
+        name: _included_as(headers[name]) if body and name not in ambiguous else None for name, body in bodies.items()
+    }
 
 
 def _included_as(path: str) -> str:

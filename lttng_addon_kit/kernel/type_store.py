@@ -98,12 +98,17 @@ class TypeStore:
 
     def macro(self, name: str) -> Macro | None:
         """A macro without arguments that stands for an integer or a member, or None."""
-        row = self._database.execute("SELECT text, header FROM macro WHERE name = ?", (name,)).fetchone()
+        row = self._database.execute("SELECT text, header FROM macro WHERE name = ? AND text <> ''", (name,)).fetchone()
         return Macro(*row) if row else None
+
+    def is_macro(self, name: str) -> bool:
+        """Whether a header defines such a macro, whatever it stands for."""
+        return self._database.execute("SELECT 1 FROM macro WHERE name = ?", (name,)).fetchone() is not None
 
     def macro_names(self, pattern: str) -> list[str]:
         """The names of such macros, sorted, that match a pattern of GLOB."""
-        rows = self._database.execute("SELECT name FROM macro WHERE name GLOB ? ORDER BY name", (pattern,))
+        wanted = "SELECT name FROM macro WHERE name GLOB ? AND text <> '' ORDER BY name"
+        rows = self._database.execute(wanted, (pattern,))
         return [row[0] for row in rows]
 
     def headers(self) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.process import failed
 
 # On a disk, as traces are large; not in /tmp or /var/tmp, where every user may create files.
 ROOM = "/var/lib/lttng-addon-kit"
@@ -44,7 +45,9 @@ def make_root_folder(machine: Machine, folder: str, mode: int) -> None:
         KitError: it is a link or no folder, another user owns it or a folder above it, others may write there, or
             it has another mode than `mode`.
     """
-    machine.run("mkdir", "-p", f"--mode={mode:o}", "--", folder)
+    made = machine.run("mkdir", "-p", f"--mode={mode:o}", "--", folder, check=False)
+    if made.status and machine.run("stat", "--", folder, check=False).status:
+        raise failed(f"creating {folder} on {machine.name}", made)
     path = PurePosixPath(folder)
     places = [str(each) for each in (*reversed(path.parents), path)]
     states = machine.run("stat", "--format=%u %f", "--", *places).stdout.splitlines()

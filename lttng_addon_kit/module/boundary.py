@@ -80,7 +80,7 @@ class ProcfsPlan:
 
 @dataclass(frozen=True)
 class Boundary:
-    """All of it, as the templates print it."""
+    """All of it, as the templates print it; `macros` are members' names that the kernel's headers define macros of."""
 
     hooks: tuple[Probe, ...]
     aggregates: tuple[AggregateCode, ...]
@@ -88,6 +88,7 @@ class Boundary:
     structs: tuple[AbiStruct, ...]
     commands: tuple[CommandPlan, ...]
     procfs: tuple[ProcfsPlan, ...]
+    macros: tuple[str, ...]
 
     @property
     def prototypes(self) -> tuple[str, ...]:
@@ -120,13 +121,17 @@ def plan_boundary(source: AddonSource, probes: Sequence[Probe], scope: Scope) ->
     procfs = tuple(tables.procfs(index) for index in range(len(source.addon.procfs)))
     sinks = [each for probe in probes for each in probe.sinks]
     aggregates = [each for each in sinks if isinstance(each, AggregateCode)]
+    record = next((each for each in sinks if isinstance(each, RecordCode)), None)
+    in_c = (*structs.values(), *([record.struct] if record else []))
+    members = dict.fromkeys(member.name for struct in in_c for member in struct.members)
     return Boundary(
         hooks=tuple(probes),
         aggregates=tuple(sorted(aggregates, key=lambda each: each.index)),
-        record=next((each for each in sinks if isinstance(each, RecordCode)), None),
+        record=record,
         structs=tuple(structs.values()),
         commands=commands,
         procfs=procfs,
+        macros=tuple(name for name in members if scope.kernel.is_macro(name)),
     )
 
 

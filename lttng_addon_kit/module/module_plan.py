@@ -14,6 +14,7 @@ from lttng_addon_kit.module.parameters import ParameterPlan
 from lttng_addon_kit.module.preamble import Preamble
 from lttng_addon_kit.module.probe import Probe
 from lttng_addon_kit.module.providers import Provider
+from lttng_addon_kit.module.spans import SpanPlan
 from lttng_addon_kit.spec.addon import Addon
 
 # MODULE_LICENSE()'s words (include/linux/module.h) -> SPDX.
@@ -42,6 +43,7 @@ class ModulePlan:
     events: Sequence[Probe]
     providers: Sequence[Provider]
     collecting: Sequence[Probe]
+    spans: Sequence[SpanPlan]
     boundary: Boundary | None
     description: BoundaryDescription | None
     init_steps: Sequence[InitStep]

@@ -4,16 +4,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lttng_addon_kit.expression.typing import scope
+from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.parameter_table import ParameterTable
 
 
 @dataclass(frozen=True)
 class ParameterPlan:
-    """One parameter as the templates print it; `length` is the most bytes of a text."""
+    """One parameter as the templates print it.
+
+    Attributes:
+        length: the most bytes of a text.
+        is_macro: whether C would replace its name.
+    """
 
     name: str
     variable: str
@@ -22,11 +28,13 @@ class ParameterPlan:
     default: str
     help: str
     length: int = 0
+    is_macro: bool = False
 
 
-def plan_parameters(addon: Addon) -> list[ParameterPlan]:
+def plan_parameters(addon: Addon, kernel: Kernel) -> list[ParameterPlan]:
     """The addon's parameters, in the order of addon.toml."""
-    return [_plan(name, parameter) for name, parameter in addon.parameters.items()]
+    plans = (_plan(name, parameter) for name, parameter in addon.parameters.items())
+    return [replace(each, is_macro=kernel.is_macro(each.name)) for each in plans]
 
 
 def readable_parameters(addon: Addon) -> Mapping[str, scope.Parameter]:

@@ -37,6 +37,7 @@ class Site:
         scope: what filter and expressions may name.
         attached_by: what attaches the probe, and calls it: LTTng for an event, else the runtime (lttng-addons.ko).
         index: its place among the probes that the runtime attaches.
+        span: the C name of the span that begins or ends here, for whose sake it is attached; "": none.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Site:
     scope: Scope
     attached_by: Literal["lttng", "runtime"]
     index: int = 0
+    span: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,13 +153,13 @@ def plan_probe(site: Site, sinks: Sequence[Sink], errors: SpecErrors, declaratio
     late = [each for each in sinks if each.at == "passed"]
     seen = plan_moment("seen", None, early, site.scope, errors) if early else None
     passed = plan_moment("passed", site.filter, late, site.scope, errors)
-    used = passed.lowered.used | (seen.lowered.used if seen else frozenset())
+    used = passed.used | (seen.used if seen else frozenset())
     variables = [each for each in site.hook.variables.values() if each.c_name in used]
     return Probe(
         site=site,
         seen=seen,
         passed=passed,
-        variables=tuple(_argument(each, declarations) for each in variables),
+        variables=tuple(dict.fromkeys(_argument(each, declarations) for each in variables)),
         saved=tuple(_saved(each, declarations) for each in variables if each.saved),
         prototype=tuple(_prototype(site, passed, declarations)),
     )
@@ -181,6 +183,9 @@ def _prototype(site: Site, passed: Moment, declarations: Declarations) -> Iterat
 
 
 def _argument(variable: ProbeVariable, declarations: Declarations) -> ProbeArgument:
+    if variable.holder is not None:
+        name = variable.holder.c_name
+        return ProbeArgument(name, declarations.declare(variable.holder.type, name), Identifier(name))
     declaration = declarations.declare(variable.type, variable.c_name)
     reading = variable.reading.format(name=variable.c_name, type=_type(variable.type, declarations))
     return ProbeArgument(variable.c_name, declaration, Identifier(reading))

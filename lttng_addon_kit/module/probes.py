@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -11,10 +11,12 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.type_names import parse_type
+from lttng_addon_kit.hooks.hook import Hook
 from lttng_addon_kit.hooks.hook_kinds import find_hook
 from lttng_addon_kit.kernel.types import Argument
 from lttng_addon_kit.module.probe import Probe, Site, plan_probe
 from lttng_addon_kit.module.scopes import Scopes
+from lttng_addon_kit.module.spans import SpanPlan
 from lttng_addon_kit.sinks.feeds import find_feeds
 from lttng_addon_kit.sinks.lttng_event import EventSink
 from lttng_addon_kit.sinks.sink import Sink, Wanted
@@ -43,11 +45,12 @@ class _ProbePlace:
 
 @dataclass(frozen=True)
 class Probes:
-    """Plans an addon's probes; `declarations` collects the headers and types that they need."""
+    """Plans an addon's probes; `spans` are those that it has, `declarations` collects what they need."""
 
     source: AddonSource
     scopes: Scopes
     declarations: Declarations
+    spans: Sequence[SpanPlan] = ()
 
     def of_events(self) -> Iterator[Probe]:
         """Plan a probe for each event.
@@ -72,10 +75,26 @@ class Probes:
             site = replace(self._site(place, "runtime"), name=_free(place.name, taken), index=index)
             taken.add(site.name)
             yield plan_probe(site, [sink(index) for sink in place.sinks], self._errors, self.declarations)
+        yield from self._edges(len(taken))
+
+    def _edges(self, first: int) -> Iterator[Probe]:
+        """Plan a probe for each place where a span begins, ends or is dropped; the first has that index."""
+        edges = (each for span in self.spans for each in span.sinks)
+        for index, (edge, sink) in enumerate(edges, first):
+            name = f"{sink.shape.name}_{edge.role}" + (f"_{edge.number + 1}" if edge.number else "")
+            table = edge.table
+            filter_ = Wanted("", table.filter, (*edge.path, "filter")) if table.filter is not None else None
+            scope = self.scopes.of_hook(edge.hook, table.reads == "nofault")
+            site = Site(name, edge.hook, filter_, scope, "runtime", index, span=sink.shape.c_name)
+            yield plan_probe(site, [sink], self._errors, self.declarations)
 
     @property
     def _version(self) -> tuple[int, int, int]:
         return self.scopes.kernel.version
+
+    @property
+    def _own(self) -> Mapping[str, Hook]:
+        return {span.hook.text: span.hook for span in self.spans}
 
     @property
     def _errors(self) -> SpecErrors:
@@ -85,7 +104,7 @@ class Probes:
         kernel = self.scopes.kernel
         arguments = list(self._arguments(place))
         with self._errors.at(place.keys.path("hook")):
-            hook = find_hook(place.where.hook or "", kernel, arguments)
+            hook = find_hook(place.where.hook or "", kernel, arguments, self._own)
             if owner == "runtime" and not (hook.is_tracepoint or hook.is_attached):
                 raise KitError(f"aggregates and records come from the kernel's hooks, not from '{hook.kind}:'")
         text = place.where.filter

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.typed import Rendering
 from lttng_addon_kit.kernel.kernel import Kernel
@@ -21,6 +22,7 @@ from lttng_addon_kit.module.probes import Probes
 from lttng_addon_kit.module.providers import plan_providers
 from lttng_addon_kit.module.render import render
 from lttng_addon_kit.module.scopes import Scopes
+from lttng_addon_kit.module.spans import plan_spans
 from lttng_addon_kit.module.write import DIGEST_PLACEHOLDER, GeneratedFile, with_digest
 from lttng_addon_kit.sinks.lttng_event import EventCode
 from lttng_addon_kit.spec.load import AddonSource
@@ -76,17 +78,19 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
     own = read_own_functions(source, kernel)
     scopes = Scopes(kernel, addon, own.prototypes)
     declarations = Declarations(kernel)
-    probes = Probes(source, scopes, declarations)
+    spans = plan_spans(source, scopes, declarations)
+    probes = Probes(source, scopes, declarations, spans)
     events, collecting = list(probes.of_events()), list(probes.collecting())
     boundary = plan_boundary(source, collecting, scopes.of_process()) if addon.has_interfaces else None
-    providers = plan_providers(events)
+    providers = plan_providers(events, kernel, SpecErrors(source.positions))
     return ModulePlan(
         addon=addon,
-        parameters=plan_parameters(addon),
+        parameters=plan_parameters(addon, kernel),
         preamble=plan_preamble(scopes, [*events, *collecting], boundary, own, declarations),
         events=events,
         providers=providers,
         collecting=collecting,
+        spans=spans,
         boundary=boundary,
         description=describe_boundary(addon, boundary) if boundary else None,
         init_steps=list(init_steps(addon, [each.name for each in providers])),

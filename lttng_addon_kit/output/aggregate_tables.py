@@ -32,7 +32,7 @@ def aggregate_tables(before: Snapshot, after: Snapshot) -> Iterator[RenderableTy
 
 
 def _hits_table(before: Snapshot, after: Snapshot) -> Table:
-    table = _table("collected from", "seen", "passed", "recorded", "lost")
+    table = counts_table("collected from", "seen", "passed", "recorded", "lost")
     for name, now in after.hits.items():
         then = before.hits[name]
         gained = (now.seen - then.seen, now.passed - then.passed, now.recorded - then.recorded, now.lost - then.lost)
@@ -42,7 +42,7 @@ def _hits_table(before: Snapshot, after: Snapshot) -> Table:
 
 def _aggregate_table(name: str, came: Gained) -> Table:
     columns = find_kind(came.kind).columns
-    table = _table(f"{name}: {_about(came)}", *(each.title for each in columns))
+    table = counts_table(f"{name}: {_about(came)}", *(each.title for each in columns))
     for row in came.rows:
         table.add_row(_key(row), *(each.text(row) for each in columns))
     return table
@@ -69,7 +69,7 @@ def _histograms(came: Gained) -> Iterator[Table]:
 
 def _lines(rows: Sequence[GainedRow]) -> Table:
     """The buckets of each key from its first that has something to its last, as a line of bars."""
-    table = _table("  distribution", "from", "", "up to")
+    table = counts_table("  distribution", "from", "", "up to")
     table.columns[2].justify = "left"
     for row in rows:
         filled = [index for index, (_, count) in enumerate(row.buckets) if count]
@@ -86,7 +86,7 @@ def _histogram(key: str, buckets: Sequence[tuple[int | None, int]]) -> Table:
     """From the first bucket that has something to the last."""
     filled = [index for index, (_, count) in enumerate(buckets) if count]
     most = max(count for _, count in buckets)
-    table = _table(f"  {key}", "count", "")
+    table = counts_table(f"  {key}", "count", "")
     table.columns[2].justify = "left"
     for begin, count in buckets[filled[0] : filled[-1] + 1]:
         label = "below" if begin is None else f"from {begin:,}"
@@ -94,7 +94,8 @@ def _histogram(key: str, buckets: Sequence[tuple[int | None, int]]) -> Table:
     return table
 
 
-def _table(title: str, *columns: str) -> Table:
+def counts_table(title: str, *columns: str) -> Table:
+    """An empty table of numbers: a column of names, and one of numbers for each heading."""
     table = Table(box=None, pad_edge=False)
     table.add_column(title, overflow="fold")
     for column in columns:

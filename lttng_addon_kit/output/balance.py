@@ -21,7 +21,7 @@ def find_imbalance(recording: Recording, counts: Mapping[str, int], discarded: i
     Returns:
         A sentence for each pair of numbers that disagree.
     """
-    found = _more_than_possible(recording, counts)
+    found = _more_than_possible(recording, counts) + _spans_astray(recording)
     recorded = sum(counts.get(event.name, 0) for event in recording.events)
     loss = recording.loss
     for what, in_trace, by_lttng in (
@@ -38,6 +38,17 @@ def find_imbalance(recording: Recording, counts: Mapping[str, int], discarded: i
             f" discarded: {least - recorded - lost:,} are missing"
         )
     return found
+
+
+def _spans_astray(recording: Recording) -> list[str]:
+    """Spans of which more began than ended, were dropped, timed out, began anew or are open; or fewer."""
+    return [
+        f"span {name}: {span.begun:,} began, but {span.accounted:,} ended, were dropped, timed out, began anew or are"
+        " open"
+        for addon in recording.addons
+        for name, span in addon.spans.items()
+        if span.begun != span.accounted
+    ]
 
 
 def _more_than_possible(recording: Recording, counts: Mapping[str, int]) -> list[str]:

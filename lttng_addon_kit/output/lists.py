@@ -95,7 +95,7 @@ def _target_rows(where: Listed, pattern: str) -> Rows:
     for target in list_targets(where.cache):
         exists = target.exists()
         release = target.kernel_files().release if exists else ""
-        rows.append({"target": target.name, "made": "yes" if exists else "no", "kernel": release})
+        rows.append({"target": target.name, "created": "yes" if exists else "no", "kernel": release})
     return _matching(rows, pattern)
 
 

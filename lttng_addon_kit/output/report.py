@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.output.balance import find_imbalance
@@ -89,9 +90,23 @@ def summarise_recorded(folder: Path) -> Summary:
     return _summarise(folder, find_recordings(folder).values(), ())
 
 
+def view_recorded(folder: Path, out: TextIO) -> None:
+    """Print a trace's events, with what is recorded about their fields.
+
+    Raises:
+        OSError, UsageError, KitError: as `view`.
+    """
+    from lttng_addon_kit.output.events_text import view
+
+    view(folder, out, _known_addresses(find_recordings(folder).values()))
+
+
 def _summarise(folder: Path, recordings: Iterable[Recording], names: tuple[str, ...]) -> Summary:
     # Imported here: a recording without events needs no babeltrace2.
     from lttng_addon_kit.trace.summary import summarise
 
-    addresses = {event: known for recording in recordings for event, known in recording.addresses.items()}
-    return summarise(folder, expected_events=names, addresses=addresses)
+    return summarise(folder, expected_events=names, addresses=_known_addresses(recordings))
+
+
+def _known_addresses(recordings: Iterable[Recording]) -> dict[str, Mapping[str, str]]:
+    return {event: known for recording in recordings for event, known in recording.addresses.items()}

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from lttng_addon_kit.output.aggregate_tables import aggregate_tables
 from lttng_addon_kit.output.report import Report
+from lttng_addon_kit.output.spans_table import spans_table
 from lttng_addon_kit.output.summary_text import print_summary
 from lttng_addon_kit.session.recording import RecordedAddon, RecordedEvent, Recording
 from lttng_addon_kit.terminal import open_console, printable
@@ -41,6 +42,9 @@ def _print_addon(addon: RecordedAddon, console: Console) -> None:
         console.print(printable(_filtering(addon, event)), soft_wrap=True)
     if addon.faults:
         console.print(printable(_failing(addon)), soft_wrap=True)
+    if addon.spans:
+        console.print()
+        console.print(spans_table(addon.spans))
     if addon.collected:
         console.print()
         for part in aggregate_tables(addon.collected.before, addon.collected.after):

@@ -13,7 +13,9 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
 
 # Isolated (python3 -I): neither the environment nor the current folder says what root imports; the first word does.
-_MAIN = "import sys, runpy; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module('lttng_addon_client', alter_sys=True)"
+_MAIN = """import sys, runpy
+sys.path.insert(0, sys.argv.pop(1))
+runpy.run_module("lttng_addon_client", run_name="__main__", alter_sys=True)"""
 
 
 class AggregateRows(BaseModel):

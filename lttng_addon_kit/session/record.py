@@ -17,7 +17,7 @@ from lttng_addon_kit.session.crash import crashes_explained
 from lttng_addon_kit.session.draft import Draft
 from lttng_addon_kit.session.loading import BuiltModule, loaded
 from lttng_addon_kit.session.lttng import Loss, Lttng
-from lttng_addon_kit.session.recording import CollectedMeanwhile, RecordedAddon, RecordedEvent, Recording
+from lttng_addon_kit.session.recording import CollectedMeanwhile, RecordedAddon, RecordedEvent, RecordedSpan, Recording
 from lttng_addon_kit.session.salvage import salvage
 from lttng_addon_kit.session.stage import Stage
 from lttng_addon_kit.session.tracing import tracing
@@ -147,10 +147,15 @@ def _recorded(
     """Read what a loaded module says of itself (/sys/module/*/parameters), and what it collected meanwhile."""
     addon = module.addon
     folder = f"/sys/module/{addon.kernel_module_name}/parameters"
-    names = [*(f"hits_{event.name}" for event in addon.events), *addon.parameters]
+    names = [
+        *(f"hits_{event.name}" for event in addon.events),
+        *(f"span_{span.name}" for span in addon.spans),
+        *addon.parameters,
+    ]
     # Not splitlines(): a text may have any other character that ends a line.
     lines = iter(machine.run("cat", *(f"{folder}/{name}" for name in names)).stdout.split("\n")[:-1] if names else [])
     hits = {event.name: [int(each) for each in next(lines).split(",")] for event in addon.events}
+    spans = {span.name: _recorded_span(next(lines)) for span in addon.spans}
     meanwhile = None
     if before := collected.before.get(addon.name):
         after = read_snapshot(machine, collected.folder, addon.name)
@@ -159,9 +164,15 @@ def _recorded(
         name=addon.name,
         parameters=dict(zip(addon.parameters, lines, strict=True)),
         events=_recorded_events(module, hits, at_least),
+        spans=spans,
         collected=meanwhile,
         faults=_faults(machine, folder),
     )
+
+
+def _recorded_span(line: str) -> RecordedSpan:
+    """What the module parameter span_NAME says (counts_get() in runtime/span.c)."""
+    return RecordedSpan(**dict(zip(RecordedSpan.model_fields, map(int, line.split(",")), strict=True)))
 
 
 def _faults(machine: Machine, folder: str) -> int:

@@ -62,6 +62,31 @@ class CollectedMeanwhile(BaseModel):
         return {name: gained(then[name], rows) for name, rows in now.items() if name in then}
 
 
+class RecordedSpan(BaseModel):
+    """What became of a span's openings since its module was loaded.
+
+    `open` had not ended yet; `nested` begins found their key open and left it so; `no_room` begins found no free
+    entry; `unmatched` ends had no begin.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    begun: int
+    ended: int
+    dropped: int
+    timed_out: int
+    restarted: int
+    open: int
+    nested: int
+    no_room: int
+    unmatched: int
+
+    @property
+    def accounted(self) -> int:
+        """How many of those that began are accounted for."""
+        return self.ended + self.dropped + self.timed_out + self.restarted + self.open
+
+
 class RecordedAddon(BaseModel):
     """An addon as it was loaded: its parameters' values are those at the end of the run.
 
@@ -75,6 +100,7 @@ class RecordedAddon(BaseModel):
     name: str
     parameters: dict[str, str]
     events: tuple[RecordedEvent, ...]
+    spans: dict[str, RecordedSpan] = {}
     collected: CollectedMeanwhile | None = None
     faults: int = 0
 

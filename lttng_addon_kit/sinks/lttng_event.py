@@ -23,6 +23,11 @@ _FIRST_DECLARE_TRACE_EVENT = (6, 16, 0)
 _NO_PAYLOAD = ProbeArgument("nothing", "u8 nothing", ZERO)
 
 
+def declare_trace(version: tuple[int, int, int]) -> str:
+    """The macro that declares a tracepoint of ours in a kernel of that version."""
+    return "DECLARE_TRACE_EVENT" if version >= _FIRST_DECLARE_TRACE_EVENT else "DECLARE_TRACE"
+
+
 @dataclass(frozen=True, kw_only=True)
 class EventCode(SinkCode):
     """An event as LTTng has it.
@@ -110,7 +115,7 @@ class EventSink:
         return EventCode(
             spec=self.spec,
             tracepoint=self.hook.tracepoint or f"lttng_addon_{self.spec.name}",
-            declare_trace="DECLARE_TRACE_EVENT" if self.version >= _FIRST_DECLARE_TRACE_EVENT else "DECLARE_TRACE",
+            declare_trace=declare_trace(self.version),
             fields=fields,
             payload=tuple(each for value in fields for each in value.arguments) or (_NO_PAYLOAD,),
             is_on_hook=self.hook.is_tracepoint,

@@ -38,6 +38,16 @@ class Moment:
             statements += sink.take
         return lines(statements)
 
+    @property
+    def after_lines(self) -> list[str]:
+        """The statements that come last, one tab deep."""
+        return lines([each for sink in self.sinks for each in sink.after])
+
+    @property
+    def used(self) -> frozenset[str]:
+        """The C names of the hook's variables that are read."""
+        return self.lowered.used.union(*(sink.used for sink in self.sinks))
+
 
 def plan_moment(
     name: MomentName, filter_: Wanted | None, sinks: Sequence[Sink], scope: Scope, errors: SpecErrors

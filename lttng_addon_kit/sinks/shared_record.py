@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from lttng_addon_kit.expression.c.c_tree import Do, Identifier, assign, call, number
-from lttng_addon_kit.expression.fields.field_kind import FieldValue
+from lttng_addon_kit.expression.fields.field_kind import FieldValue, record_member
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.sinks.abi_types import AbiStruct, lay_out
 from lttng_addon_kit.sinks.sink import Feed, MomentName, SinkCode, Wanted
@@ -47,7 +47,7 @@ class RecordSink:
             value = values[f"record_{name}"]
             with errors.at(_place(name)):
                 members.append((name, value.kind.abi_type()))
-            take.append(value.kind.into_record(name, value.value))
+            take.append(value.kind.into_member(record_member(name), value.value))
         take.append(Do(call("lttng_addons_commit", *ring, number(self.probe))))
         struct = lay_out("record", f"{self.c_name}_record", members)
         local = f"struct {struct.c_name} *record"

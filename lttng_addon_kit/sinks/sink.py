@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
-from lttng_addon_kit.expression.c.c_tree import Do
+from lttng_addon_kit.expression.c.c_tree import Do, If
 from lttng_addon_kit.expression.fields.field_kind import FieldOptions, FieldValue
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.spec.positions import KeyPath
@@ -43,11 +43,15 @@ class SinkCode:
         locals: declarations, without the `;`.
         prepare: statements that fill the locals; once, where several sinks have the same.
         take: statements that take the values.
+        after: statements that come when the probe has let go of what it collects into.
+        used: the C names of the hook's variables that they read beside the values.
     """
 
     locals: tuple[str, ...] = ()
     prepare: tuple[Do, ...] = ()
     take: tuple[Do, ...] = ()
+    after: tuple[If, ...] = ()
+    used: frozenset[str] = frozenset()
 
 
 class Sink(Protocol):

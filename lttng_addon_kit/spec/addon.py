@@ -18,6 +18,7 @@ from lttng_addon_kit.spec.event_table import EventTable
 from lttng_addon_kit.spec.module_table import ModuleTable
 from lttng_addon_kit.spec.parameter_table import ParameterName, ParameterTable
 from lttng_addon_kit.spec.share_table import ShareTable
+from lttng_addon_kit.spec.span_table import SpanTable
 from lttng_addon_kit.spec.spec_table import Line, SpecTable, value_as_table
 from lttng_addon_kit.spec.where import SourceTable
 from lttng_addon_kit.spec.workload_table import WorkloadTable
@@ -63,6 +64,8 @@ class Addon(SpecTable):
     """Module parameters by name; expressions have a parameter's value as `$NAME`."""
     events: Annotated[list[EventTable], Field(alias="event")] = []
     """LTTng events: where to look, when to record, what to record."""
+    spans: Annotated[list[SpanTable], Field(alias="span")] = []
+    """What lies between two moments; each is a hook, `span:NAME`."""
     aggregates: Annotated[list[AggregateTable], Field(alias="aggregate")] = []
     """Values that the kernel adds up by key."""
     share: ShareTable | None = None
@@ -94,7 +97,7 @@ class Addon(SpecTable):
     @property
     def has_interfaces(self) -> bool:
         """Whether it has a side in user space, beside its events."""
-        return bool(self.collects or self.procfs or self.commands)
+        return bool(self.collects or self.spans or self.procfs or self.commands)
 
     @property
     def collects(self) -> bool:

@@ -19,7 +19,11 @@ RESERVED_WORDS = frozenset(
 )
 # The parameters and locals that every probe's function may have beside those of its expressions.
 PROBE_NAMES = frozenset(
-    ("__data", "call", "cpu", "entry", "irq_flags", "lttng_event", "outer", "priv", "probe", "record", "regs")
+    re.findall(
+        r"\w+",
+        """__data call cpu entry irq_flags lttng_event outer priv probe record regs
+        span_key kept ended has_ended ended_span""",
+    )
 )
 
 

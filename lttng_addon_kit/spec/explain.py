@@ -78,6 +78,7 @@ def _plain(error: ErrorDetails) -> str:
         "dict_type": "must be a table",
         "model_type": "must be a table",
         "string_too_short": "must not be empty",
+        "too_short": "must not be empty",
     }
     fallback = error["msg"].replace("Input should be", "must be").replace("String should", "must")
     return words.get(error["type"], fallback)

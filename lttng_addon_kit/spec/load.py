@@ -90,6 +90,7 @@ def _check_names(addon: Addon, positions: Positions) -> None:
             location=positions.key(()),
         )
     _refuse_doubles("event", [each.name for each in addon.events], positions)
+    _refuse_doubles("span", [each.name for each in addon.spans], positions)
     _refuse_doubles("aggregate", [each.name for each in addon.aggregates], positions)
     _refuse_doubles("procfs", [each.name for each in addon.procfs], positions)
     _refuse_doubles("struct", [each.name for each in addon.structs], positions)

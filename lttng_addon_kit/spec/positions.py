@@ -38,12 +38,23 @@ class Positions:
         self._path = path
         self._places = places
 
+    def _written(self, path: KeyPath) -> KeyPath:
+        """The path as the file has it: what stands alone for a list of one has no index."""
+        written: KeyPath = ()
+        for part in path:
+            longer = (*written, part)
+            if part != 0 or longer in self._places or written not in self._places or (*written, 0) in self._places:
+                written = longer
+        return written
+
     def has(self, path: KeyPath) -> bool:
         """Whether the file has that key; a bare value that stands for a table has the table's keys too."""
+        path = self._written(path)
         return path in self._places or (path[:-1] in self._places and self._places[path[:-1]].value is not None)
 
     def key(self, path: KeyPath) -> Location:
         """Where a key stands; the nearest table around it that exists, if it doesn't (a missing key)."""
+        path = self._written(path)
         while path and path not in self._places:
             path = path[:-1]
         place = self._places.get(path, _Place(1, 0, 0))
@@ -54,6 +65,7 @@ class Positions:
 
         A bare value that stands for a table (`len = "skb->len"`) is also the value of the table's keys.
         """
+        path = self._written(path)
         place = self._places.get(path) or self._places.get(path[:-1])
         if place is None or place.value is None:
             return self.key(path)

@@ -96,8 +96,7 @@ def _kvm(cache: Path) -> Finding:
         return Finding("KVM", True, "not tested yet; the first virtual machine does")
     if known.works:
         return Finding("KVM", True, known.reason)
-    said = f" ({known.said})" if known.said else ""
-    return Finding("KVM", True, f"{known.reason}{said}; the processor is emulated")
+    return Finding("KVM", True, f"{known.reason}; the processor is emulated")
 
 
 def _room(cache: Path) -> Finding:

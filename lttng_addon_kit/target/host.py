@@ -22,6 +22,7 @@ from lttng_addon_kit.machine.local import LocalMachine
 from lttng_addon_kit.machine.machine import FOREVER, Machine
 from lttng_addon_kit.machine.root_folder import make_root_folder, root_folder
 from lttng_addon_kit.machine.ssh import SshMachine
+from lttng_addon_kit.plain_files import check_returned
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.target.distribution.distribution import Distribution
 from lttng_addon_kit.target.kernel_lists import save_kernel_lists
@@ -154,6 +155,7 @@ class SshTarget(HostTarget):
                 output = machine.run("env", "--chdir", there, "--", *here, check=False, timeout=FOREVER)
                 with tempfile.TemporaryDirectory() as returned:
                     machine.get(there, Path(returned) / "made")
+                    check_returned(Path(returned) / "made", folder)
                     LocalMachine(as_root=False).put(Path(returned) / "made", str(folder))
             finally:
                 machine.run("rm", "-rf", "--", there)

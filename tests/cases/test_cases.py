@@ -98,9 +98,10 @@ def _read_json(folder: Path) -> dict[str, Any]:
 
 
 def _check_values(expect: dict[str, list[str]], found: dict[str, Any]) -> None:
-    """Checks what is expected of events and aggregates, by their names."""
+    """Checks what is expected of events, spans and aggregates, by their names."""
     values = dict(found["events"])
     for addon in found["recording"]["addons"]:
+        values |= addon["spans"]
         values |= addon["collected"]["after"]["aggregates"] if addon["collected"] else {}
     for name, expressions in expect.items():
         for expression in expressions:

@@ -122,7 +122,7 @@ def test_unknown_tracepoint(lttng_addon: Command, workspace: Path) -> None:
     path.write_text(path.read_text().replace('netif_receive_skb"', 'netif_recieve_skb"'))
     done = lttng_addon("run", "skb-filter")
     assert done.returncode == 1
-    assert "addon.toml:11:8: error:" in done.stderr
+    assert "addon.toml:12:8: error:" in done.stderr
     assert "netif_receive_skb" in done.stderr
 
 

@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 
+from lttng_addon_kit.gallery import list_templates, new_from_template
 from lttng_addon_kit.hooks.hook_kinds import hook_kinds
-from lttng_addon_kit.module.addon_schema import json_schema
+from lttng_addon_kit.module.addon_schema import SCHEMA_FILE, SCHEMA_LINE, json_schema, write_schema
 from lttng_addon_kit.sinks.aggregate.aggregate_kinds import aggregate_kinds
+from lttng_addon_kit.workspace import Workspace
 from tests.cases.case_file import CASES, read_case
 from tests.conftest import PROJECT
 from tests.test_docs import SPECS
@@ -71,3 +75,23 @@ def test_every_key_is_described(table: str) -> None:
 def test_the_schema_knows_all_kinds() -> None:
     assert TABLES["EventTable"]["properties"]["hook"]["pattern"] == f"^({'|'.join(hook_kinds())}):"
     assert TABLES["AggregateTable"]["properties"]["kind"]["enum"] == list(aggregate_kinds())
+
+
+@pytest.mark.parametrize("template", [each.name for each in list_templates()])
+def test_a_new_addon_leads_to_the_schema(template: str, tmp_path: Path) -> None:
+    source = new_from_template(Workspace(tmp_path), template, "another", {})
+    first = source.path.read_text(encoding="utf-8").splitlines(keepends=True)[0]
+    assert first == SCHEMA_LINE
+    schema = source.folder / first.removeprefix("#:schema ").strip()
+    assert json.loads(schema.read_text(encoding="utf-8")) == SCHEMA
+
+
+def test_the_schema_is_written_when_it_changed(tmp_path: Path) -> None:
+    assert write_schema(tmp_path) == [tmp_path / SCHEMA_FILE]
+    assert write_schema(tmp_path) == []
+    (tmp_path / SCHEMA_FILE).write_bytes(b"\xff")
+    assert write_schema(tmp_path) == [tmp_path / SCHEMA_FILE]
+
+
+def test_the_projects_own_addons_have_todays() -> None:
+    assert json.loads((PROJECT / "addons" / SCHEMA_FILE).read_text(encoding="utf-8")) == SCHEMA

@@ -19,7 +19,7 @@ from lttng_addon_kit.machine.ssh import SshMachine
 from lttng_addon_kit.machine.watch import KernelBroke
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.target.host import SshTarget
-from lttng_addon_kit.target.registry import Boot, Target
+from lttng_addon_kit.target.registry import Boot, Target, find_target
 from lttng_addon_kit.target.virtual import VmTarget
 from lttng_addon_kit.workspace import cache_folder
 
@@ -224,6 +224,16 @@ def test_runs_leave_nothing(target: Target) -> None:
     assert runs() == before
 
 
+def test_a_cache_with_any_name(tmp_path: Path) -> None:
+    """ssh's options give `%`, `"`, a blank and a backslash a meaning of their own."""
+    cache = tmp_path / 'a "b" 100% c\\d %h'
+    cache.mkdir()
+    for part in ("targets", "kvm.json", "kernels"):
+        (cache / part).symlink_to(cache_folder() / part)
+    with find_target("bookworm", cache).start(QUIET) as machine:
+        assert machine.run("echo", "hello").stdout == "hello\n"
+
+
 def test_kept_it_goes_on_until_stopped(target: Target) -> None:
     assert isinstance(target, VmTarget)
     with target.start(QUIET, keep=True) as machine:
@@ -243,8 +253,6 @@ def test_kept_it_goes_on_until_stopped(target: Target) -> None:
 
 
 def open_shell() -> int:
-    from lttng_addon_kit.target.registry import find_target
-
     return find_target("bookworm", cache_folder()).shell(QUIET)
 
 

@@ -126,10 +126,24 @@ def _viewed(trace: Path, *, shell: str = "cat") -> subprocess.CompletedProcess[s
     )
 
 
-def test_view_is_what_babeltrace2_prints() -> None:
+def test_view_is_what_babeltrace2_prints_with_addresses_and_no_hidden_lengths() -> None:
     done = _viewed(DATA / "bookworm")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == lines_of(DATA / "bookworm")
+    text = "\n".join(lines_of(DATA / "bookworm"))
+    for raw, shown in (
+        ("_v4addr_length = 0, ", ""),
+        ("_v4addr_length = 4, ", ""),
+        ("_v6addr_length = 0, ", ""),
+        ("[ [0] = 127, [1] = 0, [2] = 0, [3] = 1 ]", "127.0.0.1"),
+    ):
+        assert raw in text
+        text = text.replace(raw, shown)
+    assert done.stdout.splitlines() == text.splitlines()
+
+
+def test_view_into_a_full_file() -> None:
+    with Path("/dev/full").open("w") as out, pytest.raises(OSError, match="No space left"):
+        view(DATA / "bookworm", out)
 
 
 def test_view_into_a_file(tmp_path: Path) -> None:

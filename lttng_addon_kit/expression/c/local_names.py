@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import singledispatch
 
 from lttng_addon_kit.expression.typing import c_types, typed
@@ -27,8 +27,9 @@ _RESULTS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "%":
 class Names:
     """Gives each value one name, free in the probe's function."""
 
-    def __init__(self, taken: Iterable[str]) -> None:
+    def __init__(self, taken: Iterable[str], is_macro: Callable[[str], bool]) -> None:
         self._taken = {*taken, *RESERVED_WORDS, *_GENERATED, *PROBE_NAMES}
+        self._is_macro = is_macro
         self._given: dict[typed.Node, str] = {}
 
     def of(self, node: typed.Node) -> str:
@@ -44,7 +45,7 @@ class Names:
     def fresh(self, *wanted: str) -> str:
         """The first wish that is free, or the last one with a number behind it."""
         numbered = (f"{wanted[-1]}{number}" for number in range(2, 1000))
-        name = next(each for each in (*wanted, *numbered) if each not in self._taken)
+        name = next(each for each in (*wanted, *numbered) if each not in self._taken and not self._is_macro(each))
         self._taken.add(name)
         return name
 

@@ -19,7 +19,6 @@ from lttng_addon_kit.expression.fields.field_kind import (
     KeyCode,
     WantedField,
     key_in_local,
-    record_member,
 )
 from lttng_addon_kit.expression.fields.field_writer import EventArray, FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.typing import c_types, typed
@@ -104,7 +103,7 @@ class LongAddressField(AddressField):
         return writer.array(array, writer.reached(wanted.value, _pointed_bytes))
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
-        return "ctf_array", "u8", name, name, str(self.form.size)
+        return "ctf_array", "u8", name, arguments[0].name, str(self.form.size)
 
     def abi_type(self) -> AbiType:
         return AbiType(self.form.rendering, "__u8", self.form.size, 1, self.form.size)
@@ -112,8 +111,7 @@ class LongAddressField(AddressField):
     def key_code(self, name: str, value: C) -> KeyCode:
         return KeyCode(value)
 
-    def into_record(self, name: str, value: C) -> Do:
-        member = record_member(name)
+    def into_member(self, member: C, value: C) -> Do:
         return Do(call("memcpy", member, value, size_of(member)))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lttng_addon_kit.expression.c.c_tree import C, Do, call, size_of
 from lttng_addon_kit.expression.fields.abi_type import AbiType
-from lttng_addon_kit.expression.fields.field_kind import Base, FieldKind, WantedField, record_member
+from lttng_addon_kit.expression.fields.field_kind import Base, FieldKind, WantedField
 from lttng_addon_kit.expression.fields.field_writer import EventArray, FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.fields.integer_field import IntegerField, is_network_order
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
@@ -63,15 +63,14 @@ class ArrayField(FieldKind):
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
         element = self.element
-        return f"ctf_array{element.macro_suffix}", element.c_type, name, name, str(self.length)
+        return f"ctf_array{element.macro_suffix}", element.c_type, name, arguments[0].name, str(self.length)
 
     def abi_type(self) -> AbiType:
         element = self.element.abi_type()
         name, size = f"{element.name}[{self.length}]", element.size * self.length
         return AbiType(name, element.c_type, size, element.alignment, self.length)
 
-    def into_record(self, name: str, value: C) -> Do:
-        member = record_member(name)
+    def into_member(self, member: C, value: C) -> Do:
         return Do(call("memcpy", member, value, size_of(member)))
 
 

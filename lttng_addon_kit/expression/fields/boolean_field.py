@@ -11,7 +11,7 @@ from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldKind
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.scope import Scope
-from lttng_addon_kit.kernel.types import Integer, strip
+from lttng_addon_kit.kernel.types import Integer, Type, strip
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class BooleanField(FieldKind):
         return writer.single(wanted.name, wanted.value, c_types.C_BOOL)
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
-        return "ctf_integer", "u8", name, name
+        return "ctf_integer", "u8", name, arguments[0].name
 
     def abi_type(self) -> AbiType:
         return scalar("bool")
@@ -46,6 +46,9 @@ class BooleanField(FieldKind):
 
     def key_code(self, name: str, value: C) -> KeyCode:
         return key_in_local(name, "u64", value)
+
+    def kept_type(self, node: typed.Node) -> Type:
+        return c_types.unqualified(node.type)
 
     def printf(self, value: C) -> tuple[str, C]:
         return "%d", value

@@ -19,7 +19,7 @@ from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArg
 from lttng_addon_kit.expression.fields.integer_field import IntegerField, number_format, number_key
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.scope import Scope
-from lttng_addon_kit.kernel.types import Enum, strip
+from lttng_addon_kit.kernel.types import Enum, Type, strip
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class EnumField(FieldKind):
         return writer.single(wanted.name, wanted.value, c_types.unqualified(wanted.value.type))
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
-        return "ctf_enum", f"{event}_{name}", self.integer.c_type, name, name
+        return "ctf_enum", f"{event}_{name}", self.integer.c_type, name, arguments[0].name
 
     def enumeration(self, event: str, name: str) -> Enumeration | None:
         return Enumeration(f"{event}_{name}", self.values)
@@ -67,6 +67,9 @@ class EnumField(FieldKind):
 
     def key_code(self, name: str, value: C) -> KeyCode:
         return key_in_local(name, "s64" if self.signed else "u64", value)
+
+    def kept_type(self, node: typed.Node) -> Type:
+        return c_types.unqualified(node.type)
 
     def printf(self, value: C) -> tuple[str, C]:
         return number_format(self.signed, value)

@@ -14,6 +14,7 @@ from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArg
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import typed
 from lttng_addon_kit.expression.typing.scope import Scope
+from lttng_addon_kit.kernel.types import Type
 
 Base = Literal[2, 8, 10, 16]
 
@@ -136,9 +137,21 @@ class FieldKind(ABC):
         """The C of a key; `name` is free for a local."""
         raise KitError("a key is a number, an enum, a pointer, a text or an address; this is none")
 
-    def into_record(self, name: str, value: C) -> Do:
-        """The statement that puts the value into the member `name` of `record`."""
-        return Do(Assignment(record_member(name), value))
+    def into_member(self, member: C, value: C) -> Do:
+        """The statement that puts the value into a struct's member."""
+        return Do(Assignment(member, value))
+
+    def kept_type(self, node: typed.Node) -> Type:
+        """The type in which a span keeps a value of this kind from its begin to its end.
+
+        Raises:
+            KitError: it can't.
+        """
+        raise KitError("a span keeps numbers, enums, pointers and texts; this is none")
+
+    def keep(self, member: C, value: C) -> Do:
+        """The statement that puts the value into a member of `kept_type`."""
+        return Do(Assignment(member, value))
 
     def printf(self, value: C) -> tuple[str, C]:
         """A printf format and what it gets.

@@ -29,6 +29,7 @@ from lttng_addon_kit.expression.c.place import Place
 from lttng_addon_kit.expression.c.printer import text
 from lttng_addon_kit.expression.c.probe_body import ProbeBody
 from lttng_addon_kit.expression.typing import c_types, typed
+from lttng_addon_kit.kernel.kernel import name_in_c
 from lttng_addon_kit.kernel.types import Pointer, Qualified, Type, strip
 
 _LONGEST_ARGUMENT = 60
@@ -166,7 +167,8 @@ class FieldWriter:
     def argument(self, name: str, type_: Type, computed: C) -> ProbeArgument:
         """An argument of the generated probe."""
         declare = self.body.declarations.declare
-        return ProbeArgument(name, declare(type_, name), computed, declare(type_).strip())
+        c_name = name_in_c(name, self.body.scope.kernel)
+        return ProbeArgument(c_name, declare(type_, c_name), computed, declare(type_).strip())
 
     def cast(self, operand: C, type_: Type) -> C:
         return TypeCast(self.body.type_name(type_), operand)

@@ -73,12 +73,12 @@ class IntegerField(FieldKind):
         return writer.single(wanted.name, wanted.value, c_types.unqualified(wanted.value.type))
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
-        type_ = arguments[0].type
+        type_, source = arguments[0].type, arguments[0].name
         if self.base == 2 or (self.base == 8 and self.network):
             # LTTng has no public macro for these; this is what its macros for other bases are made of.
             order = "__BIG_ENDIAN" if self.network else "__BYTE_ORDER"
-            return "_ctf_integer_ext", type_, name, name, order, str(self.base), "0", "0"
-        return f"ctf_integer{self.macro_suffix}{'_oct' if self.base == 8 else ''}", type_, name, name
+            return "_ctf_integer_ext", type_, name, source, order, str(self.base), "0", "0"
+        return f"ctf_integer{self.macro_suffix}{'_oct' if self.base == 8 else ''}", type_, name, source
 
     def abi_type(self) -> AbiType:
         return scalar(f"be{8 * self.size}" if self.is_swapped else self.name)
@@ -95,6 +95,9 @@ class IntegerField(FieldKind):
 
     def key_code(self, name: str, value: C) -> KeyCode:
         return key_in_local(name, "s64" if self.signed else "u64", value)
+
+    def kept_type(self, node: typed.Node) -> Type:
+        return c_types.unqualified(node.type)
 
     def printf(self, value: C) -> tuple[str, C]:
         return number_format(self.signed, value)

@@ -13,7 +13,6 @@ from lttng_addon_kit.expression.fields.field_kind import (
     KeyCode,
     WantedField,
     key_in_local,
-    record_member,
 )
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.typing import c_types, typed
@@ -41,7 +40,7 @@ class PointerField(FieldKind):
         return writer.single(wanted.name, wanted.value, _shown_pointer(wanted.value.type))
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
-        return "ctf_integer_hex", arguments[0].type, name, name
+        return "ctf_integer_hex", arguments[0].type, name, arguments[0].name
 
     def abi_type(self) -> AbiType:
         return scalar("pointer")
@@ -52,8 +51,12 @@ class PointerField(FieldKind):
     def key_code(self, name: str, value: C) -> KeyCode:
         return key_in_local(name, "u64", TypeCast("unsigned long", value))
 
-    def into_record(self, name: str, value: C) -> Do:
-        return Do(Assignment(record_member(name), TypeCast("unsigned long", value)))
+    def into_member(self, member: C, value: C) -> Do:
+        return Do(Assignment(member, TypeCast("unsigned long", value)))
+
+    def kept_type(self, node: typed.Node) -> Type:
+        # What it points to may be gone by the end.
+        return Pointer(Qualified("const", c_types.VOID))
 
     def printf(self, value: C) -> tuple[str, C]:
         return "%px", value

@@ -42,7 +42,7 @@ class SequenceField(FieldKind):
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
         element, length = self.element, arguments[1].name
-        return f"ctf_sequence{element.macro_suffix}", element.c_type, name, name, "u32", length
+        return f"ctf_sequence{element.macro_suffix}", element.c_type, name, arguments[0].name, "u32", length
 
     def abi_type(self) -> AbiType:
         raise KitError("a record has a fixed size, and bytes() has none; index or cast an array")

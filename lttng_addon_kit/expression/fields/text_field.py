@@ -10,7 +10,7 @@ from lttng_addon_kit.expression.c.c_tree import EMPTY_TEXT, C, Do, Identifier, c
 from lttng_addon_kit.expression.c.place import Place
 from lttng_addon_kit.expression.c.texts import text
 from lttng_addon_kit.expression.fields.abi_type import AbiType
-from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldKind, KeyCode, WantedField, record_member
+from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldKind, KeyCode, WantedField
 from lttng_addon_kit.expression.fields.field_writer import ZEROS, FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
@@ -18,7 +18,7 @@ from lttng_addon_kit.expression.typing.checks import check_text_ends
 from lttng_addon_kit.expression.typing.limits import LONGEST_TEXT
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.expression.typing.text_room import text_room
-from lttng_addon_kit.kernel.types import Array, Pointer, Qualified, strip
+from lttng_addon_kit.kernel.types import Array, Pointer, Qualified, Type, strip
 
 # Up to here copying an array as a whole costs less than looking for its NUL, and takes its full length in the trace.
 _LONGEST_FIXED_TEXT = 32
@@ -64,9 +64,10 @@ class TextField(FieldKind):
         return (writer.argument(wanted.name, type_, writer.in_order(wanted.name, type_, computed)),)
 
     def ctf_macro(self, event: str, name: str, arguments: tuple[ProbeArgument, ...]) -> tuple[str, ...]:
+        data = arguments[0].name
         if self.fixed:
-            return "ctf_array_text", "char", name, name, str(self.limit)
-        return "ctf_sequence_text", "char", name, name, "u32", f"strnlen({name}, {self.limit})"
+            return "ctf_array_text", "char", name, data, str(self.limit)
+        return "ctf_sequence_text", "char", name, data, "u32", f"strnlen({data}, {self.limit})"
 
     def abi_type(self) -> AbiType:
         return AbiType(f"char[{self.limit}]", "char", self.limit, 1, self.limit)
@@ -80,8 +81,14 @@ class TextField(FieldKind):
         local = Identifier(name)
         return KeyCode(local, (f"char {name}[{self.limit}]",), (_copied(local, value),))
 
-    def into_record(self, name: str, value: C) -> Do:
-        return _copied(record_member(name), value)
+    def into_member(self, member: C, value: C) -> Do:
+        return _copied(member, value)
+
+    def kept_type(self, node: typed.Node) -> Type:
+        return Array(c_types.CHAR, self.limit)
+
+    def keep(self, member: C, value: C) -> Do:
+        return _copied(member, value)
 
     def printf(self, value: C) -> tuple[str, C]:
         return f"%.{self.limit}s", value

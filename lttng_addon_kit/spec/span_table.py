@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`[[span]]`: what lies between two moments, found by a key."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from lttng_addon_kit.spec.c_names import Identifier
+from lttng_addon_kit.spec.spec_table import Expression, SpecTable
+from lttng_addon_kit.spec.where import WhereTable
+
+_UNITS = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9}
+# Spans are looked through for old ones every quarter of the time; more often would cost more than it tells.
+_SHORTEST = 10**6
+
+
+def _as_list(value: object) -> object:
+    """A list of what stands alone."""
+    return value if isinstance(value, list) else [value]
+
+
+def _duration(text: str) -> str:
+    found = re.fullmatch(r"(\d{1,9})(ns|us|ms|s)", text)
+    if not found:
+        raise ValueError(f"{text!r} is not a duration, as in '100ms' or '5s'")
+    if int(found[1]) * _UNITS[found[2]] < _SHORTEST:
+        raise ValueError(f"{text!r}: at least 1ms")
+    return text
+
+
+class EdgeTable(WhereTable):
+    """Where a span begins, ends or is dropped: a hook, a filter, and the key that tells spans apart."""
+
+    hook: str
+    """Where the probe attaches, as `tracepoint:sched_waking`."""
+    key: Annotated[list[Expression], BeforeValidator(_as_list, json_schema_input_type=str | list[str])] = []
+    """An expression, or several: numbers, pointers, addresses, texts; spans with the same values are the same one."""
+
+
+Edges = Annotated[
+    list[EdgeTable],
+    BeforeValidator(_as_list, json_schema_input_type=EdgeTable | list[EdgeTable]),
+    Field(min_length=1, max_length=16),
+]
+
+
+class SpanTable(SpecTable):
+    """`[[span]]`: from one moment to another; `span:NAME` is then a hook, hit when the span ends."""
+
+    name: Identifier
+    """A C identifier; the hook is `span:NAME`."""
+    begin: Edges
+    """Where it begins: a table with `hook`, `key` and, if wanted, `filter`; or a list of such."""
+    end: Edges
+    """Where it ends, as `begin`; the keys are of the same kinds."""
+    drop: Annotated[
+        list[EdgeTable],
+        BeforeValidator(_as_list, json_schema_input_type=EdgeTable | list[EdgeTable]),
+        Field(max_length=16),
+    ] = []
+    """Where it is forgotten, as `begin`: the end will not come."""
+    keep: dict[Identifier, Expression] = {}
+    """Expressions that are evaluated at the beginning; `$NAME` has the value at the end."""
+    entries: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
+    """How many spans can be open at once; the memory is taken when the module is loaded."""
+    timeout: Annotated[str, AfterValidator(_duration)] | None = None
+    """A span that is open for so long ends by itself, with `$timed_out`: `500ms`, `5s`."""
+    again: Literal["restart", "keep", "count"] = "restart"
+    """What happens when a key that is open begins again: it begins anew, it stays, or it ends as often as it began."""
+
+    @property
+    def timeout_ns(self) -> int:
+        """0: it has none."""
+        found = re.fullmatch(r"(\d+)(\w+)", self.timeout or "0s")
+        assert found is not None
+        return int(found[1]) * _UNITS[found[2]]
