@@ -44,7 +44,7 @@ def list_(
         typer.Argument(
             help="What to list.",
             parser=_listed_kind,
-            metavar="kind",
+            metavar="KIND",
             autocompletion=lambda: list(ListedKind),
         ),
     ],

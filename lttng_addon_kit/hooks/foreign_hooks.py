@@ -7,11 +7,12 @@ import re
 
 from lttng_addon_kit.kernel.kernel import Kernel, UnknownFunction, UnknownTracepoint
 
-_KINDS = {
-    "tracepoint": ("t", "tp", "rt", "rawtracepoint", "raw_tracepoint", "tp_btf", "trace"),
-    "kprobe": ("k", "p", "fentry", "kfunc", "function"),
-    "kretprobe": ("r", "kr", "kretfunc", "fexit"),
-}
+# The kit's word, what lists its hooks, and the words of others.
+_KINDS = (
+    ("tracepoint", "tracepoints", ("t", "tp", "rt", "rawtracepoint", "raw_tracepoint", "tp_btf", "trace")),
+    ("kprobe", "functions", ("k", "p", "fentry", "kfunc", "function")),
+    ("kretprobe", "functions", ("r", "kr", "kretfunc", "fexit")),
+)
 _USER_SPACE = ("u", "ur", "uprobe", "uretprobe", "usdt", "U")
 _NAME = re.compile(r"[A-Za-z_*?\[]")
 _SYSTEM_CALL = re.compile(r"sys_(enter|exit)_(\w+)")
@@ -20,19 +21,23 @@ _SYSTEM_CALL = re.compile(r"sys_(enter|exit)_(\w+)")
 def foreign_hint(text: str, kernel: Kernel) -> str:
     """How to write a hook that is written as elsewhere; "" if that is not known."""
     word, *names = re.split("[:/]", text)
-    kind = next((kind for kind, words in _KINDS.items() if word in (kind, *words)), None)
     if word in _USER_SPACE:
         return "addons are in the kernel: 'lttng enable-event --kernel --userspace-probe' is for programs' functions"
-    if kind is None or not names or not _NAME.match(names[-1]):
-        return _bare_hint(text, kernel)
-    name = names[-1]
+    for kind, listed, words in _KINDS:
+        if word in (kind, *words) and names and _NAME.match(names[-1]):
+            return _named_hint(kind, listed, names[-1])
+    return _bare_hint(text, kernel)
+
+
+def _named_hint(kind: str, listed: str, name: str) -> str:
+    """For a name behind what means the kit's kind."""
     if re.search(r"[*?\[]", name):
-        return _pattern_hint(kind, name)
+        return f"a hook is one place: lttng-addon list {listed} '{name}' has their names, for an [[event]] each"
     if re.fullmatch(r"\w+\+\w+", name):
         return f"a probe is where a function begins or returns: '{kind}:{name.partition('+')[0]}'"
     if not re.fullmatch(r"[\w.]+", name):
         return ""
-    return (kind == "tracepoint" and system_call_hint(name)) or f"write '{kind}:{name}'"
+    return system_call_hint(name) or f"write '{kind}:{name}'"
 
 
 def system_call_hint(tracepoint: str) -> str:
@@ -56,8 +61,3 @@ def _bare_hint(name: str, kernel: Kernel) -> str:
         return f"write 'kprobe:{kernel.function(name).name}', or kretprobe for its return"
     except UnknownFunction:
         return ""
-
-
-def _pattern_hint(kind: str, pattern: str) -> str:
-    listed = "tracepoints" if kind == "tracepoint" else "functions"
-    return f"a hook is one place: lttng-addon list {listed} '{pattern}' has their names, for an [[event]] each"

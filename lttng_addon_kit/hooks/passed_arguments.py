@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Where a function's arguments are when it begins: in registers, or on the stack above the return address.
 
-The rules are those of System V's ABI for AMD64 (3.2.3, "Parameter Passing") without floating point, which kernels don't
-use; a Processor has their numbers.
+The rules are those of System V's ABIs ("Parameter Passing") without floating point, which kernels don't use; a
+Processor has their numbers.
 """
 
 from __future__ import annotations
