@@ -171,6 +171,7 @@ class _Stream:
         self._layouts: dict[int, EventLayout] = {}
         self._room = _ROOM
         self._clock: _Clock | None = None
+        self._lost: int | None = None
         self._has_packet_times = False
 
     def file(self) -> Path:
@@ -243,22 +244,27 @@ class _Stream:
         message = bt2_message._create_from_ptr(pointer)
         if isinstance(message, bt2._StreamBeginningMessageConst):
             self._clock = _clock_of(message.stream)
+            self._lost = self._lost_in_packets()
+            self._findings.discarded_events += self._lost or 0
         elif isinstance(message, bt2._PacketBeginningMessageConst):
             yield from self._begin_packet(message)
         elif isinstance(message, bt2._PacketEndMessageConst):
             self._end_packet(message)
-        elif isinstance(message, bt2._DiscardedEventsMessageConst):
-            # Without a count: before the end of the stream's first packet.
-            lost = message.count if message.count is not None else self._lost_at_first()
-            self._findings.discarded_events += lost
+        elif isinstance(message, bt2._DiscardedEventsMessageConst) and self._lost is None:
+            # Without a count: before the end of the stream's first packet, one at least.
+            self._findings.discarded_events += 1 if message.count is None else message.count
         elif isinstance(message, bt2._DiscardedPacketsMessageConst):
             self._findings.discarded_packets += message.count or 0
 
-    def _lost_at_first(self) -> int:
-        """The events lost by the end of the first packet, as it says itself; 1, the least, without one."""
+    def _lost_in_packets(self) -> int | None:
+        """The events lost, as the packets say themselves; None where they don't.
+
+        The counts of LTTng's packets grow, but for a packet now and then that says 0 (2.13.9, some of those that the
+        switch timer ends): babeltrace2 takes the step down for an overflow.
+        """
         file, layouts = self.file(), self._source.layouts
-        first = next(read_packets(file, layouts), None) if layouts and file.is_file() else None
-        return (first.discarded_events if first else None) or 1
+        packets = read_packets(file, layouts) if layouts and file.is_file() else ()
+        return max((each.discarded_events for each in packets if each.discarded_events is not None), default=None)
 
     def _begin_packet(self, message: Any) -> Iterator[EventBatch]:
         context = message.packet.context_field

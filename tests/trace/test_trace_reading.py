@@ -174,6 +174,16 @@ def test_an_absurd_loss_is_not_believed_without_an_index(tmp_path: Path) -> None
     assert "4,000,000,000,000,000,000 more events were discarded than before" in found.reason
 
 
+def test_a_packet_that_says_0_among_others_is_as_lttng_writes_it(tmp_path: Path) -> None:
+    folder = copied("bookworm-lossy", tmp_path)
+    shutil.rmtree(folder / "index")
+    second = int.from_bytes((folder / "c_0").read_bytes()[56:64], "little") // 8
+    overwrite(folder / "c_0", second + 72, bytes(8))
+    summary = summarise(tmp_path)
+    assert not summary.damage
+    assert summary.discarded_events == summarise(DATA / "bookworm-lossy").discarded_events
+
+
 def test_a_wild_packet_number_is_not_believed_without_an_index(tmp_path: Path) -> None:
     folder = copied("bookworm-lossy", tmp_path)
     shutil.rmtree(folder / "index")
