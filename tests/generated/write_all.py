@@ -73,7 +73,7 @@ def main() -> None:
 def _addons() -> Iterator[tuple[str, Callable[[Path], object]]]:
     """Each addon's name, and what writes its addon.toml into a folder."""
     for case in sorted((TESTS / "cases").glob("*/*.toml")):
-        yield f"cases/case-{case.stem}", partial(_write_case, case)
+        yield f"cases/case-{case.parent.name}-{case.stem}", partial(_write_case, case)
     for template in kit_templates():
         yield (
             f"gallery/{template.name}",
