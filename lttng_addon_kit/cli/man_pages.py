@@ -75,9 +75,8 @@ def _commands(group: Any, prefix: str) -> Iterator[ManCommand]:
 
 
 def _usage(command: Any) -> str:
-    arguments = [
-        param for param in command.params if param.param_type_name == "argument" and not getattr(param, "hidden", False)
-    ]
+    shown = (param for param in command.params if not getattr(param, "hidden", False))
+    arguments = [param for param in shown if param.param_type_name == "argument"]
     words = (
         param.metavar or (param.name.upper() if param.required else f"[{param.name.upper()}]") for param in arguments
     )

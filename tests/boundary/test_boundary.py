@@ -71,6 +71,15 @@ def test_the_ends_of_64_bits_and_as_many_keys_as_there_is_room_for(
     assert output[-1] == "exact"
 
 
+def test_nobody_waits_for_a_dead_writer(machine: Machine, release: str, tmp_path: Path) -> None:
+    _, output = _recorded(HERE / "dead-writer", machine, release, tmp_path)
+    assert output == [
+        "a cell is always being written: the memory is damaged soon",
+        "signals: Input/output error soon",
+        "[2, 2]",
+    ]
+
+
 def test_a_probe_that_hits_its_own_hook_misses_that(machine: Machine, release: str, tmp_path: Path) -> None:
     trace, _ = _recorded(HERE / "own-fault", machine, release, tmp_path)
     made = recording.load(trace)
