@@ -263,6 +263,12 @@ class Kernel:
         """Whether a header, or the compiler, has an object-like macro of that name: C replaces it everywhere."""
         return self._types.has_object_macro(name)
 
+    def is_declared(self, name: str) -> bool:
+        """Whether the kernel has a typedef or a function of that name, which a local of the same name hides."""
+        if self._types.header("inline", name):
+            return True
+        return any(self._types.ids(kind, name) for kind in (RecordKind.TYPEDEF, RecordKind.FUNC))
+
     def headers(self) -> list[str]:
         """All headers that `header_of` may name, sorted."""
         return self._types.headers()

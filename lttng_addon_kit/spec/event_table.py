@@ -10,11 +10,14 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from pydantic import AfterValidator, model_validator
 
 from lttng_addon_kit.spec.c_names import Identifier, c_identifier
+from lttng_addon_kit.spec.lttng_names import provider_of
 from lttng_addon_kit.spec.spec_table import Expression, Line, SpecTable, value_as_table
 from lttng_addon_kit.spec.where import WhereTable
 
 # LTTNG_KERNEL_ABI_SYM_NAME_LEN is 256 (lttng-modules, include/lttng/abi.h); the kernel's own symbols are shorter.
 EVENT_NAME_LENGTH = 100
+# Macros that LTTng's own macros use (lttng/tracepoint-event-impl.h): a provider's name is undefined around them.
+_MACROS_OF_PROBES = frozenset({"current", "notrace", "THIS_MODULE"})
 
 
 def _event_name(text: str) -> str:
@@ -26,6 +29,8 @@ def _event_name(text: str) -> str:
             f"{text!r}: LTTng wants an event's name to be its provider's name, '_' and at least one letter, "
             "as in 'sched_wakeup'"
         )
+    if (provider := provider_of(text)) in _MACROS_OF_PROBES:
+        raise ValueError(f"{text!r}: LTTng's probes need the kernel's macro {provider!r}; choose another beginning")
     return text
 
 

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import singledispatch
 
 from lttng_addon_kit.expression.typing import c_types, typed
+from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Struct, Type, strip
 from lttng_addon_kit.spec.c_names import PROBE_NAMES, RESERVED_WORDS
 
@@ -21,15 +22,17 @@ _GENERATED = frozenset(
         nofault_read nofault_user_read nofault_text nofault_user_text is_kernel_pointer bounded_starts zeros hits""",
     )
 )
+# The local of LTTng's probes that any macro of theirs may use (lttng/tracepoint-event-impl.h).
+_LTTNG_LOCAL = "tp_locvar"
 _RESULTS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "%": "remainder"}
 
 
 class Names:
-    """Gives each value one name, free in the probe's function; `is_macro` says whether C would replace it."""
+    """Gives each value one name, free in the probe's function and no macro of the kernel's headers."""
 
-    def __init__(self, taken: Iterable[str], is_macro: Callable[[str], bool]) -> None:
+    def __init__(self, taken: Iterable[str], kernel: Kernel) -> None:
         self._taken = {*taken, *RESERVED_WORDS, *_GENERATED, *PROBE_NAMES}
-        self._is_macro = is_macro
+        self._kernel = kernel
         self._given: dict[typed.Node, str] = {}
 
     def of(self, node: typed.Node) -> str:
@@ -43,13 +46,19 @@ class Names:
         return self.fresh(*wishes(node))
 
     def argument(self, name: str) -> str:
-        """What an argument that is called with a field's value may be called; it is no local of this function."""
-        return self.fresh(name) if self._is_macro(name) else name
+        """What an argument that is called with a field's value may be called; it is no local of this function.
+
+        LTTng's macros use types and functions where the argument is visible, and would get it instead.
+        """
+        hides = name == _LTTNG_LOCAL or self._kernel.is_macro(name) or self._kernel.is_declared(name)
+        return self.fresh(f"{name}_value") if hides else name
 
     def fresh(self, *wanted: str) -> str:
         """The first wish that is free, or the last one with a number behind it."""
         numbered = (f"{wanted[-1]}{number}" for number in range(2, 1000))
-        name = next(each for each in (*wanted, *numbered) if each not in self._taken and not self._is_macro(each))
+        name = next(
+            each for each in (*wanted, *numbered) if each not in self._taken and not self._kernel.is_macro(each)
+        )
         self._taken.add(name)
         return name
 

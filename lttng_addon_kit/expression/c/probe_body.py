@@ -54,7 +54,7 @@ class ProbeBody:
         taken = [variable.c_name for variable in scope.variables.values()]
         nodes = list(nodes)
         taken += [part.name for node in nodes for part in typed.walk(node) if isinstance(part, typed.PerCpuAddress)]
-        self.names = Names([*taken, *scope.parameters, *scope.functions], scope.kernel.is_macro)
+        self.names = Names([*taken, *scope.parameters, *scope.functions], scope.kernel)
         self._locals: dict[str, Local] = {}
         self._count = occurrences(nodes)
 
