@@ -135,6 +135,7 @@ class Watch:
         if self._given_up:
             raise KitError(f"{self.name} no longer answers", details="\n".join(self._reports[:_REPORTS_SAID]))
         wait = _Wait(self, doing, self._time_for(limits), copied)
+        was_hurried = self._hurried
         try:
             yield replace(limits, timeout=None, on_wait=wait.look)
             self.look()
@@ -142,7 +143,8 @@ class Watch:
             self.interrupt()
             raise
         except TimeUp:
-            self._given_up = self._hurried
+            # A first one may be the command's own fault; ending it has hurried already.
+            self._given_up = self._given_up or was_hurried
             self.hurry()
             raise
 
