@@ -24,26 +24,43 @@ bucket_at(const struct lttng_addons_span *span, u32 index)
 }
 
 /*
- * Take a span out of a bucket that began before a time. `kept` may be NULL.
- *
  * No probe of the addon may want the lock while this CPU holds it: the CPU is
  * busy, as in lttng_addons_enter().
  */
+static unsigned long lock_bucket(const struct lttng_addons_span *span,
+				 struct lttng_addons_span_bucket *bucket)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	this_cpu_ptr(span->addon->cpus)->busy = true;
+	barrier();
+	arch_spin_lock(&bucket->lock);
+	return flags;
+}
+
+static void unlock_bucket(const struct lttng_addons_span *span,
+			  struct lttng_addons_span_bucket *bucket, unsigned long flags)
+{
+	arch_spin_unlock(&bucket->lock);
+	barrier();
+	this_cpu_ptr(span->addon->cpus)->busy = false;
+	local_irq_restore(flags);
+}
+
+/*
+ * Take a span out of a bucket that began before a time, and count it in
+ * `taken`. `kept` may be NULL.
+ */
 static bool take_old(struct lttng_addons_span *span,
 		     struct lttng_addons_span_bucket *bucket, u64 before,
-		     struct lttng_addons_lap *lap, void *kept)
+		     struct lttng_addons_lap *lap, void *kept, u64 __percpu *taken)
 {
+	unsigned long flags = lock_bucket(span, bucket);
 	struct lttng_addons_span_entry *entry;
-	struct lttng_addons_cpu *cpu;
-	unsigned long flags;
 	bool found = false;
 	unsigned int way;
 
-	local_irq_save(flags);
-	cpu = this_cpu_ptr(span->addon->cpus);
-	cpu->busy = true;
-	barrier();
-	arch_spin_lock(&bucket->lock);
 	for (way = 0; way < LTTNG_ADDONS_SPAN_WAYS && !found; way++) {
 		entry = lttng_addons_span_entry(span, bucket, way);
 		if (!bucket->tags[way] || entry->begin_ns > before)
@@ -52,12 +69,10 @@ static bool take_old(struct lttng_addons_span *span,
 		if (kept)
 			memcpy(kept, lttng_addons_span_kept(span, entry), span->kept_size);
 		bucket->tags[way] = 0;
+		this_cpu_inc(*taken);
 		found = true;
 	}
-	arch_spin_unlock(&bucket->lock);
-	barrier();
-	cpu->busy = false;
-	local_irq_restore(flags);
+	unlock_bucket(span, bucket, flags);
 	return found;
 }
 
@@ -68,8 +83,9 @@ static void forget_open(struct lttng_addons_span *span)
 	u32 i;
 
 	for (i = 0; i < bucket_count(span); i++) {
-		while (take_old(span, bucket_at(span, i), U64_MAX, &lap, NULL))
-			this_cpu_inc(span->counts->dropped);
+		while (take_old(span, bucket_at(span, i), U64_MAX, &lap, NULL,
+				&span->counts->dropped))
+			;
 		cond_resched();
 	}
 }
@@ -147,8 +163,8 @@ static void expire(struct work_struct *work)
 
 	kept = kmalloc(max(span->kept_size, 1U), GFP_KERNEL);
 	for (i = 0; kept && i < bucket_count(span); i++) {
-		while (take_old(span, bucket_at(span, i), now - span->timeout_ns, &lap, kept)) {
-			this_cpu_inc(span->counts->timed_out);
+		while (take_old(span, bucket_at(span, i), now - span->timeout_ns, &lap, kept,
+				&span->counts->timed_out)) {
 			lap.end_ns = ktime_get_mono_fast_ns();
 			span->expired(&lap, kept);
 		}
@@ -162,12 +178,18 @@ static void expire(struct work_struct *work)
 
 static u64 count_open(const struct lttng_addons_span *span)
 {
+	struct lttng_addons_span_bucket *bucket;
+	unsigned long flags;
 	u64 open = 0;
 	u32 i, way;
 
 	for (i = 0; i < bucket_count(span); i++) {
+		bucket = bucket_at(span, i);
+		/* Who changes an entry counts that before it unlocks. */
+		flags = lock_bucket(span, bucket);
 		for (way = 0; way < LTTNG_ADDONS_SPAN_WAYS; way++)
-			open += !!READ_ONCE(bucket_at(span, i)->tags[way]);
+			open += !!bucket->tags[way];
+		unlock_bucket(span, bucket, flags);
 	}
 	return open;
 }

@@ -51,7 +51,7 @@ class KeptValue:
 
 @dataclass(frozen=True)
 class SpanShape:
-    """A span's structs in C: `c_name` begins all its names; `key` are its members' types; `told` its tracepoint."""
+    """A span's structs in C: `c_name` begins all its names; `key` are its parts' types."""
 
     name: str
     c_name: str
@@ -106,7 +106,7 @@ class SpanEdgeSink:
         for index, expected in enumerate(self.shape.key, start=1):
             value = values[f"part{index}"]
             with errors.at((*self.path, "key", index - 1)):
-                found = key_type(value)
+                found = value.kind.key().type
                 if found.size != expected.size:
                     raise KitError(f"this key is {found.name}, but where the span first begins it is {expected.name}")
             yield value.kind.into_member(MemberAccess(_KEY, ".", f"part{index}"), value.value)
@@ -146,15 +146,6 @@ class SpanEdgeSink:
     def _span_and_key(self) -> tuple[C, ...]:
         span = Prefix("&", Identifier(f"{self.shape.c_name}_span"))
         return (span, Prefix("&", _KEY), size_of(_KEY)) if self.shape.key else (span, NULL, ZERO)
-
-
-def key_type(value: FieldValue) -> AbiType:
-    """The type that a key's part has in a span's key.
-
-    Raises:
-        KitError: it can't be a key.
-    """
-    return value.kind.key().type
 
 
 def _declared(type_: AbiType, name: str) -> str:
