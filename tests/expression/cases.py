@@ -34,8 +34,8 @@ PARAMETERS = {
 PARAMETER_HEADER = "lttng-addon-parameter.h"
 PARAMETER_DEFINITIONS = """\
 LTTNG_ADDON_TEXT_PARAMETER(device, "lo", 63, "");
-static long param_limit;
-static bool param_all;
+static long param_limit __maybe_unused;
+static bool param_all __maybe_unused;
 """
 FUNCTION_DECLARATIONS = """\
 int grade(const u8 *data, int length);
