@@ -15,7 +15,7 @@ from lttng_addon_kit.errors import KitError, Location, UsageError
 from lttng_addon_kit.plain_files import check_inside
 from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.explain import explain_all
-from lttng_addon_kit.spec.lttng_names import longer_name, lttng_providers, provider_of
+from lttng_addon_kit.spec.lttng_names import longer_name, lttng_events, lttng_providers, provider_of
 from lttng_addon_kit.spec.positions import Positions, find_positions
 from lttng_addon_kit.spec.table_keys import TableKeys
 from lttng_addon_kit.workspace import ADDON_FILE
@@ -104,7 +104,7 @@ def _check_names(addon: Addon, positions: Positions) -> None:
             location=positions.key(()),
         )
     _refuse_doubles("event", [each.name for each in addon.events], positions)
-    _refuse_providers_of_lttng(addon, positions)
+    _refuse_names_of_lttng(addon, positions)
     _refuse_doubles("span", [each.name for each in addon.spans], positions)
     _refuse_doubles("aggregate", [each.name for each in addon.aggregates], positions)
     _refuse_doubles("procfs", [each.name for each in addon.procfs], positions)
@@ -121,15 +121,24 @@ def _check_names(addon: Addon, positions: Positions) -> None:
         taken.add(each.name.upper())
 
 
-def _refuse_providers_of_lttng(addon: Addon, positions: Positions) -> None:
+def _refuse_names_of_lttng(addon: Addon, positions: Positions) -> None:
     for index, event in enumerate(addon.events):
-        provider = provider_of(event.name)
-        if provider in lttng_providers():
+        why = _taken_by_lttng(event.name)
+        if why:
             raise KitError(
-                f"events called {provider}_... are LTTng's own: a module with {event.name!r} does not load beside them",
+                why,
                 location=positions.value(("event", index, "name")),
                 hint=f"a longer name is free, as {longer_name(event.name, addon.c_name)!r}",
             )
+
+
+def _taken_by_lttng(event: str) -> str:
+    provider = provider_of(event)
+    if provider in lttng_providers():
+        return f"events called {provider}_... are LTTng's own: a module with {event!r} does not load beside them"
+    if event in lttng_events():
+        return f"{event!r} is an event of LTTng's own: a session records only one of two events of one name"
+    return ""
 
 
 def _refuse_doubles(table: str, names: Sequence[object], positions: Positions, key: str = "name") -> None:
