@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -13,9 +14,9 @@ import bt2
 from bt2 import _native_bt as native
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.trace.damage import Damage, blamed_file, copy_readable, find_damage, is_index_sound
+from lttng_addon_kit.trace.damage import Damage, blamed_file, copy_readable, find_damage, find_index_damage
 from lttng_addon_kit.trace.own_process import log_file
-from lttng_addon_kit.trace.packet_index import indexed_streams
+from lttng_addon_kit.trace.packet_index import index_file, indexed_streams
 from lttng_addon_kit.trace.packet_layout import PacketLayouts, read_layouts
 from lttng_addon_kit.trace.packets import stream_files
 from lttng_addon_kit.trace.trace_folders import METADATA, check_metadata
@@ -53,10 +54,11 @@ def add_source(graph: Any, folder: Path, scratch: Path) -> TraceSource:
     """
     check_metadata(folder, bt2.__version__)
     layouts = _layouts_of(folder)
-    sizes, reasons, sound = _examine(folder, layouts)
+    sizes, reasons = _examine(folder, layouts)
+    indexes = _examine_indexes(folder, layouts, sizes)
     while True:
         readable = folder
-        if sizes or not sound:
+        if sizes or indexes:
             readable = Path(mkdtemp(dir=scratch))
             copy_readable(folder, sizes, readable)
         try:
@@ -69,7 +71,7 @@ def add_source(graph: Any, folder: Path, scratch: Path) -> TraceSource:
             # One that was left out or cut already, and is still refused, isn't read at all.
             sizes[blamed.name] = 0
             reasons.setdefault(blamed.name, f"can't be opened: {explain(error)}")
-    damage = tuple(Damage(folder / name, reason) for name, reason in reasons.items())
+    damage = (*(Damage(folder / name, reason) for name, reason in reasons.items()), *indexes)
     return TraceSource(folder, _add_component(graph, readable), damage, layouts)
 
 
@@ -105,18 +107,26 @@ def _layouts_of(folder: Path) -> PacketLayouts | None:
     return read_layouts(str(answer["text"]))
 
 
-def _examine(folder: Path, layouts: PacketLayouts | None) -> tuple[dict[str, int], dict[str, str], bool]:
-    """Before babeltrace2 reads: damaged files' readable bytes, the reasons, whether the indexes are sound."""
+def _examine(folder: Path, layouts: PacketLayouts | None) -> tuple[dict[str, int], dict[str, str]]:
+    """Before babeltrace2 reads: damaged files' readable bytes, and the reasons."""
     sizes: dict[str, int] = {}
     reasons: dict[str, str] = {}
     if layouts is None:
-        return sizes, reasons, True
+        return sizes, reasons
     for file in sorted({*stream_files(folder), *indexed_streams(folder)}):
         whole, reason = find_damage(file, layouts)
         if reason:
             sizes[file.name] = whole
             reasons[file.name] = reason
-    return sizes, reasons, all(is_index_sound(file, layouts) for file in stream_files(folder))
+    return sizes, reasons
+
+
+def _examine_indexes(folder: Path, layouts: PacketLayouts | None, damaged: Collection[str]) -> list[Damage]:
+    """What is wrong with the indexes of sound streams; where anything is, babeltrace2 must not see any."""
+    if layouts is None:
+        return []
+    found = ((file, find_index_damage(file, layouts)) for file in stream_files(folder) if file.name not in damaged)
+    return [Damage(index_file(file), reason) for file, reason in found if reason]
 
 
 def _wrong_metadata(folder: Path, log: Path) -> KitError:
