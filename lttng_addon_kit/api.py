@@ -148,6 +148,18 @@ def build(sources: Sequence[AddonSource], setting: Setting) -> list[BuiltModule]
     return [_build_one(source, kernel, setting) for source in sources]
 
 
+def _check_settings(sources: Sequence[AddonSource], chosen: Sequence[Mapping[str, str]], setting: Setting) -> None:
+    """Check the addons with the texts that parameters are set to: one may be longer than what it is compared with.
+
+    Raises:
+        KitError: it is.
+    """
+    for source, values in zip(sources, chosen, strict=True):
+        texts = {name: text for name, text in values.items() if source.addon.parameters[name].kind == "text"}
+        if texts:
+            generate_sources(source.with_defaults(texts), target_kernel(setting))
+
+
 def _build_one(source: AddonSource, kernel: Kernel, setting: Setting) -> BuiltModule:
     generated = generate_sources(source, kernel)
     with setting.progress.step(f"Building {source.addon.module_name} for {setting.target.name}"):
@@ -185,6 +197,7 @@ def run(
     chosen = choose_settings([source.addon for source in sources], options.parameters)
     workload = choose_workload(sources, options.workload, options.seconds)
     check_room(traces)
+    _check_settings(sources, chosen, setting)
     if setting.target.name == DEFAULT_TARGET:
         generate(sources, setting, options.force)
     modules = [replace(module, parameters=own) for module, own in zip(build(sources, setting), chosen, strict=True)]
@@ -211,6 +224,7 @@ def follow_addon(
         raise UsageError(f"{source.addon.name} has no [[aggregate]] and no [share]: there is nothing to watch")
     (parameters,) = choose_settings([source.addon], options.parameters)
     workload = choose_workload([source], options.workload, options.seconds)
+    _check_settings([source], [parameters], setting)
     (module,) = build([source], setting)
     with setting.target.start(setting.progress, options.boot) as machine:
         follow(Stage(machine, setting.progress), replace(module, parameters=parameters), workload, seconds, on_snapshot)

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -34,6 +34,13 @@ class AddonSource:
     @property
     def folder(self) -> Path:
         return self.path.parent
+
+    def with_defaults(self, texts: Mapping[str, str]) -> AddonSource:
+        """The same with other defaults of parameters that are texts."""
+        changed = {
+            name: self.addon.parameters[name].model_copy(update={"default": text}) for name, text in texts.items()
+        }
+        return replace(self, addon=self.addon.model_copy(update={"parameters": {**self.addon.parameters, **changed}}))
 
     def event_keys(self, index: int, version: tuple[int, int, int]) -> TableKeys:
         """The keys of an [[event]] on a kernel of that version."""
