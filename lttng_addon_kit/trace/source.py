@@ -19,6 +19,7 @@ from lttng_addon_kit.trace.own_process import log_file
 from lttng_addon_kit.trace.packet_index import index_file, indexed_streams
 from lttng_addon_kit.trace.packet_layout import PacketLayouts, read_layouts
 from lttng_addon_kit.trace.packets import stream_files
+from lttng_addon_kit.trace.tame_metadata import tamed, write_tamed
 from lttng_addon_kit.trace.trace_folders import METADATA, check_metadata
 
 # A line of babeltrace2's log about metadata: "... E PLUGIN/CTF/META/PARSER yyerror@parser.y:943 At line 4 in metadata
@@ -43,24 +44,31 @@ class TraceSource:
     layouts: PacketLayouts | None
 
 
-def add_source(graph: Any, folder: Path, scratch: Path) -> TraceSource:
+def add_source(graph: Any, folder: Path, scratch: Path, tames: bool = False) -> TraceSource:
     """Add to a graph what reads the trace in `folder`, without the files that can't be opened.
 
     babeltrace2 refuses a whole trace for one stream file that is cut short. Such a file is read up to its
     last whole packet, by way of links and copies in the folder `scratch`.
 
+    Args:
+        tames: control characters in names are written out.
+
     Raises:
         KitError: nothing of it can be read.
     """
     check_metadata(folder, bt2.__version__)
-    layouts = _layouts_of(folder)
+    text = _metadata_text(folder)
+    layouts = read_layouts(text) if text else None
+    tame = tamed(text) if tames else text
     sizes, reasons = _examine(folder, layouts)
     indexes = _examine_indexes(folder, layouts, sizes)
     while True:
         readable = folder
-        if sizes or indexes:
+        if sizes or indexes or tame != text:
             readable = Path(mkdtemp(dir=scratch))
             copy_readable(folder, sizes, readable)
+        if tame != text:
+            write_tamed(tame, readable)
         try:
             _add_component(bt2.Graph(), readable)  # a graph is lost when this fails
             break
@@ -98,13 +106,14 @@ def _add_component(graph: Any, folder: Path) -> Any:
     return graph.add_component(component_class, f"trace {folder}", {"inputs": [str(folder)]})
 
 
-def _layouts_of(folder: Path) -> PacketLayouts | None:
+def _metadata_text(folder: Path) -> str:
+    """The text of a trace's metadata; "" where it can't be read, and adding the component says why."""
     component_class = bt2.find_plugin("ctf").source_component_classes["fs"]
     try:
         answer = bt2.QueryExecutor(component_class, "metadata-info", {"path": str(folder)}).query()
     except bt2._Error:
-        return None  # adding the component says why
-    return read_layouts(str(answer["text"]))
+        return ""
+    return str(answer["text"])
 
 
 def _examine(folder: Path, layouts: PacketLayouts | None) -> tuple[dict[str, int], dict[str, str]]:
