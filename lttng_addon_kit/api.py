@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lttng_addon_kit.build.crash_cause import CrashCause
 from lttng_addon_kit.build.kbuild import build_addon
-from lttng_addon_kit.errors import KitError, UsageError
+from lttng_addon_kit.errors import Gathering, KitError, UsageError
 from lttng_addon_kit.kernel.kernel import Kernel, open_kernel
 from lttng_addon_kit.module import lttng_addons
 from lttng_addon_kit.module.addon_schema import write_schema
@@ -135,7 +135,13 @@ def check(sources: Sequence[AddonSource], setting: Setting) -> list[dict[str, st
         KitError: an addon is wrong for this kernel.
     """
     kernel = target_kernel(setting)
-    return [row for source in sources for row in field_rows(source.addon, generate_sources(source, kernel))]
+    found = Gathering()
+    rows: list[dict[str, str]] = []
+    for source in sources:
+        with found.part():
+            rows += field_rows(source.addon, generate_sources(source, kernel))
+    found.refuse()
+    return rows
 
 
 def build(sources: Sequence[AddonSource], setting: Setting) -> list[BuiltModule]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from lttng_addon_kit.errors import KitError, Location, UsageError
+from lttng_addon_kit.errors import Gathering, KitError, Location, UsageError
 from lttng_addon_kit.plain_files import check_inside
 from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.explain import explain_all
@@ -86,8 +86,12 @@ def _parse(path: Path, text: str) -> tuple[Addon, Path, Positions]:
         addon = Addon.model_validate(data)
     except ValidationError as problems:
         raise explain_all(problems.errors(), positions) from None
-    _check_names(addon, positions)
-    _check_files(addon, path, positions)
+    found = Gathering()
+    with found.part():
+        _check_names(addon, positions)
+    with found.part():
+        _check_files(addon, path, positions)
+    found.refuse()
     return addon, path, positions
 
 
