@@ -76,12 +76,13 @@ def read_report(folder: Path) -> Report:
         return Report(recording, None)
     names = recording.event_names if recording else ()
     try:
-        changed = tuple(changed_metadata(recording, folder)) if recording else ()
-        return Report(recording, _summarise(folder, recordings.values(), names), changed=changed)
+        summary = _summarise(folder, recordings.values(), names)
     except KitError as error:
         if recording is None or recording.state == "complete":
             raise
         return Report(recording, None, error.message)
+    changed = tuple(changed_metadata(recording, folder)) if recording else ()
+    return Report(recording, summary, changed=changed)
 
 
 def summarise_recorded(folder: Path) -> Summary:
