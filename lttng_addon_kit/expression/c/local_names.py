@@ -88,7 +88,7 @@ def wishes(node: typed.Node) -> tuple[str, ...]:
         case typed.Arithmetic() if node.operator in _RESULTS:
             return (_RESULTS[node.operator],)
         case typed.FunctionResult():
-            return (f"{node.function}_result",)
+            return (f"{node.function.removeprefix('lttng_addon_')}_result",)
         case typed.ParameterValue():
             return (f"{node.name}_{'text' if node.length else 'value'}",)
         case typed.BoundedText():

@@ -48,7 +48,7 @@ class _Annotation:
     def whole(self, node: syntax.Node) -> typed.Node:
         result = self._typed(node)
         for part in typed.children(result):
-            if isinstance(part, typed.BoundedText) and not result.takes_texts:
+            if isinstance(part, typed.TextValue) and not result.takes_texts:
                 raise _whole_field(part)
         return result
 

@@ -192,24 +192,50 @@ class UserAddress(Node):
 
 @dataclass(frozen=True)
 class FunctionResult(Node):
-    """What a C function gives: one of the addon's own, or (`header` included) a byte-order macro of the kernel."""
+    """What a C function gives: one of the addon's own, of the kernel's `header`, or of runtime/'s `runtime_header`."""
 
     function: str
     arguments: tuple[Node, ...]
     header: str = ""
+    runtime_header: str = ""
 
 
 @dataclass(frozen=True)
-class BoundedText(FunctionValue):
-    """The text at a `char *`, at most `limit` bytes; `space` is whose memory it is in."""
+class TextValue(FunctionValue):
+    """A text that a function gives, at most `limit` bytes."""
+
+    limit: int
+
+
+@dataclass(frozen=True)
+class BoundedText(TextValue):
+    """The text at a `char *`; `space` is whose memory it is in."""
 
     pointer: Node
-    limit: int
     space: Literal["kernel", "user"]
 
     @property
     def function(self) -> str:
         return "text" if self.space == "kernel" else "user_text"
+
+
+@dataclass(frozen=True)
+class WrittenText(TextValue):
+    """The text that the C function `writer` of `runtime_header` writes into an array of the probe's, and returns.
+
+    Attributes:
+        called: the language's function that it is.
+        arguments: what the C function gets behind the array and its size.
+    """
+
+    called: str
+    writer: str
+    runtime_header: str
+    arguments: tuple[Node, ...] = ()
+
+    @property
+    def function(self) -> str:
+        return self.called
 
 
 def children(node: Node) -> Iterator[Node]:
