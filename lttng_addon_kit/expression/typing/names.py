@@ -32,7 +32,7 @@ def name(node: syntax.Name, scope: Scope) -> typed.Node | None:
     """
     if node.name in scope.variables:
         variable = scope.variables[node.name]
-        return typed.Variable(variable.type, node.span, variable.c_name)
+        return typed.Variable(variable.type, node.span, variable.c_name, variable.clock)
     if node.name.startswith("$"):
         return _parameter(node.name[1:], node.span, scope)
     return _language_name(node, scope) or _label(node, scope) or _percpu(node, scope)

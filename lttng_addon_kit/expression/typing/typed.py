@@ -19,6 +19,18 @@ Rendering = Literal["ip4", "ip6", "mac", "pointer"]
 
 
 @dataclass(frozen=True)
+class Clock:
+    """A clock of the kernel's; `function` is the built-in that reads it, "" where there is none."""
+
+    words: str
+    function: str = ""
+
+    @property
+    def shown(self) -> str:
+        return f"{self.words} ({self.function})" if self.function else self.words
+
+
+@dataclass(frozen=True)
 class Node:
     """A part of an expression; `takes_texts`: what `text()` gives may stand in it."""
 
@@ -30,9 +42,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Variable(Node):
-    """One of the hook's variables."""
+    """One of the hook's variables; `clock`: the one that it is a time of, if that is known (clock_times.py)."""
 
     c_name: str
+    clock: Clock | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
