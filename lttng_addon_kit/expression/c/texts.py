@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 
@@ -90,16 +91,18 @@ def _whole(node: typed.TextValue, place: Place) -> C:
 
 @text.register
 def _written(node: typed.WrittenText, place: Place) -> PlacedText:
-    """What the function returns that writes it into a local; from then on that local."""
-    held = place.facts.held
-    if node in held:
-        return PlacedText(held[node])
+    if node in place.facts.held:
+        return PlacedText(place.facts.held[node])
     place.body.runtime_headers.add(node.runtime_header)
-    arguments = [value(each, place) for each in node.arguments]
+    return written(node, node.writer, [value(each, place) for each in node.arguments], place)
+
+
+def written(node: typed.TextValue, writer: str, arguments: Sequence[C], place: Place) -> PlacedText:
+    """What a C function returns that writes a text into a local, which has it from then on."""
     local = Identifier(place.name(node))
     place.body.declare(local.name, Array(c_types.CHAR, node.limit + 1))
-    held[node] = local
-    return PlacedText(call(node.writer, local, size_of(local), *arguments, writes=True))
+    place.facts.held[node] = local
+    return PlacedText(call(writer, local, size_of(local), *arguments, writes=True))
 
 
 @wishes.register
