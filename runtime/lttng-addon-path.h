@@ -83,7 +83,7 @@ lttng_addon_path_read(char *to, size_t size, const struct dentry *dentry,
 			return at;
 		dentry = parent;
 	}
-	if (at == size - 1 && at)
+	if (dentry && at && at == size - 1)
 		to[--at] = '/';
 	return at;
 }
