@@ -34,7 +34,8 @@ def comparison(node: syntax.Binary, left: typed.Node, right: typed.Node, kernel:
     Raises:
         ExpressionError: the two can't be compared, or the outcome is certain before anything runs.
     """
-    left, right = _label(left, right, node), _label(right, left, node)
+    if node.operator in ("==", "!="):
+        left, right = as_label(left, right), as_label(right, left)
     if left == right:
         raise ExpressionError("both sides of this comparison are the same", node.span)
     if (c_types.is_text(left) or c_types.is_text(right)) and not (is_null(left) or is_null(right)):
@@ -50,8 +51,12 @@ def comparison(node: syntax.Binary, left: typed.Node, right: typed.Node, kernel:
     return typed.Comparison(c_types.BOOL, node.span, node.operator, left, right)
 
 
-def _label(side: typed.Node, other: typed.Node, node: syntax.Binary) -> typed.Node:
-    """A text that meets an enum: the label of that name; all else as it is."""
+def as_label(side: typed.Node, other: typed.Node) -> typed.Node:
+    """A text that meets an enum: the label of that name; all else as it is.
+
+    Raises:
+        ExpressionError: the enum has no such label.
+    """
     enum = strip(other.type)
     if not isinstance(side, typed.TextConstant) or not isinstance(enum, Enum):
         return side
@@ -60,8 +65,6 @@ def _label(side: typed.Node, other: typed.Node, node: syntax.Binary) -> typed.No
     if name not in labels:
         hint = nearest(name, labels) or listed("it has", labels)
         raise ExpressionError(f"this enum has no label {name!r}", side.span, hint=hint)
-    if node.operator not in ("==", "!="):
-        raise ExpressionError(f"a label that is given as a text has no {node.operator!r}", node.span)
     return typed.Constant(other.type, side.span, labels[name], f"{labels[name]} /* {name} */")
 
 
