@@ -94,7 +94,7 @@ def check_length(array: typed.Node, scope: Scope) -> None:
 def check_text_fits(text: typed.Node, other: typed.Node, verb: str) -> None:
     """Refuse to compare a char array with a text that it can't hold: a constant, or what a parameter is at first."""
     plain = strip(text.type)
-    longest = text.limit if isinstance(text, typed.BoundedText) else plain.length if isinstance(plain, Array) else None
+    longest = text.limit if isinstance(text, typed.TextValue) else plain.length if isinstance(plain, Array) else None
     match other:
         case typed.TextConstant():
             size, named = len(other.value), f"one of {len(other.value)}"
