@@ -12,14 +12,16 @@ from typing import Any
 from .abi_values import AggregateReading
 from .client import Interface
 from .description import InterfaceError
+from .table_entries import TableEntries
 
 
 def snapshot(addon: Interface) -> dict[str, Any]:
-    """Aggregates and hits as plain data; docs/summary.md has the keys."""
+    """Aggregates, hits and tables as plain data; docs/summary.md has the keys."""
     return {
         "addon": addon.description.name,
         "hits": {name: asdict(hits) for name, hits in addon.hits().items()},
         "aggregates": {each.info.name: _aggregate(each) for each in addon.aggregates()},
+        "tables": {each.info.name: _table(each) for each in addon.tables()},
     }
 
 
@@ -32,6 +34,11 @@ def _aggregate(aggregate: AggregateReading) -> dict[str, Any]:
         "rows": [asdict(row) for row in aggregate.rows],
         "overflow": aggregate.overflow,
     }
+
+
+def _table(table: TableEntries) -> dict[str, Any]:
+    types = {member.name: member.type for member in table.info.layout.members}
+    return {**types, "room": table.info.entries, "entries": list(table.items())}
 
 
 def main(arguments: list[str]) -> int:

@@ -18,8 +18,9 @@ from . import abi_values
 from .description import AggregateInfo, CommandInfo, Description, InterfaceError, parse
 from .ioctl_number import ioctl_number
 from .mapping import Mapping
+from .table_entries import TableEntries
 
-ABI_VERSION = 2
+ABI_VERSION = 3
 FOLDER = Path("/dev/lttng-addons")
 # lttng-addons-abi.h; tests compare them with it.
 VERSION = struct.Struct("<IIQQ")
@@ -150,6 +151,20 @@ class Interface:
             known = ", ".join(self.description.parameters) or "none"
             raise InterfaceError(f"{self.description.name} has no parameter {name!r}", f"it has: {known}")
         return self.description.parameters[name]
+
+    # Tables
+
+    def table(self, name: str) -> TableEntries:
+        """A table's entries, to be read and changed: `addon.table("watched")[pid] = 5_000_000`."""
+        for index, info in enumerate(self.description.tables):
+            if info.name == name:
+                return TableEntries(index, info, self._ioctl)
+        known = ", ".join(info.name for info in self.description.tables) or "none"
+        raise InterfaceError(f"{self.description.name} has no table {name!r}", f"it has: {known}")
+
+    def tables(self) -> list[TableEntries]:
+        """All of them."""
+        return [self.table(info.name) for info in self.description.tables]
 
     # What was collected
 

@@ -23,6 +23,7 @@
 
 #include "lttng-addons-abi.h"
 
+struct lttng_addons_lookup;
 struct lttng_addons_span;
 
 /* A place in the kernel from which an addon collects. */
@@ -137,6 +138,8 @@ struct lttng_addon {
 	u32 hook_count;
 	struct lttng_addons_span * const *spans;
 	u32 span_count;
+	struct lttng_addons_lookup * const *lookups;
+	u32 lookup_count;
 	const struct lttng_addons_aggregate *aggregates;
 	u32 aggregate_count;
 	const struct lttng_addons_command *commands;

@@ -80,6 +80,15 @@ void spans_destroy(struct lttng_addon *addon);
 void span_sum(const struct lttng_addons_span *span,
 	      struct lttng_addons_span_counts *sum, u64 *open);
 
+/* lookup.c: tables that user space writes */
+int lookups_create(struct lttng_addon *addon);
+void lookups_destroy(struct lttng_addon *addon);
+void lookups_show(struct seq_file *file, struct lttng_addon *addon);
+int lookup_set(struct lttng_addon *addon, void *argument);
+int lookup_get(struct lttng_addon *addon, void *argument);
+int lookup_delete(struct lttng_addon *addon, void *argument);
+int lookup_read(struct lttng_addon *addon, void *argument);
+
 /* chardev.c: the file in /dev */
 int chardev_create(struct lttng_addon *addon);
 void chardev_destroy(struct lttng_addon *addon);
@@ -94,5 +103,6 @@ int procfs_init(void);
 void procfs_exit(void);
 int procfs_create(struct lttng_addon *addon);
 void procfs_destroy(struct lttng_addon *addon);
+void procfs_show_text(struct seq_file *file, const char *text, u32 size);
 
 #endif /* LTTNG_ADDONS_RUNTIME_H */

@@ -10,6 +10,7 @@ from lttng_addon_kit.hooks.hook import Hook
 from lttng_addon_kit.module.boundary import Boundary
 from lttng_addon_kit.module.boundary_description import BoundaryDescription
 from lttng_addon_kit.module.init_steps import InitStep
+from lttng_addon_kit.module.lookups import LookupPlan
 from lttng_addon_kit.module.parameters import ParameterPlan
 from lttng_addon_kit.module.preamble import Preamble
 from lttng_addon_kit.module.probe import Probe
@@ -44,6 +45,7 @@ class ModulePlan:
     providers: Sequence[Provider]
     collecting: Sequence[Probe]
     spans: Sequence[SpanPlan]
+    lookups: Sequence[LookupPlan]
     boundary: Boundary | None
     description: BoundaryDescription | None
     init_steps: Sequence[InitStep]
@@ -82,4 +84,4 @@ class ModulePlan:
 
     @property
     def has_proc(self) -> bool:
-        return self.addon.interfaces.procfs and bool(self.collecting)
+        return self.addon.interfaces.procfs and bool(self.collecting or self.lookups)

@@ -13,6 +13,7 @@ from lttng_addon_kit.module.abi_names import check_abi_names
 from lttng_addon_kit.module.boundary import Boundary, plan_boundary
 from lttng_addon_kit.module.boundary_description import BoundaryDescription, describe_boundary
 from lttng_addon_kit.module.init_steps import init_steps
+from lttng_addon_kit.module.lookups import plan_lookups
 from lttng_addon_kit.module.lttng_addons import runtime_headers
 from lttng_addon_kit.module.module_plan import ModulePlan
 from lttng_addon_kit.module.own_functions import read_own_functions
@@ -84,6 +85,7 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
     probes = Probes(source, scopes, declarations, spans)
     events, collecting = list(probes.of_events()), list(probes.collecting())
     boundary = plan_boundary(source, collecting, scopes.of_process()) if addon.has_interfaces else None
+    lookups = plan_lookups(addon)
     providers = plan_providers(events, kernel.is_macro)
     return ModulePlan(
         addon=addon,
@@ -93,8 +95,9 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
         providers=providers,
         collecting=collecting,
         spans=spans,
+        lookups=lookups,
         boundary=boundary,
-        description=describe_boundary(addon, boundary) if boundary else None,
+        description=describe_boundary(addon, boundary, lookups) if boundary else None,
         init_steps=list(init_steps(addon, [each.name for each in providers])),
     )
 
