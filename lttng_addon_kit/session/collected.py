@@ -30,6 +30,17 @@ class AggregateRows(BaseModel):
     overflow: int
 
 
+class TableContent(BaseModel):
+    """A table as it was read: the types of its keys and values, how many it has room for, and those that it has."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    value: str
+    room: int
+    entries: tuple[tuple[int | str, int], ...]
+
+
 class Snapshot(BaseModel):
     """All that an addon had collected at one moment."""
 
@@ -38,6 +49,7 @@ class Snapshot(BaseModel):
     addon: str
     hits: dict[str, Hits]
     aggregates: dict[str, AggregateRows]
+    tables: dict[str, TableContent] = {}
 
 
 class GainedRow(BaseModel):

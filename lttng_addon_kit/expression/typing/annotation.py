@@ -13,11 +13,11 @@ from lttng_addon_kit.expression.typing import (
     calls,
     comparisons,
     constants,
+    lookup,
     macro_values,
     members,
     names,
     operators,
-    tables,
     typed,
 )
 from lttng_addon_kit.expression.typing.functions import LanguageFunction
@@ -74,7 +74,7 @@ class _Annotation:
             case syntax.Index():
                 return self._element(node)
             case syntax.Membership():
-                return tables.membership(node, self.part(node.key), scope)
+                return lookup.membership(node, self.part(node.key), scope)
             case syntax.Unary():
                 return operators.unary(node, self.part(node.operand), scope)
             case syntax.Binary():
@@ -93,8 +93,8 @@ class _Annotation:
                 return self.language.container_of(node, self.part(node.pointer), scope)
 
     def _element(self, node: syntax.Index) -> typed.Node:
-        if isinstance(node.base, syntax.Name) and (table := tables.table(node.base, self.scope)) is not None:
-            return tables.value(node, node.base, table, self.part(node.index))
+        if isinstance(node.base, syntax.Name) and (table := lookup.table(node.base, self.scope)) is not None:
+            return lookup.value(node, node.base, table, self.part(node.index))
         return members.element(node, self.part(node.base), self.part(node.index), self.scope)
 
     def _size(self, node: syntax.SizeOf) -> typed.Node:

@@ -37,13 +37,13 @@ def _test(node: typed.HasKey, place: Place) -> C:
 
 
 def _looked_up(what: str, node: typed.TableValue | typed.HasKey, place: Place) -> C:
-    lookup = place.body.scope.tables[node.table]
-    key = strip(lookup.key)
-    address = Prefix("&", Identifier(lookup.c_name))
+    table = place.body.scope.tables[node.table]
+    key = strip(table.key)
+    address = Prefix("&", Identifier(table.c_name))
     if isinstance(key, Array):
         return call(f"lttng_addons_{what}_text", address, *_text_key(node.key, key, place))
     assert isinstance(key, Integer)
-    return call(f"lttng_addons_{what}", address, _number_key(node.key, lookup.key, place))
+    return call(f"lttng_addons_{what}", address, _number_key(node.key, table.key, place))
 
 
 def _text_key(node: typed.Node, key: Array, place: Place) -> tuple[C, C]:
