@@ -83,6 +83,7 @@ class Description:
     name: str
     module: str
     parameters: dict[str, str]
+    mapped: StructLayout | None
     hooks: tuple[str, ...]
     aggregates: tuple[AggregateInfo, ...]
     tables: tuple[TableInfo, ...]
@@ -98,6 +99,7 @@ def parse(text: str) -> Description:
         name=data["name"],
         module=data["module"],
         parameters={each["name"]: each["kind"] for each in data["parameters"]},
+        mapped=_struct(data["mapped"]["size"], data["mapped"]["members"]) if data["mapped"] else None,
         hooks=tuple(each["name"] for each in data["hooks"]),
         aggregates=tuple(_aggregate(each) for each in data["aggregates"]),
         tables=tuple(

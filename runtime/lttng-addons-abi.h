@@ -115,6 +115,13 @@ struct lttng_addons_read_entries {
 	_IOWR(LTTNG_ADDONS_IOCTL, 0x8a, struct lttng_addons_read_entries)
 
 /*
+ * The parameters that a program may change without a command: a
+ * struct NAME_parameters of NAME_abi.h. It can be mapped writable and shared, at
+ * this offset. Change each by one store of its size: probes read it at once.
+ */
+#define LTTNG_ADDONS_PARAMETERS_OFFSET	(1ULL << 40)
+
+/*
  * The mapping
  *
  * It is read-only and shared. One struct lttng_addons_map, its aggregates'

@@ -105,6 +105,12 @@ struct lttng_addons_setting {
 	void *arg;
 };
 
+/* A module parameter that can be mapped; its ops are lttng_addons_mapped_..._ops. */
+struct lttng_addons_mapped {
+	void **values;			/* the addon's `parameters` */
+	u32 offset;
+};
+
 /* A file in /proc of the addon's own. */
 struct lttng_addons_proc {
 	const char *name;
@@ -149,12 +155,19 @@ struct lttng_addon {
 	struct lttng_addons_proc *proc_files;
 	u32 proc_file_count;
 	bool has_proc;
+	/*
+	 * What points to the parameters that can be mapped: to their defaults,
+	 * and from registering on to memory of their own.
+	 */
+	void **parameters;
+	u32 parameters_size;
 	u32 records;
 	u32 record_size;
 
 	/* The runtime's own. */
 	struct lttng_addons_cpu __percpu *cpus;
 	struct lttng_addons_map *map;
+	void *default_parameters;
 	struct lttng_addons_table *tables;
 	u32 seed;			/* nobody can tell where a key goes */
 	enum lttng_addons_state state;
@@ -173,6 +186,10 @@ void lttng_addons_unregister(struct lttng_addon *addon);
 
 /* For the module parameter `collect`, whose arg is the addon. */
 extern const struct kernel_param_ops lttng_addons_collect_ops;
+
+/* For module parameters that can be mapped, whose arg is a struct lttng_addons_mapped. */
+extern const struct kernel_param_ops lttng_addons_mapped_integer_ops;
+extern const struct kernel_param_ops lttng_addons_mapped_boolean_ops;
 
 void lttng_addons_add(const struct lttng_addon *addon,
 		      struct lttng_addons_cpu *cpu, unsigned int aggregate,

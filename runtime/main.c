@@ -23,9 +23,12 @@ int lttng_addons_register(struct lttng_addon *addon)
 	ret = map_create(addon);
 	if (ret)
 		goto forget_hooks;
-	ret = lookups_create(addon);
+	ret = mapped_create(addon);
 	if (ret)
 		goto destroy_map;
+	ret = lookups_create(addon);
+	if (ret)
+		goto destroy_mapped;
 	ret = spans_create(addon);
 	if (ret)
 		goto destroy_lookups;
@@ -48,6 +51,8 @@ destroy_spans:
 	spans_destroy(addon);
 destroy_lookups:
 	lookups_destroy(addon);
+destroy_mapped:
+	mapped_destroy(addon);
 destroy_map:
 	map_destroy(addon);
 forget_hooks:
@@ -72,6 +77,7 @@ void lttng_addons_unregister(struct lttng_addon *addon)
 	collect_end(addon);
 	spans_destroy(addon);
 	lookups_destroy(addon);
+	mapped_destroy(addon);
 	map_destroy(addon);
 	hooks_forget(addon);
 }

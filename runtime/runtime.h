@@ -47,6 +47,11 @@ struct lttng_addons_kind {
 int map_create(struct lttng_addon *addon);
 void map_destroy(struct lttng_addon *addon);
 
+/* mapped.c: parameters that can be mapped */
+int mapped_create(struct lttng_addon *addon);
+void mapped_destroy(struct lttng_addon *addon);
+int mapped_map(struct lttng_addon *addon, struct vm_area_struct *vma);
+
 /* column.c */
 extern const struct column count_column, sum_column, min_column, max_column, mean_column;
 

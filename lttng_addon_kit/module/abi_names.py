@@ -52,6 +52,8 @@ def _structs(source: AddonSource) -> Iterator[AbiName]:
     prefix = source.addon.c_name
     if source.addon.share:
         yield AbiName(f"{prefix}_record", source.positions.value(("addon", "name")))
+    if source.addon.mapped_parameters:
+        yield AbiName(f"{prefix}_parameters", source.positions.value(("addon", "name")))
     for index, table in enumerate(source.addon.tables):
         yield AbiName(f"{prefix}_{table.name}_entry", source.positions.value(("table", index, "name")))
     for index, struct in enumerate(source.addon.structs):
@@ -59,6 +61,8 @@ def _structs(source: AddonSource) -> Iterator[AbiName]:
 
 
 def _members(source: AddonSource) -> Iterator[AbiName]:
+    for name in source.addon.mapped_parameters:
+        yield AbiName(name, source.positions.key(("parameters", name)))
     for name in source.addon.share.fields if source.addon.share else ():
         yield AbiName(name, source.positions.key(("share", "fields", name)))
     for index, struct in enumerate(source.addon.structs):

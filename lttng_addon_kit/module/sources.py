@@ -17,7 +17,7 @@ from lttng_addon_kit.module.lookups import plan_lookups
 from lttng_addon_kit.module.lttng_addons import runtime_headers
 from lttng_addon_kit.module.module_plan import ModulePlan
 from lttng_addon_kit.module.own_functions import read_own_functions
-from lttng_addon_kit.module.parameters import plan_parameters
+from lttng_addon_kit.module.parameters import lay_out_mapped, plan_parameters
 from lttng_addon_kit.module.preamble import plan_preamble
 from lttng_addon_kit.module.probes import Probes
 from lttng_addon_kit.module.providers import plan_providers
@@ -85,11 +85,12 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
     probes = Probes(source, scopes, declarations, spans)
     events, collecting = list(probes.of_events()), list(probes.collecting())
     boundary = plan_boundary(source, collecting, scopes.of_process()) if addon.has_interfaces else None
-    lookups = plan_lookups(addon)
+    lookups, mapped = plan_lookups(addon), lay_out_mapped(addon)
     providers = plan_providers(events, kernel.is_macro)
     return ModulePlan(
         addon=addon,
         parameters=plan_parameters(addon, kernel.is_macro),
+        mapped=mapped,
         preamble=plan_preamble(scopes, [*events, *collecting], boundary, own, declarations),
         events=events,
         providers=providers,
@@ -97,7 +98,7 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
         spans=spans,
         lookups=lookups,
         boundary=boundary,
-        description=describe_boundary(addon, boundary, lookups) if boundary else None,
+        description=describe_boundary(addon, boundary, lookups, mapped) if boundary else None,
         init_steps=list(init_steps(addon, [each.name for each in providers])),
     )
 

@@ -100,7 +100,14 @@ class Addon(SpecTable):
     @property
     def has_interfaces(self) -> bool:
         """Whether it has a side in user space, beside its events."""
-        return bool(self.collects or self.spans or self.tables or self.procfs or self.commands)
+        return bool(
+            self.collects or self.spans or self.tables or self.mapped_parameters or self.procfs or self.commands
+        )
+
+    @property
+    def mapped_parameters(self) -> dict[str, ParameterTable]:
+        """Those that programs may map, by name."""
+        return {name: each for name, each in self.parameters.items() if each.mapped}
 
     @property
     def collects(self) -> bool:

@@ -119,6 +119,12 @@ def _refuse_doubles_in_c(addon: Addon, positions: Positions) -> None:
     """Refuse what NAME_abi.h would define twice: the constants and structs of commands, aggregates and tables."""
     constants = {"PATH", "DIGEST", "RECORDS", *(each.name for each in addon.commands)}
     structs = {f"struct {each.name}" for each in addon.structs}
+    for index, struct in enumerate(addon.structs):
+        if struct.name == "parameters" and addon.mapped_parameters:
+            raise KitError(
+                "'parameters' is what the parameters that are mapped are called in C; choose another name",
+                location=positions.value(("struct", index, "name")),
+            )
     names = [(("aggregate", index, "name"), each.name) for index, each in enumerate(addon.aggregates)]
     names += [(("table", index, "name"), each.name) for index, each in enumerate(addon.tables)]
     for path, name in names:

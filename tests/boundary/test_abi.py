@@ -6,7 +6,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from lttng_addon_client import abi_values, client, mapping, table_entries
+from lttng_addon_client import abi_values, client, mapped_parameters, mapping, table_entries
 from lttng_addon_client.description import parse
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.module.boundary_description import BoundaryDescription
@@ -31,6 +31,7 @@ EXPECTED = {
     "LTTNG_ADDONS_GET_ENTRY": table_entries.GET_ENTRY,
     "LTTNG_ADDONS_DELETE_ENTRY": table_entries.DELETE_ENTRY,
     "LTTNG_ADDONS_READ_ENTRIES": table_entries.READ_ALL_ENTRIES,
+    "LTTNG_ADDONS_PARAMETERS_OFFSET": mapped_parameters.PARAMETERS_OFFSET,
     "LTTNG_ADDONS_TEXT_KEY_SIZE": LONGEST_TEXT_KEY,
     "sizeof(struct lttng_addons_map)": mapping._MAP.size,
     "sizeof(struct lttng_addons_table)": mapping._TABLE.size,

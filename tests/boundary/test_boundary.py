@@ -87,6 +87,23 @@ def test_tables_change_while_probes_read_them(machine: Machine, release: str, tm
     ]
 
 
+def test_parameters_change_in_memory_while_probes_read_them(machine: Machine, release: str, tmp_path: Path) -> None:
+    _, output = _recorded(HERE / "mapped", machine, release, tmp_path, with_header=True)
+    assert output == [
+        "read-only descriptor: 1 1 1",
+        "private: 1 1, executable: 1 1, beyond: 1 1",
+        "wrong: 0 on at times: True",
+        "{'pair': -3, 'divisor': 10, 'is_on': False} -3 N",
+        "True True",
+        "9223372036854775808 is no s64",
+        "no parameter 'step' is mapped (these are",
+        "on: 2",
+        "divided: True",
+        "seen after the descriptor is closed: 2",
+        "unloaded while mapped: False 2",
+    ]
+
+
 def test_nobody_waits_for_a_dead_writer(machine: Machine, release: str, tmp_path: Path) -> None:
     _, output = _recorded(HERE / "dead-writer", machine, release, tmp_path)
     assert output == [

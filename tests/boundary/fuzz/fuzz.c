@@ -130,15 +130,35 @@ static int write_parameter(void)
 	return accepted;
 }
 
+/* Of the aggregates and the ring, of the parameters, or of nothing. */
+static uint64_t map_offset(void)
+{
+	switch (any() % 5) {
+	case 0:
+	case 1:
+		return 0;
+	case 2:
+		return 1ULL << 40;
+	case 3:
+		return (any() % 64) << 12;
+	default:
+		return any() << 12;
+	}
+}
+
 static int map(int fd)
 {
-	size_t length = any() % 5 ? (any() % 64 + 1) << 12 : any() % (1ULL << 40);
+	size_t length = any() % 3 == 0 ? 4096 : any() % 5 ? (any() % 64 + 1) << 12 : any() % (1ULL << 40);
 	size_t size = any() % 2 ? length + 4096 * (any() % 8) : 4096;
-	char *other, *memory = mmap(NULL, length, any() % 8, any() % 2 ? MAP_SHARED : MAP_PRIVATE, fd,
-				    any() % 2 ? 0 : any() % 2 ? (any() % 64) << 12 : any() << 12);
+	int protection = any() % 8;
+	char *other, *memory = mmap(NULL, length, protection, any() % 2 ? MAP_SHARED : MAP_PRIVATE, fd,
+				    map_offset());
 
 	if (memory == MAP_FAILED)
 		return 0;
+	/* Only the parameters can be mapped writable. */
+	if (protection & PROT_WRITE)
+		*(volatile uint64_t *)(memory + any() % 4) = any() % 2 ? any() % 3 - 1 : any();
 	mprotect(memory, 4096, any() % 8);
 	madvise(memory, length, any() % 26);
 	other = mremap(memory, length, size, MREMAP_MAYMOVE);
