@@ -293,6 +293,15 @@ static __always_inline void lttng_addons_commit(struct lttng_addon *addon,
 }
 
 /**
+ * lttng_addons_is_set() - Read a boolean that a program may change
+ * @value: where it is; the program may have written any byte
+ */
+static inline bool lttng_addons_is_set(const u8 *value)
+{
+	return READ_ONCE(*value);
+}
+
+/**
  * lttng_addons_text() - Copy a text, and fill up with NUL
  * @to: where to, @size bytes
  * @from: the text; it ends with a NUL or after @size bytes

@@ -85,9 +85,10 @@ def _variable(name: str) -> str:
 
 
 def _reading(name: str, parameter: ParameterTable) -> str:
+    if parameter.mapped and parameter.kind == "boolean":
+        return f"lttng_addons_is_set(&addon_parameters->{name})"
     if parameter.mapped:
-        # A program can write any byte where a boolean is.
-        return ("!!" if parameter.kind == "boolean" else "") + f"READ_ONCE(addon_parameters->{name})"
+        return f"READ_ONCE(addon_parameters->{name})"
     reader = "lttng_addon_text" if parameter.kind == "text" else "READ_ONCE"
     return f"{reader}({_variable(name)})"
 
