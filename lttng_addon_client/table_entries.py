@@ -42,6 +42,11 @@ class TableEntries(MutableMapping[Key, int]):
         self._index = index
         self._command = command
 
+    @property
+    def has_text_keys(self) -> bool:
+        """Whether keys are texts; else they are numbers."""
+        return self.info.layout.members[0].type.startswith("char[")
+
     def __getitem__(self, key: Key) -> int:
         return self._unpacked(self._sent(GET_ENTRY, key, 0))[1]
 

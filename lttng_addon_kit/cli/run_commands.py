@@ -25,6 +25,7 @@ def run(
     addon: options.AddonsAndWorkload = None,
     target: options.TargetName = DEFAULT_TARGET,
     set_: options.Settings = None,
+    table: options.Entries = None,
     for_: options.For = None,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the virtual machine running.")] = False,
     force: options.Force = False,
@@ -38,6 +39,7 @@ def run(
     workspace = find_workspace()
     how = kit.RunOptions(
         parameters=parse_pairs(set_, "--set"),
+        entries=parse_pairs(table, "--table"),
         workload=context.obj,
         seconds=parse_seconds(for_) if for_ else None,
         keep=keep,
