@@ -212,7 +212,7 @@ static int show_addon(struct seq_file *file, void *unused)
 		show_hits(file, addon);
 	if (addon->span_count)
 		show_spans(file, addon);
-	lookups_show(file, addon);
+	entries_show(file, addon);
 	for (i = 0; i < addon->aggregate_count; i++) {
 		ret = show_aggregate(file, addon, i);
 		if (ret)

@@ -88,11 +88,13 @@ void span_sum(const struct lttng_addons_span *span,
 /* lookup.c: tables that user space writes */
 int lookups_create(struct lttng_addon *addon);
 void lookups_destroy(struct lttng_addon *addon);
-void lookups_show(struct seq_file *file, struct lttng_addon *addon);
-int lookup_set(struct lttng_addon *addon, void *argument);
-int lookup_get(struct lttng_addon *addon, void *argument);
-int lookup_delete(struct lttng_addon *addon, void *argument);
-int lookup_read(struct lttng_addon *addon, void *argument);
+
+/* entries.c: those tables as user space has them */
+int entry_set(struct lttng_addon *addon, void *argument);
+int entry_get(struct lttng_addon *addon, void *argument);
+int entry_delete(struct lttng_addon *addon, void *argument);
+int entries_read(struct lttng_addon *addon, void *argument);
+void entries_show(struct seq_file *file, struct lttng_addon *addon);
 
 /* chardev.c: the file in /dev */
 int chardev_create(struct lttng_addon *addon);
