@@ -29,14 +29,11 @@ static u8 tag_at(const struct lttng_addons_lookup_group *group, unsigned int way
 	return group->tags >> 8 * way;
 }
 
-/*
- * Readers who see the tag see the key and the value, too; pairs with
- * lttng_addons_lookup_way().
- */
 static void set_tag(struct lttng_addons_lookup_group *group, unsigned int way, u8 tag)
 {
 	u64 others = group->tags & ~(0xffULL << 8 * way);
 
+	/* Readers who see it see the key and the value; pairs with lookup_way(). */
 	smp_store_release(&group->tags, others | (u64)tag << 8 * way);
 }
 

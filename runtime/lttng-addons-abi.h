@@ -119,7 +119,7 @@ struct lttng_addons_read_entries {
  * struct NAME_parameters of NAME_abi.h. It can be mapped writable and shared, at
  * this offset. Change each by one store of its size: probes read it at once.
  */
-#define LTTNG_ADDONS_PARAMETERS_OFFSET	(1ULL << 40)
+#define LTTNG_ADDONS_PARAMETERS_OFFSET	0x10000000000ULL
 
 /*
  * The mapping

@@ -74,6 +74,7 @@ int mapped_create(struct lttng_addon *addon)
 	kernel_param_lock(addon->owner);
 	memcpy(values, *addon->parameters, addon->parameters_size);
 	addon->default_parameters = *addon->parameters;
+	/* Who sees the new place sees the values there; by an address that is followed. */
 	smp_store_release(addon->parameters, values);
 	kernel_param_unlock(addon->owner);
 	return 0;
