@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lttng_addon_kit.expression.builtins.cgroups import WORKLOAD_HEADER
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.typed import Rendering
 from lttng_addon_kit.kernel.kernel import Kernel
@@ -38,6 +39,7 @@ class Sources:
         modules: the kernel's modules that have the hooks, to be loaded first.
         events: the events as they are on this kernel, with their expressions in C.
         boundary, description: what crosses the boundary to user space, if anything does.
+        asks_workload: whether expressions ask for what belongs to the workload.
     """
 
     files: tuple[GeneratedFile, ...]
@@ -45,6 +47,7 @@ class Sources:
     events: tuple[EventCode, ...]
     boundary: Boundary | None
     description: BoundaryDescription | None
+    asks_workload: bool
 
     @property
     def addresses(self) -> dict[str, dict[str, Rendering]]:
@@ -66,6 +69,7 @@ def generate_sources(source: AddonSource, kernel: Kernel) -> Sources:
         events=tuple(each.event for each in module.events),
         boundary=module.boundary,
         description=module.description,
+        asks_workload=WORKLOAD_HEADER in module.preamble.runtime_headers,
     )
 
 
@@ -87,11 +91,14 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
     boundary = plan_boundary(source, collecting, scopes.of_process()) if addon.has_interfaces else None
     lookups, mapped = plan_lookups(addon), lay_out_mapped(addon)
     providers = plan_providers(events, kernel.is_macro)
+    preamble = plan_preamble(scopes, [*events, *collecting], boundary, own, declarations)
+    parameters = plan_parameters(addon, kernel.is_macro, preamble.cgroups)
+    cgroups = [each.name for each in parameters if each.is_cgroup and each.default]
     return ModulePlan(
         addon=addon,
-        parameters=plan_parameters(addon, kernel.is_macro),
+        parameters=parameters,
         mapped=mapped,
-        preamble=plan_preamble(scopes, [*events, *collecting], boundary, own, declarations),
+        preamble=preamble,
         events=events,
         providers=providers,
         collecting=collecting,
@@ -99,7 +106,7 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
         lookups=lookups,
         boundary=boundary,
         description=describe_boundary(addon, boundary, lookups, mapped) if boundary else None,
-        init_steps=list(init_steps(addon, [each.name for each in providers])),
+        init_steps=list(init_steps(addon, cgroups, [each.name for each in providers])),
     )
 
 
