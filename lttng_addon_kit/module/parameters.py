@@ -37,8 +37,17 @@ class ParameterPlan:
     @property
     def operations(self) -> str:
         """The C that has its struct kernel_param_ops."""
+        if self.is_cgroup:
+            return "lttng_addon_cgroup_ops"
         kernels = {"text": "lttng_addon_text_ops", "integer": "param_ops_long", "boolean": "param_ops_bool"}
         return f"lttng_addons_mapped_{self.kind}_ops" if self.mapped else kernels[self.kind]
+
+    @property
+    def argument(self) -> str:
+        """The C of what those get."""
+        if self.is_cgroup:
+            return f"&cgroup_{self.name}"
+        return f"{'(void *)' if self.mapped else ''}&{self.variable}"
 
 
 def plan_parameters(
