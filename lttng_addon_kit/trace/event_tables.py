@@ -150,7 +150,7 @@ def _spool(trace: Path, wanted: _Wanted, addresses: Addresses, file: Path, scrat
                 known[batch.event] |= frozenset(layout.schema.names)
                 rows = layout.convert(batch)
                 kept = wanted.where.apply(rows) if wanted.where else rows
-                if kept is not None and kept.num_rows:
+                if kept is not None:
                     writer.add(class_, kept)
         runs = writer.finish()
     events: dict[str, list[tuple[Any, tuple[Run, ...]]]] = {}

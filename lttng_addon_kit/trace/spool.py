@@ -58,8 +58,10 @@ class SpoolWriter:
         self._bytes = 0
 
     def add(self, key: Any, batch: Any) -> None:
-        """Add rows to what is known by `key`; all of a key have one schema."""
+        """Add rows (or none) to what is known by `key`; all of a key have one schema."""
         waiting = self._events.setdefault(key, _Waiting(batch.schema))
+        if not batch.num_rows:
+            return
         first, last = _times(batch)
         if first is not None and waiting.last_ns is not None and first < waiting.last_ns:
             self._write(waiting)

@@ -80,7 +80,7 @@ class TableForm:
         tables = exported.trace.tables
         if self.is_folder(out):
             out.mkdir()
-            for table in tables:
+            for table in (each for each in tables if each.most):
                 self.write_table(table, out / f"{file_name(table.event)}{self.suffix}", exported.advance)
             return
         if len(tables) != 1:
