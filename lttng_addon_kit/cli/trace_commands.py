@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Commands on traces: summary, view. What they need is imported when they run."""
+"""Commands on traces: summary, view, export, report. What they need is imported when they run."""
 
 from __future__ import annotations
 
@@ -74,6 +74,27 @@ def export(
     else:
         place = out or Path(wanted.usual_name)
         progress.say(f"{export_trace(wanted, place, progress):,} events in {place}")
+
+
+@commands.command(epilog="lttng-addon report -o skb-filter.html")
+def report(
+    trace: options.TracePath = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="OUT", help="The file to write. Default: TRACE.html.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace what OUT is.")] = False,
+) -> None:
+    """Write a recording, or any other trace, as one HTML page."""
+    from lttng_addon_kit.output.page.write_page import write_page
+    from lttng_addon_kit.progress import Progress
+    from lttng_addon_kit.session.recording import find_trace
+
+    folder = find_trace(find_workspace().traces, trace)
+    place = out or Path(f"{folder.resolve().name}.html")
+    progress = Progress()
+    written = write_page(folder, place, force, progress)
+    progress.say(f"{place}: {place.stat().st_size / 1e6:.1f} MB")
+    written.refuse_incomplete()
 
 
 def _selection(event: list[str] | None, where: str, from_: str, until: str) -> Selection:

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.output.durations import find_duration
 from lttng_addon_kit.output.export.export_form import Exported, find_export_form
 from lttng_addon_kit.output.export.whole_output import whole_output
 from lttng_addon_kit.output.report import known_addresses
@@ -20,9 +21,6 @@ from lttng_addon_kit.trace.selection import Selection
 
 if TYPE_CHECKING:
     from lttng_addon_kit.trace.event_tables import TraceTables
-
-# A field of a trace that the kit didn't record is a duration if it is called so.
-_DURATIONS = ("duration_ns", "latency_ns", "delay_ns")
 
 
 @dataclass(frozen=True)
@@ -101,13 +99,10 @@ class _Count:
         self.value += by
 
 
-def _durations(trace: TraceTables, recordings: Iterable[Recording]) -> dict[str, str]:
-    """By event, the field that is a duration: as recorded, or by its name."""
-    recorded = {event.name: event.duration for each in recordings for event in each.events if event.duration}
-    found = {
-        table.event: next((name for name in _DURATIONS if name in table.schema.names), "") for table in trace.tables
-    }
-    return {event: name for event, name in (found | recorded).items() if name}
+def _durations(trace: TraceTables, recordings: Sequence[Recording]) -> dict[str, str]:
+    """By event, the field that is a duration."""
+    found = {table.event: find_duration(table.event, table.schema.names, recordings) for table in trace.tables}
+    return {event: name for event, name in found.items() if name}
 
 
 def _measured(recordings: Iterable[Recording]) -> frozenset[str]:
