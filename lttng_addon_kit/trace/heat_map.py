@@ -52,10 +52,14 @@ class HeatMap:
             return None
         self._widen(_SHOWN)
         first, last = (each >> self._shift for each in self._times)
-        lowest = min(row for _column, row in self._counts)
-        highest = max(row for _column, row in self._counts)
-        lows = [0.0 if row == 0 else 2 ** ((row - 1) / _PER_OCTAVE) for row in range(lowest, highest + 1)]
-        cells = [(column - first, row - lowest, count) for (column, row), count in sorted(self._counts.items())]
+        rows = {row for _column, row in self._counts}
+        positive = range(min(rows - {0}, default=1), max(rows) + 1)
+        # What is below 1 stands right below the smallest that isn't.
+        lows = [0.0] * (0 in rows) + [2 ** ((row - 1) / _PER_OCTAVE) for row in positive]
+        lowest = positive.start - (0 in rows)
+        cells = [
+            (column - first, max(row, lowest) - lowest, count) for (column, row), count in sorted(self._counts.items())
+        ]
         return HeatCells(first << self._shift, 1 << self._shift, last - first + 1, lows, cells)
 
     def _widen(self, buckets: int) -> None:
