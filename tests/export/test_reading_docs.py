@@ -27,7 +27,7 @@ def recorded(workspace: Path) -> Path:
 
 def test_the_commands(recorded: Path, lttng_addon: Command) -> None:
     lines = [line for block in blocks(READING, "sh") for line in block.splitlines()]
-    assert len(lines) == 3
+    assert len(lines) == 4
     for line in lines:
         done = lttng_addon(*shlex.split(line)[1:])
         assert done.returncode == 0, done.stderr
