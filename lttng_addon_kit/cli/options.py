@@ -66,6 +66,7 @@ From = Annotated[
     str, typer.Option("--from", metavar="T", help="The first moment: 1.5s (after the begin), 10:00:01.5, a date.")
 ]
 Until = Annotated[str, typer.Option("--until", metavar="T", help="The end, likewise.")]
+WorkloadOnly = Annotated[bool, typer.Option("--workload-only", help="Only what the workload and its children do.")]
 TracePath = Annotated[
     Path | None,
     typer.Argument(
