@@ -26,7 +26,7 @@ from lttng_addon_kit.trace.own_process import in_own_process
 from lttng_addon_kit.trace.reading import Addresses, EventBatch, Findings, read
 from lttng_addon_kit.trace.row_filter import RowFilter, read_row_filter, refuse_unknown
 from lttng_addon_kit.trace.selection import Selection
-from lttng_addon_kit.trace.spool import Extent, Run, SpoolReader, SpoolWriter, times_of
+from lttng_addon_kit.trace.spool import Run, SpoolPart, SpoolReader, SpoolWriter, times_of
 from lttng_addon_kit.trace.time_order import in_time_order
 
 
@@ -44,7 +44,7 @@ class _Spooled:
 
 
 @dataclass(frozen=True)
-class EventColumns:
+class TimedTable:
     """The wanted events of one name, as rows; `most` is how many they are at most (a time span may leave some out)."""
 
     event: str
@@ -61,7 +61,7 @@ class EventColumns:
             if kept.num_rows:
                 yield kept
 
-    def _load(self, place: Extent) -> Any:
+    def _load(self, place: SpoolPart) -> Any:
         return _fitted(self._spool.load(place), self.schema)
 
     def _wanted(self, run: Run) -> Run:
@@ -87,7 +87,7 @@ class EventColumns:
 class TraceTables:
     """A trace's tables; `error` is that of a damaged trace, of which the rest is here."""
 
-    tables: tuple[EventColumns, ...]
+    tables: tuple[TimedTable, ...]
     begin_ns: int | None
     error: KitError | None
 
@@ -180,7 +180,7 @@ def _tables(trace: Path, spooled: _Spooled, selection: Selection, reader: SpoolR
         None if moment is None else moment.absolute(spooled.begin_ns) for moment in (selection.begin, selection.end)
     )
     tables = tuple(
-        EventColumns(
+        TimedTable(
             event,
             _common_schema(event, [schema for schema, _runs in classes]),
             sum(place.rows for _schema, runs in classes for run in runs for place in run),

@@ -24,7 +24,7 @@ _OPTIONS = pyarrow.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
 
 
 @dataclass(frozen=True)
-class Extent:
+class SpoolPart:
     """Rows in the file, their first and last time in ns (None without a clock)."""
 
     offset: int
@@ -34,7 +34,7 @@ class Extent:
     last_ns: int | None
 
 
-Run = tuple[Extent, ...]
+Run = tuple[SpoolPart, ...]
 
 
 @dataclass
@@ -46,7 +46,7 @@ class _Waiting:
     rows: int = 0
     bytes: int = 0
     last_ns: int | None = None
-    runs: list[list[Extent]] = field(default_factory=lambda: [[]])
+    runs: list[list[SpoolPart]] = field(default_factory=lambda: [[]])
 
 
 class SpoolWriter:
@@ -93,7 +93,7 @@ class SpoolWriter:
         offset = self._file.tell()
         with pyarrow.ipc.new_stream(self._file, waiting.schema, options=_OPTIONS) as stream:
             stream.write_table(table)
-        place = Extent(offset, self._file.tell() - offset, waiting.rows, *_times(table))
+        place = SpoolPart(offset, self._file.tell() - offset, waiting.rows, *_times(table))
         waiting.runs[-1].append(place)
         self._bytes -= waiting.bytes
         waiting.batches, waiting.rows, waiting.bytes = [], 0, 0
@@ -106,7 +106,7 @@ class SpoolReader:
         # Not mapped: what was read of a map counts as memory in use.
         self._file = pyarrow.OSFile(str(file))
 
-    def load(self, place: Extent) -> Any:
+    def load(self, place: SpoolPart) -> Any:
         """The rows at a place, as a pyarrow.Table."""
         self._file.seek(place.offset)
         return pyarrow.ipc.open_stream(self._file.read_buffer(place.length)).read_all()

@@ -9,9 +9,9 @@ from typing import Any
 import numpy
 import pyarrow
 
-from lttng_addon_kit.trace.spool import Extent, Run, times_of
+from lttng_addon_kit.trace.spool import Run, SpoolPart, times_of
 
-Load = Callable[[Extent], Any]
+Load = Callable[[SpoolPart], Any]
 
 
 def in_time_order(runs: Sequence[Run], load: Load) -> Iterator[Any]:

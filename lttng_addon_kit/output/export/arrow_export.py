@@ -9,13 +9,13 @@ from pathlib import Path
 import pyarrow
 
 from lttng_addon_kit.output.export.export_form import TableForm
-from lttng_addon_kit.trace.event_tables import EventColumns
+from lttng_addon_kit.trace.event_tables import TimedTable
 
 # A file has one dictionary a column for all batches, which grows.
 _OPTIONS = pyarrow.ipc.IpcWriteOptions(compression="zstd", unify_dictionaries=True, emit_dictionary_deltas=True)
 
 
-def _write(table: EventColumns, out: Path, advance: Callable[[int], None]) -> None:
+def _write(table: TimedTable, out: Path, advance: Callable[[int], None]) -> None:
     schema = _without_dictionaries(table.schema)
     with pyarrow.ipc.new_file(str(out), schema, options=_OPTIONS) as writer:
         for rows in table.tables():

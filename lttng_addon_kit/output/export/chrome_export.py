@@ -13,7 +13,7 @@ from typing import Any
 
 from lttng_addon_kit.output.export.event_rows import EventRow, EventShape, Lanes
 from lttng_addon_kit.output.export.export_form import Exported, WholeForm
-from lttng_addon_kit.trace.event_tables import EventColumns
+from lttng_addon_kit.trace.event_tables import TimedTable
 
 # The "processes" that the viewer shows as groups of lines: this one, and one for each name of spans.
 _CPUS = 0
@@ -40,7 +40,7 @@ def _events(exported: Exported) -> Iterator[dict[str, Any]]:
         yield from _table_events(table, EventShape(table.schema, duration), group, begin_ns)
 
 
-def _table_events(table: EventColumns, shape: EventShape, group: int, begin_ns: int) -> Iterator[dict[str, Any]]:
+def _table_events(table: TimedTable, shape: EventShape, group: int, begin_ns: int) -> Iterator[dict[str, Any]]:
     lanes = Lanes()
     for row in shape.rows(table):
         about = {"name": table.event, "args": dict(zip(shape.columns, row.values, strict=True))}

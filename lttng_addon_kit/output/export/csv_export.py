@@ -10,10 +10,10 @@ from pyarrow import csv
 
 from lttng_addon_kit.output.export.export_form import TableForm
 from lttng_addon_kit.output.export.plain_values import plain_table
-from lttng_addon_kit.trace.event_tables import EventColumns
+from lttng_addon_kit.trace.event_tables import TimedTable
 
 
-def _write(table: EventColumns, out: Path, advance: Callable[[int], None]) -> None:
+def _write(table: TimedTable, out: Path, advance: Callable[[int], None]) -> None:
     options = csv.WriteOptions(quoting_style="needed")
     with csv.CSVWriter(str(out), plain_table(table.schema.empty_table()).schema, write_options=options) as writer:
         for rows in table.tables():

@@ -11,7 +11,7 @@ import pyarrow
 
 from lttng_addon_kit.output.export.plain_values import is_hexadecimal, plain_columns
 from lttng_addon_kit.trace.arrow_columns import CONTEXT, CPU, KIND, TIME
-from lttng_addon_kit.trace.event_tables import EventColumns
+from lttng_addon_kit.trace.event_tables import TimedTable
 
 _AT_ONCE = 8192
 # Where the thread is that an event is about; a context is what was running.
@@ -56,7 +56,7 @@ class EventShape:
             at for at, name in enumerate(self.columns) if _is_quantity(schema.field(name)) and name not in found
         )
 
-    def rows(self, table: EventColumns) -> Iterator[EventRow]:
+    def rows(self, table: TimedTable) -> Iterator[EventRow]:
         """The events of a table, in order of time."""
         for part in table.tables():
             for batch in part.to_batches(max_chunksize=_AT_ONCE):

@@ -20,7 +20,7 @@ from lttng_addon_kit.errors import KitError, UsageError, nearest
 from lttng_addon_kit.output import export
 
 if TYPE_CHECKING:
-    from lttng_addon_kit.trace.event_tables import EventColumns, TraceTables
+    from lttng_addon_kit.trace.event_tables import TimedTable, TraceTables
 
 # Of a file's name; Linux has 255 bytes, and a suffix follows.
 _LONGEST = 200
@@ -70,7 +70,7 @@ class TableForm:
     """A folder with a file an event; one event may be the file itself."""
 
     suffix: str
-    write_table: Callable[[EventColumns, Path, Callable[[int], None]], None]
+    write_table: Callable[[TimedTable, Path, Callable[[int], None]], None]
     needs: tuple[str, ...] = ()
 
     def is_folder(self, out: Path) -> bool:

@@ -14,7 +14,7 @@ import pyarrow
 from lttng_addon_kit.errors import UsageError
 from lttng_addon_kit.output.export.export_form import Exported, WholeForm
 from lttng_addon_kit.output.export.plain_values import is_hexadecimal, plain_columns
-from lttng_addon_kit.trace.event_tables import EventColumns
+from lttng_addon_kit.trace.event_tables import TimedTable
 
 _AT_ONCE = 8192
 _SEPARATORS = str.maketrans({";": ":", "\n": " ", " ": "_"})
@@ -42,7 +42,7 @@ def stack_columns(schema: pyarrow.Schema) -> list[int]:
     ]
 
 
-def count_stacks(table: EventColumns, stacks: Counter[str], exported: Exported) -> None:
+def count_stacks(table: TimedTable, stacks: Counter[str], exported: Exported) -> None:
     """Count a table's stacks."""
     columns = stack_columns(table.schema)
     event = table.event.translate(_SEPARATORS)

@@ -12,7 +12,7 @@ import pyarrow
 
 from lttng_addon_kit.output.export.export_form import Exported, WholeForm
 from lttng_addon_kit.output.export.plain_values import plain_columns
-from lttng_addon_kit.trace.event_tables import EventColumns
+from lttng_addon_kit.trace.event_tables import TimedTable
 
 # Events of one name that are lines at once.
 _AT_ONCE = 1024
@@ -26,7 +26,7 @@ def _write(exported: Exported, out: Path) -> None:
             exported.advance(1)
 
 
-def _lines(table: EventColumns) -> Iterator[tuple[int, str]]:
+def _lines(table: TimedTable) -> Iterator[tuple[int, str]]:
     for rows in table.tables():
         for batch in rows.to_batches(max_chunksize=_AT_ONCE):
             yield from _some_lines(pyarrow.Table.from_batches([batch]), table.event)

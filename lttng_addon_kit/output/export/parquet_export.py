@@ -10,13 +10,13 @@ import pyarrow
 from pyarrow import parquet
 
 from lttng_addon_kit.output.export.export_form import TableForm
-from lttng_addon_kit.trace.event_tables import EventColumns
+from lttng_addon_kit.trace.event_tables import TimedTable
 
 _ROWS = 1 << 17
 _BYTES = 32 << 20
 
 
-def _write(table: EventColumns, out: Path, advance: Callable[[int], None]) -> None:
+def _write(table: TimedTable, out: Path, advance: Callable[[int], None]) -> None:
     order = parquet.SortingColumn.from_ordering(table.schema, [("time", "ascending")])
     with parquet.ParquetWriter(out, table.schema, compression="zstd", sorting_columns=order) as writer:
         waiting: list[pyarrow.Table] = []

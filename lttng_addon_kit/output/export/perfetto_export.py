@@ -23,7 +23,7 @@ from perfetto.trace_builder.proto_builder import StreamingTraceProtoBuilder
 
 from lttng_addon_kit.output.export.event_rows import EventRow, EventShape, Lanes, Thread
 from lttng_addon_kit.output.export.export_form import Exported, WholeForm
-from lttng_addon_kit.trace.event_tables import EventColumns
+from lttng_addon_kit.trace.event_tables import TimedTable
 
 # TracePacket.SequenceFlags
 _CLEARED, _NEEDS_STATE = 1, 2
@@ -148,7 +148,7 @@ def _name(name: str, track: Any) -> None:
 class _EventWriter:
     """The events of one name."""
 
-    def __init__(self, table: EventColumns, exported: Exported, packets: _Packets, tracks: _Tracks) -> None:
+    def __init__(self, table: TimedTable, exported: Exported, packets: _Packets, tracks: _Tracks) -> None:
         duration = exported.durations.get(table.event, "")
         self._table, self._packets, self._tracks = table, packets, tracks
         self._advance = exported.advance
