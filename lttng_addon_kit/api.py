@@ -18,12 +18,14 @@ from lttng_addon_kit.module.makefile import add_to_makefile
 from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.module.write import write_files
 from lttng_addon_kit.output.checked import field_rows
+from lttng_addon_kit.output.opened import DamagedTraceWarning, OpenRecording, RecordedEvents
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.session.collected import Snapshot
 from lttng_addon_kit.session.draft import check_room
 from lttng_addon_kit.session.follow import follow
 from lttng_addon_kit.session.loading import BuiltModule
 from lttng_addon_kit.session.record import record
+from lttng_addon_kit.session.recording import find_trace
 from lttng_addon_kit.session.stage import Stage
 from lttng_addon_kit.session.workload import ChosenWorkload, choose_workload
 from lttng_addon_kit.spec.first_entries import choose_entries
@@ -40,7 +42,10 @@ __all__ = [
     "DEFAULT_TARGET",
     "AddonSource",
     "BuiltModule",
+    "DamagedTraceWarning",
     "KitError",
+    "OpenRecording",
+    "RecordedEvents",
     "RunOptions",
     "Setting",
     "UsageError",
@@ -51,6 +56,7 @@ __all__ = [
     "follow_addon",
     "generate",
     "load_addon",
+    "open",
     "run",
     "setting",
     "summarise",
@@ -196,7 +202,7 @@ def run(
     traces: Path,
     on_output: Callable[[str], None],
     options: RunOptions | None = None,
-) -> Path:
+) -> OpenRecording:
     """Build the addons' modules, load them on the target, record their events while the workload runs.
 
     The sources beside addon.toml are those of the default target; a run on it brings them up to date.
@@ -206,7 +212,7 @@ def run(
         on_output: called with each line that the workload prints.
 
     Returns:
-        The folder of the recording, below `traces`; of a run that ended early too, as far as it got: see
+        The recording, in a folder below `traces`; of a run that ended early too, as far as it got: see
         `Recording.refuse_failed`.
 
     Raises:
@@ -227,7 +233,7 @@ def run(
         for module, parameters, first in zip(built, settings, entries, strict=True)
     ]
     with setting.target.start(setting.progress, options.boot, options.keep) as machine:
-        return record(Stage(machine, setting.progress, on_output), modules, workload, traces)
+        return OpenRecording(record(Stage(machine, setting.progress, on_output), modules, workload, traces))
 
 
 def _build_for(
@@ -266,6 +272,15 @@ def follow_addon(
     (module,) = _build_for(workload, [source], setting, options)
     with setting.target.start(setting.progress, options.boot) as machine:
         follow(Stage(machine, setting.progress), replace(module, parameters=parameters), workload, seconds, on_snapshot)
+
+
+def open(trace: Path | str | None = None) -> OpenRecording:
+    """Open a trace: its folder, a recording's name, or the newest recording of the workspace.
+
+    Raises:
+        UsageError: there is none.
+    """
+    return OpenRecording(find_trace(find_workspace().traces, None if trace is None else Path(trace)))
 
 
 def summarise(trace: Path) -> Summary:

@@ -52,6 +52,13 @@ def forms() -> list[str]:
     return list(forms())
 
 
+def export_forms() -> list[str]:
+    """The names of an export's forms."""
+    from lttng_addon_kit.output.export.export_form import export_forms
+
+    return export_forms()
+
+
 def settings(ctx: typer.Context) -> list[str]:
     """`NAME=` for each parameter of the addons or the template on the command line; of all addons if none is."""
     template = ctx.params.get("template")

@@ -102,15 +102,16 @@ def view_recorded(folder: Path, out: TextIO) -> None:
     """
     from lttng_addon_kit.output.events_text import view
 
-    view(folder, out, _known_addresses(find_recordings(folder).values()))
+    view(folder, out, known_addresses(find_recordings(folder).values()))
 
 
 def _summarise(folder: Path, recordings: Iterable[Recording], names: tuple[str, ...]) -> Summary:
     # Imported here: a recording without events needs no babeltrace2.
     from lttng_addon_kit.trace.summary import summarise
 
-    return summarise(folder, expected_events=names, addresses=_known_addresses(recordings))
+    return summarise(folder, expected_events=names, addresses=known_addresses(recordings))
 
 
-def _known_addresses(recordings: Iterable[Recording]) -> dict[str, Mapping[str, str]]:
+def known_addresses(recordings: Iterable[Recording]) -> dict[str, Mapping[str, str]]:
+    """Which fields are addresses, by event and field, as recordings say."""
     return {event: known for recording in recordings for event, known in recording.addresses.items()}

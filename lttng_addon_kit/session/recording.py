@@ -32,6 +32,8 @@ class RecordedEvent(BaseModel):
     for which the kernel could not call a kprobe or kretprobe (too many concurrent calls, or a hit inside another
     probe). `passed_at_least` is the part of `passed` that was surely hit between start and stop of the session, and so
     has to be in the trace or lost; None: it isn't known.
+    `duration` is the field that says how long what ended with the event took, if it has one; None too where that isn't
+    known.
     `addresses` are the fields that are addresses, each with its kind (ip4, ip6, mac), which CTF 1.8 can't say; None:
     it isn't known which are. `fields` are the names of all; None: they aren't known.
     """
@@ -47,6 +49,7 @@ class RecordedEvent(BaseModel):
     passed_at_least: int | None = None
     addresses: Mapping[str, str] | None = None
     fields: tuple[str, ...] | None = None
+    duration: str | None = None
 
 
 class CollectedMeanwhile(BaseModel):

@@ -6,13 +6,22 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from bt2 import _native_bt as native
 from bt2 import field_class as classes
 
 from lttng_addon_kit.trace.column import Column, Field, LongArray
-from lttng_addon_kit.trace.field_classes import Pointer, base_of, elements_getter, getter, labels_of, members_of
+from lttng_addon_kit.trace.field_classes import (
+    Pointer,
+    base_of,
+    elements_getter,
+    getter,
+    labels_of,
+    members_of,
+    size_of,
+)
 from lttng_addon_kit.trace.kept_text import bound, digest
 from lttng_addon_kit.trace.text_reader import text_reader
 
@@ -47,11 +56,23 @@ class EventLayout:
             column.values.clear()
 
 
-def make_layout(event_class: Any, addresses: Mapping[str, Mapping[str, str]]) -> EventLayout:
-    """The layout of a bt2 event class; `addresses` has, by event, the fields that are known to be addresses."""
+class _Columns(list[Column]):
+    """An event's columns so far; those of `whole` values keep all of a text or an array."""
+
+    def __init__(self, whole: bool) -> None:
+        super().__init__()
+        self.whole = whole
+
+
+def make_layout(event_class: Any, addresses: Mapping[str, Mapping[str, str]], whole: bool = False) -> EventLayout:
+    """The layout of a bt2 event class.
+
+    Args:
+        addresses: by event, the fields that are known to be addresses.
+        whole: keep all of long texts and arrays, and give every column a value (None) for every event.
+    """
     name = event_class.name or f"event {event_class.id}"
-    fields: list[Column] = []
-    context: list[Column] = []
+    fields, context = _Columns(whole), _Columns(whole)
     scopes = (
         (event_class.payload_field_class, native.event_borrow_payload_field_const, fields),
         (event_class.specific_context_field_class, native.event_borrow_specific_context_field_const, context),
@@ -68,11 +89,13 @@ def make_layout(event_class: Any, addresses: Mapping[str, Mapping[str, str]]) ->
     )
     if name in addresses:
         known = addresses[name]
-        fields = [Column(replace(each.field, address=known.get(each.field.name, "")), each.values) for each in fields]
+        fields[:] = [
+            Column(replace(each.field, address=known.get(each.field.name, "")), each.values) for each in fields
+        ]
     return EventLayout(name, tuple(fields), tuple(context), visits)
 
 
-def _visit_structure(structure: Any, prefix: str, columns: list[Column]) -> Visit:
+def _visit_structure(structure: Any, prefix: str, columns: _Columns) -> Visit:
     scalars = []
     others = []
     for index, name, member in members_of(structure):
@@ -92,7 +115,7 @@ def _visit_structure(structure: Any, prefix: str, columns: list[Column]) -> Visi
     return visit
 
 
-def _visit_other(field_class: Any, name: str, columns: list[Column]) -> Visit:
+def _visit_other(field_class: Any, name: str, columns: _Columns) -> Visit:
     if isinstance(field_class, classes._StructureFieldClassConst):
         return _visit_structure(field_class, f"{name}.", columns)
     if isinstance(field_class, classes._VariantFieldClassConst):
@@ -102,14 +125,29 @@ def _visit_other(field_class: Any, name: str, columns: list[Column]) -> Visit:
     return lambda pointer: None  # a class that CTF 1.8 doesn't have
 
 
-def _visit_variant(variant: Any, name: str, columns: list[Column]) -> Visit:
-    visits = [_visit_any(option.field_class, f"{name}.{label}", columns) for label, option in variant.items()]
+def _visit_variant(variant: Any, name: str, columns: _Columns) -> Visit:
+    first = len(columns)
+    visits, ends = [], []
+    for label, option in variant.items():
+        visits.append(_visit_any(option.field_class, f"{name}.{label}", columns))
+        ends.append(len(columns))
     selected = native.field_variant_get_selected_option_index
     borrow = native.field_variant_borrow_selected_option_field_const
-    return lambda pointer: visits[selected(pointer)](borrow(pointer))
+    if not columns.whole:
+        return lambda pointer: visits[selected(pointer)](borrow(pointer))
+    own = [columns[begin:end] for begin, end in pairwise((first, *ends))]
+    others = [[each for at, part in enumerate(own) if at != index for each in part] for index in range(len(own))]
+
+    def visit(pointer: Pointer) -> None:
+        index = selected(pointer)
+        visits[index](borrow(pointer))
+        for column in others[index]:
+            column.values.append(None)
+
+    return visit
 
 
-def _visit_any(field_class: Any, name: str, columns: list[Column]) -> Visit:
+def _visit_any(field_class: Any, name: str, columns: _Columns) -> Visit:
     get = getter(field_class)
     if get is None:
         return _visit_other(field_class, name, columns)
@@ -117,13 +155,17 @@ def _visit_any(field_class: Any, name: str, columns: list[Column]) -> Visit:
     return lambda pointer: append(get(pointer))
 
 
-def _visit_array(array: Any, name: str, columns: list[Column]) -> Visit:
+def _visit_array(array: Any, name: str, columns: _Columns) -> Visit:
     element_class = array.element_field_class
     get = getter(element_class)
-    column = Column(Field(name, "array", base_of(element_class), labels_of(element_class)))
+    base, labels, (bits, signed) = base_of(element_class), labels_of(element_class), size_of(element_class)
+    element = _kind(element_class) if get else "text"
+    column = Column(Field(name, "array", base, labels, bits=bits, signed=signed, element=element))
     columns.append(column)
     append = column.values.append
     elements_of = elements_getter(get or text_reader(element_class))
+    if columns.whole:
+        return lambda pointer: append(elements_of(pointer))
 
     def visit(pointer: Pointer) -> None:
         elements = elements_of(pointer)
@@ -135,11 +177,13 @@ def _visit_array(array: Any, name: str, columns: list[Column]) -> Visit:
     return visit
 
 
-def _new_column(name: str, field_class: Any, columns: list[Column]) -> Callable[[Any], None]:
-    column = Column(Field(name, _kind(field_class), base_of(field_class), labels_of(field_class)))
+def _new_column(name: str, field_class: Any, columns: _Columns) -> Callable[[Any], None]:
+    bits, signed = size_of(field_class)
+    kind, base, labels = _kind(field_class), base_of(field_class), labels_of(field_class)
+    column = Column(Field(name, kind, base, labels, bits=bits, signed=signed))
     columns.append(column)
     append = column.values.append
-    return (lambda text: append(bound(text))) if column.field.kind == "text" else append
+    return (lambda text: append(bound(text))) if kind == "text" and not columns.whole else append
 
 
 def _kind(field_class: Any) -> str:

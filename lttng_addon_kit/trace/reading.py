@@ -82,13 +82,17 @@ class Findings:
     damage: list[Damage] = field(default_factory=list)
 
 
-def read(path: Path, findings: Findings, scratch: Path, addresses: Addresses) -> Iterator[EventBatch]:
+def read(
+    path: Path, findings: Findings, scratch: Path, addresses: Addresses, whole: bool = False
+) -> Iterator[EventBatch]:
     """Read all events of all traces at or below `path`.
 
     Args:
         findings: gets what else is found.
         scratch: a folder for what a damaged trace needs.
         addresses: which fields are addresses, as CTF 1.8 can't say.
+        whole: give all of long texts and arrays, and a value (None) for every event in every column; batches are of
+            one packet then, which bounds them.
 
     Raises:
         UsageError, KitError: there is no trace, or one that can't be read at all.
@@ -97,7 +101,15 @@ def read(path: Path, findings: Findings, scratch: Path, addresses: Addresses) ->
         graph = bt2.Graph()
         source = add_source(graph, folder, scratch)
         findings.damage.extend(source.damage)
-        yield from _read_source(graph, source, findings, addresses)
+        yield from _read_source(graph, source, findings, _ReadingOptions(addresses, whole))
+
+
+@dataclass(frozen=True)
+class _ReadingOptions:
+    """How events are read: which fields are addresses, and whether long values are kept whole."""
+
+    addresses: Addresses
+    whole: bool
 
 
 class _Sink(bt2._UserSinkComponent):  # type: ignore[misc]
@@ -132,14 +144,14 @@ class _Feed:
         self.error = pending_error()
 
 
-def _read_source(graph: Any, source: TraceSource, findings: Findings, addresses: Addresses) -> Iterator[EventBatch]:
+def _read_source(graph: Any, source: TraceSource, findings: Findings, options: _ReadingOptions) -> Iterator[EventBatch]:
     ports = list(source.component.output_ports.values())
     feed = _Feed([port.name for port in ports])
     sink = graph.add_component(_Sink, "reader", obj=feed)
     for port in ports:
         graph.connect_ports(port, sink.input_ports[port.name])
     for feed.stream, port in enumerate(ports):
-        stream = _Stream(findings, source, port.name, addresses)
+        stream = _Stream(findings, source, port.name, options)
         problems: list[str] = []
         while messages := _next_messages(graph, feed, stream, problems):
             yield from stream.take(messages)
@@ -160,13 +172,13 @@ def _next_messages(graph: Any, feed: _Feed, stream: _Stream, problems: list[str]
 class _Stream:
     """The events of one stream, gathered by class."""
 
-    def __init__(self, findings: Findings, source: TraceSource, port_name: str, addresses: Addresses) -> None:
+    def __init__(self, findings: Findings, source: TraceSource, port_name: str, options: _ReadingOptions) -> None:
         self.events = 0
         self.disordered = False
         self._findings = findings
         self._source = source
         self._port_name = port_name
-        self._addresses = addresses
+        self._options = options
         self._cpu: int | None = None
         self._layouts: dict[int, EventLayout] = {}
         self._room = _ROOM
@@ -235,7 +247,7 @@ class _Stream:
 
     def _add_layout(self, pointer: Any) -> EventLayout:
         event_class = bt2_event_class._EventClassConst._create_from_ptr_and_get_ref(pointer)
-        layout = make_layout(event_class, self._addresses)
+        layout = make_layout(event_class, self._options.addresses, self._options.whole)
         self._layouts[event_class.id] = layout
         return layout
 
@@ -269,7 +281,7 @@ class _Stream:
     def _begin_packet(self, message: Any) -> Iterator[EventBatch]:
         context = message.packet.context_field
         cpu = int(context["cpu_id"]) if context is not None and "cpu_id" in context else None
-        if cpu != self._cpu:
+        if cpu != self._cpu or self._options.whole:
             yield from self.flush()
             self._cpu = cpu
         if self._clock and message.packet.stream.cls.packets_have_beginning_default_clock_snapshot:
