@@ -10,8 +10,9 @@ from lttng_addon_kit.kernel.kernel import Kernel, UnknownFunction, UnknownTracep
 # The kit's word, what lists its hooks, and the words of others.
 _KINDS = (
     ("tracepoint", "tracepoints", ("t", "tp", "rt", "rawtracepoint", "raw_tracepoint", "tp_btf", "trace")),
-    ("kprobe", "functions", ("k", "p", "fentry", "kfunc", "function")),
+    ("kprobe", "functions", ("k", "p", "function")),
     ("kretprobe", "functions", ("r", "kr", "kretfunc", "fexit")),
+    ("fentry", "functions", ("kfunc",)),
 )
 _USER_SPACE = ("u", "ur", "uprobe", "uretprobe", "usdt", "U")
 _NAME = re.compile(r"[A-Za-z_*?\[]")

@@ -48,6 +48,7 @@ class Hook:
         arguments: what the kernel calls the hook's probe with, for a kind whose probe's prototype they are.
         variables: what expressions may use, by the name that a user writes.
         headers: what the template's C needs.
+        runtime_headers: what it needs of runtime/.
         no_arguments: why a function's arguments are not among the variables, if they are not.
         trusted: whether pointers among the variables never lead to user space, nor are error numbers.
         tracepoint: the kernel's tracepoint that LTTng and the runtime attach its probe to; None where there is none.
@@ -62,6 +63,7 @@ class Hook:
     name: str
     variables: Mapping[str, ProbeVariable]
     headers: tuple[str, ...]
+    runtime_headers: tuple[str, ...] = ()
     module: str | None = None
     arguments: tuple[Argument, ...] = ()
     no_arguments: str = ""

@@ -25,7 +25,7 @@ def hook_names(kernel: Kernel, pattern: str) -> Iterable[str]:
 
 def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
     """The function's return; see HookKind."""
-    function = probed_function(name, kernel)
+    function = probed_function(name, kernel, kernel.kprobe_refusal(name))
     return Hook(
         kind="kretprobe",
         name=name,

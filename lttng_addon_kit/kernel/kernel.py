@@ -227,14 +227,21 @@ class Kernel:
         return KernelFunction(name, (), Void(), symbols[0].module or None, is_described=False)
 
     def kprobe_refusal(self, name: str) -> str | None:
-        """Why the kernel takes no probe on a function, as the end of a sentence on it.
+        """Why the kernel takes no kprobe on a function, as the end of a sentence on it.
 
         None: it does, or its lists do not exist.
         """
+        return self._only_clones(name) or self._probe_lists.kprobe_refusal(name)
+
+    def trace_refusal(self, name: str) -> str | None:
+        """Why the kernel's function tracer does not take a function; as `kprobe_refusal`."""
+        return self._only_clones(name) or self._probe_lists.trace_refusal(name)
+
+    def _only_clones(self, name: str) -> str | None:
         clones = self._probe_lists.clones(name)
         if clones and not self._probe_lists.functions(name):
             return f"was optimised by the compiler to {', '.join(clones)}, with other arguments"
-        return self._probe_lists.refusal(name)
+        return None
 
     def tracepoints(self, pattern: str = "*") -> list[str]:
         """The names of tracepoints, sorted.
