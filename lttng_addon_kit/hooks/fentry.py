@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.hooks.arguments import NO_ARGUMENTS, probed_function
-from lttng_addon_kit.hooks.hook import Hook
+from lttng_addon_kit.hooks.hook import SYMBOLS, Hook
 from lttng_addon_kit.hooks.passed_arguments import argument_variables
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument
 
 USAGE = "fentry:FUNCTION"
+NAMES = SYMBOLS
 TAKES_ARGUMENTS = False
 SHOWN_AS = "function"
 
@@ -40,4 +41,5 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         no_arguments="" if function.is_described else NO_ARGUMENTS,
         is_attached=True,
         missed=("atomic_long_read(&{probe}_fentry.unwatched)",),
+        details={"function": name, "registers": "lttng_addon_fentry_registers"},
     )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -10,6 +11,14 @@ from typing import Protocol
 from lttng_addon_kit.expression.typing.scope import HookVariable
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument, Type
+
+# A name of the kernel's: a tracepoint's, a function's, one of the compiler's variants of a function.
+SYMBOLS = r"[A-Za-z_][A-Za-z0-9_.]*"
+
+
+def c_part(name: str) -> str:
+    """A hook's name as a part of a name in C."""
+    return re.sub(r"\W", "_", name)
 
 
 @dataclass(frozen=True)
@@ -90,11 +99,13 @@ class HookKind(Protocol):
 
     Attributes:
         USAGE: how addon.toml names such a hook.
+        NAMES: what their names look like: a regular expression that lets nothing through which C quotes.
         TAKES_ARGUMENTS: whether addon.toml declares what the probe is called with.
         SHOWN_AS: what `lttng-addon show` shows: "tracepoint", "function", "hook" (its variables), or None: nothing.
     """
 
     USAGE: str
+    NAMES: str
     TAKES_ARGUMENTS: bool
     SHOWN_AS: str | None
 

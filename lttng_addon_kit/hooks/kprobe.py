@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from lttng_addon_kit.hooks.arguments import NO_ARGUMENTS, probed_function
-from lttng_addon_kit.hooks.hook import Hook
+from lttng_addon_kit.hooks.hook import SYMBOLS, Hook
 from lttng_addon_kit.hooks.passed_arguments import argument_variables
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument
 
 USAGE = "kprobe:FUNCTION"
+NAMES = SYMBOLS
 TAKES_ARGUMENTS = False
 SHOWN_AS = "function"
 

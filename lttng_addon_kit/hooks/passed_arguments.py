@@ -7,7 +7,7 @@ Processor has their numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lttng_addon_kit.errors import KitError
@@ -43,7 +43,11 @@ def passed_arguments(function: KernelFunction, kernel: Kernel) -> tuple[PassedAr
 
 def argument_variables(function: KernelFunction, kernel: Kernel) -> Mapping[str, ProbeVariable]:
     """The arguments, as variables of a probe at the function's entry, by name."""
-    passed = passed_arguments(function, kernel)
+    return as_probe_variables(passed_arguments(function, kernel), kernel)
+
+
+def as_probe_variables(passed: Sequence[PassedArgument], kernel: Kernel) -> Mapping[str, ProbeVariable]:
+    """Arguments as variables of the probe that reads them, by name."""
     named = zip(passed, c_names([each.argument for each in passed], kernel), strict=True)
     return {each.argument.name: ProbeVariable(c_name, each.argument.type, each.reading) for each, c_name in named}
 

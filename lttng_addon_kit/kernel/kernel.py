@@ -16,6 +16,7 @@ from lttng_addon_kit.kernel.kernel_files import KernelFiles
 from lttng_addon_kit.kernel.macros import Macro
 from lttng_addon_kit.kernel.probe_lists import ProbeLists
 from lttng_addon_kit.kernel.processor import Processor
+from lttng_addon_kit.kernel.system_call_table import SystemCallTable
 from lttng_addon_kit.kernel.type_store import TypeStore
 from lttng_addon_kit.kernel.types import (
     Argument,
@@ -109,6 +110,7 @@ class Kernel:
         release: its `uname -r`.
         version: its real version, which the release may hide: "6.1.0-56" is of 6.1.192.
         processor: what it runs on.
+        system_calls: those for programs of its own word size.
     """
 
     def __init__(self, release: str, types: TypeStore, probe_lists: ProbeLists, processor: Processor) -> None:
@@ -116,6 +118,7 @@ class Kernel:
         self.processor = processor
         major, minor, patch = types.fact("version").split(".")
         self.version = (int(major), int(minor), int(patch))
+        self.system_calls = SystemCallTable(release, types)
         self._types = types
         self._probe_lists = probe_lists
 
