@@ -42,7 +42,7 @@ LONGEST_PROSE = 100
 # A folder has one file for each kind of its own; that file alone may ask for the kind by its word.
 KINDS = ("hooks", "sinks", "expression/fields", "expression/builtins")
 KIND_WORDS = {
-    *("tracepoint", "fentry", "kprobe", "kretprobe", "call", "event", "record"),
+    *("tracepoint", "fentry", "kprobe", "kretprobe", "syscall", "syscall_return", "timer", "call", "event", "record"),
     *("count", "sum", "min", "max", "histogram"),
 }
 
