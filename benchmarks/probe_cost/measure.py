@@ -33,10 +33,27 @@ len = "skb->len"
 name = "skb->dev->name"
 """
 HOOK = 'hook = "tracepoint:netif_receive_skb"\n'
+# One call a packet, with the packet's length as its last argument.
+CALL = """
+[[event]]
+name = "udp_sent_measured"
+hook = "{kind}:udp_sendmsg"
+filter = "len == 9999{more}"
+"""
 ADDONS = {
     "base": '[[procfs]]\nname = "nothing"\n[procfs.values]\ncpu = "cpu()"\n',
     "an event, rejected by its filter": EVENT.format(device="eth9"),
     "an event, recorded (pointer, integer, text)": EVENT.format(device="lo"),
+    "a function's entry by fentry, rejected by its filter (an argument)": CALL.format(kind="fentry", more=""),
+    "a function's entry by kprobe, rejected by its filter (an argument)": CALL.format(kind="kprobe", more=""),
+    "a function's return, rejected at its entry": CALL.format(kind="kretprobe", more=""),
+    "a function's return, rejected by what it returns": CALL.format(kind="kretprobe", more=" && $ret == 7"),
+    "a system call by its name, rejected by its filter (an argument)": """
+[[event]]
+name = "udp_sent_measured"
+hook = "syscall:sendto"
+filter = "len == 9999"
+""",
     "a count": f'[[aggregate]]\nname = "packets"\nkind = "count"\n{HOOK}',
     "a sum by device": f'[[aggregate]]\nname = "bytes"\nkind = "sum"\n{HOOK}'
     'value = "skb->len"\nby = "skb->dev->name"\n',
