@@ -48,19 +48,6 @@ lttng_addon_fentry_registers(struct ftrace_regs *fregs)
 }
 
 /**
- * lttng_addon_fentry_caller() - Find the registers of a system call's caller
- * @fregs: as the function tracer passes them at the entry of a system call's
- *	function, which has no other argument
- */
-static __always_inline struct pt_regs *
-lttng_addon_fentry_caller(struct ftrace_regs *fregs)
-{
-	struct pt_regs *regs = lttng_addon_fentry_registers(fregs);
-
-	return (struct pt_regs *)regs_get_kernel_argument(regs, 0);
-}
-
-/**
  * lttng_addon_fentry_watched() - Test whether RCU protects what a probe reads
  * @fentry: counts the entry if not
  *

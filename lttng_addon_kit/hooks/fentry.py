@@ -41,5 +41,5 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         no_arguments="" if function.is_described else NO_ARGUMENTS,
         is_attached=True,
         missed=("atomic_long_read(&{probe}_fentry.unwatched)",),
-        details={"function": name, "registers": "lttng_addon_fentry_registers"},
+        details={"function": name},
     )

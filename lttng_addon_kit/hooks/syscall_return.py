@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from lttng_addon_kit.expression.typing import c_types
 from lttng_addon_kit.hooks.hook import SYMBOLS, Hook
 from lttng_addon_kit.hooks.return_variables import return_variables
-from lttng_addon_kit.hooks.system_call_function import system_call_function
+from lttng_addon_kit.hooks.system_call_function import CALLER_HEADER, system_call_function
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument
 
@@ -16,9 +16,6 @@ USAGE = "syscall_return:NAME"
 NAMES = SYMBOLS
 TAKES_ARGUMENTS = False
 SHOWN_AS = "hook"
-
-# What the kernel calls is given the caller's registers.
-_CALLER = "((struct pt_regs *)regs_get_kernel_argument(regs, 0))"
 
 
 def hook_names(kernel: Kernel, pattern: str) -> Iterable[str]:
@@ -28,12 +25,13 @@ def hook_names(kernel: Kernel, pattern: str) -> Iterable[str]:
 
 def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
     """The return of the system call's function; see HookKind."""
-    function = system_call_function(name, kernel, _CALLER)
+    function = system_call_function(name, kernel)
     return Hook(
         kind="syscall_return",
         name=name,
         variables=return_variables(function.passed, c_types.LONG, kernel),
         headers=("linux/kprobes.h", "linux/timekeeping.h", "linux/tracepoint.h"),
+        runtime_headers=(CALLER_HEADER,),
         no_arguments=function.no_arguments,
         is_attached=True,
         result="0",

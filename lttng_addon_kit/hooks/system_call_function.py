@@ -18,6 +18,9 @@ from lttng_addon_kit.kernel.system_call_headers import SystemCall
 from lttng_addon_kit.kernel.types import Argument, Pointer, Struct, Type, strip
 
 _NO_ARGUMENTS = "no header declares this system call: its hits can be counted, its arguments are not known"
+# The header in runtime/ that has what reads the arguments.
+CALLER_HEADER = "lttng-addon-caller.h"
+_CALLER = "lttng_addon_caller(regs)"
 # SYSCALL_DEFINE0() and, of the others, the one that has the arguments (include/linux/syscalls.h).
 _BODY = "__do_sys_"
 # What the kernel itself calls in place of a system call.
@@ -33,7 +36,7 @@ class SystemCallFunction:
 
     Attributes:
         name: the function's name, as the kernel's list of symbols has it.
-        passed: the program's arguments, as they are in those registers.
+        passed: the program's arguments, as a probe at the function's entry reads them.
         no_arguments: why they are not known, if they are not.
     """
 
@@ -42,11 +45,8 @@ class SystemCallFunction:
     no_arguments: str
 
 
-def system_call_function(name: str, kernel: Kernel, registers: str) -> SystemCallFunction:
+def system_call_function(name: str, kernel: Kernel) -> SystemCallFunction:
     """Find what the kernel calls for a system call.
-
-    Args:
-        registers: C for a pointer to the caller's registers.
 
     Raises:
         KitError: there is no such system call; or the kernel refuses to trace it.
@@ -55,7 +55,7 @@ def system_call_function(name: str, kernel: Kernel, registers: str) -> SystemCal
     function = _function_name(call, kernel)
     probed_function(function, kernel, kernel.trace_refusal(function))
     arguments = _arguments(call, kernel)
-    readings = (f"({{type}}){registers}->{each}" for each in kernel.processor.system_call_registers)
+    readings = (f"({{type}}){_CALLER}->{each}" for each in kernel.processor.system_call_registers)
     return SystemCallFunction(
         name=function,
         passed=tuple(map(PassedArgument, from_user(named_arguments(arguments or ())), readings)),
