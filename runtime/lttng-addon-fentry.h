@@ -16,16 +16,16 @@
 
 /**
  * struct lttng_addon_fentry - A function whose entry is hooked
- * @ops: the tracer's; the caller gives the function to call at each entry, and
- *	FTRACE_OPS_FL_PERMANENT: then kernel.ftrace_enabled=0 can't silence it
  * @function: the function's name, which no other function has
+ * @hit: called at each entry; by no guard of the tracer's, so that the probe's
+ *	own must end recursion
+ * @ops: the tracer's
  * @unwatched: entries that lttng_addon_fentry_watched() turned away
- *
- * The tracer calls with no guard of its own; a probe's guard ends recursion.
  */
 struct lttng_addon_fentry {
-	struct ftrace_ops ops;
 	const char *function;
+	ftrace_func_t hit;
+	struct ftrace_ops ops;
 	atomic_long_t unwatched;
 };
 
@@ -77,14 +77,22 @@ lttng_addon_fentry_watched(struct lttng_addon_fentry *fentry)
  */
 static inline int lttng_addon_fentry_attach(struct lttng_addon_fentry *fentry)
 {
+	struct ftrace_ops *ops = &fentry->ops;
 	int ret;
 
+	/* While it is registered, kernel.ftrace_enabled=0 can't silence it. */
+	*ops = (struct ftrace_ops) {
+		.func = fentry->hit,
+		.flags = FTRACE_OPS_FL_PERMANENT,
+	};
 	/* An empty filter would trace all functions; this refuses instead. */
-	ret = ftrace_set_filter(&fentry->ops, (unsigned char *)fentry->function,
+	ret = ftrace_set_filter(ops, (unsigned char *)fentry->function,
 				strlen(fentry->function), 1);
+	if (!ret)
+		ret = register_ftrace_function(ops);
 	if (ret)
-		return ret == -EINVAL ? -ENOENT : ret;
-	return register_ftrace_function(&fentry->ops);
+		ftrace_free_filter(ops);
+	return ret == -EINVAL ? -ENOENT : ret;
 }
 
 /**
@@ -96,6 +104,7 @@ static inline int lttng_addon_fentry_attach(struct lttng_addon_fentry *fentry)
 static inline void lttng_addon_fentry_detach(struct lttng_addon_fentry *fentry)
 {
 	unregister_ftrace_function(&fentry->ops);
+	ftrace_free_filter(&fentry->ops);
 }
 
 #endif /* LTTNG_ADDON_FENTRY_H */

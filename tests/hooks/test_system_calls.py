@@ -9,7 +9,7 @@ import pytest
 
 from lttng_addon_kit.hooks.hook_kinds import find_hook
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.output.kernel_types import type_text
+from lttng_addon_kit.output.reach import type_text
 
 # The calls whose arguments are an architecture's own business.
 UNDECLARED = {"arch_prctl", "iopl", "modify_ldt"}
