@@ -13,7 +13,7 @@ from lttng_addon_kit.expression.typing.type_names import parse_type
 from lttng_addon_kit.hooks.arguments import named_arguments, probed_function
 from lttng_addon_kit.hooks.passed_arguments import PassedArgument
 from lttng_addon_kit.hooks.system_calls import from_user
-from lttng_addon_kit.kernel.kernel import Kernel, UnknownFunction
+from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.system_call_headers import SystemCall
 from lttng_addon_kit.kernel.types import Argument, Pointer, Struct, Type, strip
 
@@ -66,8 +66,9 @@ def system_call_function(name: str, kernel: Kernel) -> SystemCallFunction:
 def _function_name(call: SystemCall, kernel: Kernel) -> str:
     """Calls without arguments have one function for all kinds of programs, of which other names are aliases."""
     wrapper, body = kernel.processor.system_call_prefix + call.function, _BODY + call.function
-    is_body = body in kernel.functions(body) and not kernel.trace_refusal(body)
-    return body if is_body and _are_registers(kernel.function(body).arguments) else wrapper
+    known = _function_arguments(body, kernel)
+    is_body = known is not None and _are_registers(known) and not kernel.trace_refusal(body)
+    return body if is_body else wrapper
 
 
 def _arguments(call: SystemCall, kernel: Kernel) -> Sequence[Argument] | None:
@@ -86,10 +87,7 @@ def _arguments(call: SystemCall, kernel: Kernel) -> Sequence[Argument] | None:
 
 
 def _function_arguments(name: str, kernel: Kernel) -> Sequence[Argument] | None:
-    try:
-        return kernel.function(name).arguments
-    except UnknownFunction:
-        return None
+    return kernel.function(name).arguments if kernel.describes(name) else None
 
 
 def _are_registers(arguments: Sequence[Argument]) -> bool:

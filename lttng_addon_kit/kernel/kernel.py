@@ -222,6 +222,10 @@ class Kernel:
         )
         return KernelFunction(name, arguments, prototype.returns, self._types.module(ids[0]))
 
+    def describes(self, name: str) -> bool:
+        """Whether BTF has a function of that name."""
+        return bool(self._types.ids(RecordKind.FUNC, name))
+
     def undescribed_function(self, name: str) -> KernelFunction | None:
         """A function that only the kernel's list of symbols has, as the compiler's variants (name.isra.0)."""
         symbols = () if self._types.ids(RecordKind.FUNC, name) else self._probe_lists.functions(name)
@@ -242,9 +246,8 @@ class Kernel:
 
     def _only_clones(self, name: str) -> str | None:
         clones = self._probe_lists.clones(name)
-        if clones and not self._probe_lists.functions(name):
-            return f"was optimised by the compiler to {', '.join(clones)}, with other arguments"
-        return None
+        is_only = clones and not self._probe_lists.functions(name)
+        return f"was optimised by the compiler to {', '.join(clones)}, with other arguments" if is_only else None
 
     def tracepoints(self, pattern: str = "*") -> list[str]:
         """The names of tracepoints, sorted.
