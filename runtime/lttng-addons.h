@@ -253,6 +253,25 @@ static __always_inline void lttng_addons_passed(struct lttng_addons_cpu *cpu,
 }
 
 /**
+ * lttng_addons_rejected() - Count a hit that a filter rejected
+ * @addon: the addon
+ * @hook: the hook's index in the addon's hooks
+ *
+ * For a filter that is evaluated without lttng_addons_enter(): it reads no
+ * memory and calls nothing.
+ */
+static __always_inline void lttng_addons_rejected(struct lttng_addon *addon,
+						  unsigned int hook)
+{
+	struct lttng_addons_cpu *cpu;
+	unsigned long flags;
+
+	cpu = lttng_addons_enter(addon, hook, &flags);
+	if (cpu)
+		lttng_addons_leave(cpu, flags);
+}
+
+/**
  * lttng_addons_record() - Find the place of the next record in the ring
  * @addon: the addon; it has records
  * @cpu: what lttng_addons_enter() returned

@@ -15,7 +15,10 @@ from lttng_addon_kit.sinks import aggregate
 from lttng_addon_kit.target import architecture, distribution
 
 NO_KINDS = {
-    (hooks, "USAGE"): {"arguments", "foreign_hooks", "hook", "hook_kinds", "passed_arguments", "system_calls"},
+    (hooks, "USAGE"): {
+        *("arguments", "foreign_hooks", "hook", "hook_kinds", "passed_arguments", "return_variables"),
+        *("system_call_function", "system_calls"),
+    },
     (builtins, "FUNCTIONS"): {"builtin_table", "container_of"},
     (sinks, "feeds"): {"abi_types", "aggregate", "feeds", "lowering", "lttng_event", "moment", "sink", "span_edge"},
     (aggregate, "KIND"): {"aggregate_kind", "aggregate_kinds"},

@@ -41,7 +41,10 @@ LONGEST_PROSE = 100
 
 # A folder has one file for each kind of its own; that file alone may ask for the kind by its word.
 KINDS = ("hooks", "sinks", "expression/fields", "expression/builtins")
-KIND_WORDS = {"tracepoint", "kprobe", "kretprobe", "call", "event", "record", "count", "sum", "min", "max", "histogram"}
+KIND_WORDS = {
+    *("tracepoint", "fentry", "kprobe", "kretprobe", "syscall", "syscall_return", "timer", "call", "event", "record"),
+    *("count", "sum", "min", "max", "histogram"),
+}
 
 LICENSE = "SPDX-License-Identifier: GPL-2.0-only"
 LICENSED = (

@@ -45,6 +45,13 @@ filter = "{filter}"
 len = "skb->len"
 """
 HOOK = 'hook = "tracepoint:netif_receive_skb"\n'
+# One call a packet, with the packet's length as its last argument.
+CALL = """
+[[event]]
+name = "udp_sent_measured"
+hook = "{kind}:udp_sendmsg"
+filter = "len == 9999{more}"
+"""
 ADDONS = {
     "base": '[[procfs]]\nname = "nothing"\n[procfs.values]\ncpu = "cpu()"\n',
     "an event, rejected by its filter": EVENT.format(device="eth9"),
@@ -58,6 +65,16 @@ ADDONS = {
     "an event, rejected as a table lacks its device's name": _TABLE.format(
         key="char[16]", filter="skb->dev->name in t"
     ),
+    "a function's entry by fentry, rejected by its filter (an argument)": CALL.format(kind="fentry", more=""),
+    "a function's entry by kprobe, rejected by its filter (an argument)": CALL.format(kind="kprobe", more=""),
+    "a function's return, rejected at its entry": CALL.format(kind="kretprobe", more=""),
+    "a function's return, rejected by what it returns": CALL.format(kind="kretprobe", more=" && $ret == 7"),
+    "a system call by its name, rejected by its filter (an argument)": """
+[[event]]
+name = "udp_sent_measured"
+hook = "syscall:sendto"
+filter = "len == 9999"
+""",
     "a count": f'[[aggregate]]\nname = "packets"\nkind = "count"\n{HOOK}',
     "a sum by device": f'[[aggregate]]\nname = "bytes"\nkind = "sum"\n{HOOK}'
     'value = "skb->len"\nby = "skb->dev->name"\n',

@@ -53,14 +53,16 @@ def as_parameters(arguments: Sequence[Argument], kernel: Kernel) -> tuple[Argume
     return tuple(Argument(c_name, each.type) for each, c_name in named)
 
 
-def probed_function(name: str, kernel: Kernel) -> KernelFunction:
-    """A function that takes a kprobe; one that BTF lacks has no arguments.
+def probed_function(name: str, kernel: Kernel, refusal: str | None) -> KernelFunction:
+    """A function that can be probed; one that BTF lacks has no arguments.
+
+    Args:
+        refusal: why the kernel refuses, as the end of a sentence on the function; None: it does not.
 
     Raises:
-        KitError: it does not exist, or the kernel refuses to probe it.
+        KitError: it does not exist, or the kernel refuses.
     """
     function = kernel.undescribed_function(name) or kernel.function(name)
-    refusal = kernel.kprobe_refusal(name)
     if refusal:
         raise KitError(
             f"function {name!r} of Linux {kernel.release} {refusal}",

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from lttng_addon_kit.hooks.arguments import as_parameters, as_variables
-from lttng_addon_kit.hooks.hook import Hook
+from lttng_addon_kit.hooks.hook import SYMBOLS, Hook
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument
 
 USAGE = "call:NAME"
+NAMES = SYMBOLS
 TAKES_ARGUMENTS = True
 SHOWN_AS = None
 

@@ -10,8 +10,9 @@ from lttng_addon_kit.kernel.kernel import Kernel, UnknownFunction, UnknownTracep
 # The kit's word, what lists its hooks, and the words of others.
 _KINDS = (
     ("tracepoint", "tracepoints", ("t", "tp", "rt", "rawtracepoint", "raw_tracepoint", "tp_btf", "trace")),
-    ("kprobe", "functions", ("k", "p", "fentry", "kfunc", "function")),
+    ("kprobe", "functions", ("k", "p", "function")),
     ("kretprobe", "functions", ("r", "kr", "kretfunc", "fexit")),
+    ("fentry", "functions", ("kfunc",)),
 )
 _USER_SPACE = ("u", "ur", "uprobe", "uretprobe", "usdt", "U")
 _NAME = re.compile(r"[A-Za-z_*?\[]")
@@ -34,7 +35,7 @@ def _named_hint(kind: str, listed: str, name: str) -> str:
     if re.search(r"[*?\[]", name):
         return f"a hook is one place: lttng-addon list {listed} '{name}' has their names, for an [[event]] each"
     if re.fullmatch(r"\w+\+\w+", name):
-        return f"a probe is where a function begins or returns: '{kind}:{name.partition('+')[0]}'"
+        return f"an instruction within a function is 'kprobe:{name}'"
     if not re.fullmatch(r"[\w.]+", name):
         return ""
     return system_call_hint(name) or f"write '{kind}:{name}'"
@@ -46,9 +47,7 @@ def system_call_hint(tracepoint: str) -> str:
     if not found:
         return ""
     when, call = found.groups()
-    if when == "enter":
-        return f"write 'tracepoint:sys_enter', which is for all system calls, with the filter id == __NR_{call}"
-    return f"write 'tracepoint:sys_exit', or a kretprobe on a function: lttng-addon list functions sys_{call}"
+    return f"write 'syscall:{call}'" if when == "enter" else f"write 'syscall_return:{call}'"
 
 
 def _bare_hint(name: str, kernel: Kernel) -> str:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -10,6 +11,14 @@ from typing import Protocol
 from lttng_addon_kit.expression.typing.scope import HookVariable
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument, Type
+
+# A name of the kernel's: a tracepoint's, a function's, one of the compiler's variants of a function.
+SYMBOLS = r"[A-Za-z_][A-Za-z0-9_.]*"
+
+
+def c_part(name: str) -> str:
+    """A hook's name as a part of a name in C."""
+    return re.sub(r"\W", "_", name)
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,7 @@ class Hook:
         arguments: what the kernel calls the hook's probe with, for a kind whose probe's prototype they are.
         variables: what expressions may use, by the name that a user writes.
         headers: what the template's C needs.
+        runtime_headers: what it needs of runtime/.
         no_arguments: why a function's arguments are not among the variables, if they are not.
         trusted: whether pointers among the variables never lead to user space, nor are error numbers.
         tracepoint: the kernel's tracepoint that LTTng and the runtime attach its probe to; None where there is none.
@@ -63,6 +73,7 @@ class Hook:
     name: str
     variables: Mapping[str, ProbeVariable]
     headers: tuple[str, ...]
+    runtime_headers: tuple[str, ...] = ()
     module: str | None = None
     arguments: tuple[Argument, ...] = ()
     no_arguments: str = ""
@@ -90,11 +101,13 @@ class HookKind(Protocol):
 
     Attributes:
         USAGE: how addon.toml names such a hook.
+        NAMES: what their names look like: a regular expression that lets nothing through which C quotes.
         TAKES_ARGUMENTS: whether addon.toml declares what the probe is called with.
         SHOWN_AS: what `lttng-addon show` shows: "tracepoint", "function", "hook" (its variables), or None: nothing.
     """
 
     USAGE: str
+    NAMES: str
     TAKES_ARGUMENTS: bool
     SHOWN_AS: str | None
 

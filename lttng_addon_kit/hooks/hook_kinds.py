@@ -16,8 +16,6 @@ from lttng_addon_kit.hooks.hook import Hook, HookKind
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument
 
-_HOOK = re.compile(r"(?P<kind>[a-z]+):(?P<name>[A-Za-z_][A-Za-z0-9_.]*)")
-
 
 @cache
 def hook_kinds() -> Mapping[str, HookKind]:
@@ -46,14 +44,14 @@ def find_hook(
     """
     if own and text in own:
         return own[text]
-    found = _HOOK.fullmatch(text)
-    kind = hook_kinds().get(found["kind"]) if found else None
-    if found is None or kind is None:
+    word, _, name = text.partition(":")
+    kind = hook_kinds().get(word)
+    if kind is None or not re.fullmatch(kind.NAMES, name):
         raise KitError(f"{text!r} is not a hook", hint=foreign_hint(text, kernel) or _hint(text))
     if arguments and not kind.TAKES_ARGUMENTS:
         takers = " or ".join(f"'{word}:'" for word, each in hook_kinds().items() if each.TAKES_ARGUMENTS)
         raise KitError(f"the kernel says what a hook's arguments are; [event.arguments] is for {takers}")
-    return kind.find_hook(found["name"], kernel, arguments)
+    return kind.find_hook(name, kernel, arguments)
 
 
 def _hint(text: str) -> str:

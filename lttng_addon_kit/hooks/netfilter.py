@@ -7,11 +7,12 @@ import fnmatch
 from collections.abc import Iterable, Sequence
 
 from lttng_addon_kit.errors import KitError, nearest
-from lttng_addon_kit.hooks.hook import Hook, ProbeVariable
+from lttng_addon_kit.hooks.hook import SYMBOLS, Hook, ProbeVariable
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument, Pointer, Qualified, Struct
 
 USAGE = "netfilter:HOOK"
+NAMES = SYMBOLS
 TAKES_ARGUMENTS = False
 SHOWN_AS = "hook"
 

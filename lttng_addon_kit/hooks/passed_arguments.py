@@ -7,12 +7,13 @@ Processor has their numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.typing.declarations import Declarations
-from lttng_addon_kit.hooks.arguments import named_arguments
+from lttng_addon_kit.hooks.arguments import c_names, named_arguments
+from lttng_addon_kit.hooks.hook import ProbeVariable
 from lttng_addon_kit.hooks.system_calls import function_arguments
 from lttng_addon_kit.kernel.kernel import Kernel, KernelFunction
 from lttng_addon_kit.kernel.types import Argument, Array, Function, Struct, Type, strip
@@ -38,6 +39,17 @@ def passed_arguments(function: KernelFunction, kernel: Kernel) -> tuple[PassedAr
         for argument, reading in zip(arguments, readings, strict=False)
         if _can_be_copied(argument.type, kernel)
     )
+
+
+def argument_variables(function: KernelFunction, kernel: Kernel) -> Mapping[str, ProbeVariable]:
+    """The arguments, as variables of a probe at the function's entry, by name."""
+    return as_probe_variables(passed_arguments(function, kernel), kernel)
+
+
+def as_probe_variables(passed: Sequence[PassedArgument], kernel: Kernel) -> Mapping[str, ProbeVariable]:
+    """Arguments as variables of the probe that reads them, by name."""
+    named = zip(passed, c_names([each.argument for each in passed], kernel), strict=True)
+    return {each.argument.name: ProbeVariable(c_name, each.argument.type, each.reading) for each, c_name in named}
 
 
 @dataclass

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.hooks.hook import Hook
+from lttng_addon_kit.hooks.hook import SYMBOLS, Hook
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Argument
 
 USAGE = "span:NAME"
+NAMES = SYMBOLS
 TAKES_ARGUMENTS = False
 SHOWN_AS = None
 

@@ -27,15 +27,16 @@ _WRAPPER = re.compile(r"__[a-z0-9]+_(compat_)?sys_\w+")
 
 def tracepoint_arguments(name: str, arguments: Sequence[Argument]) -> tuple[Argument, ...]:
     """A tracepoint's arguments, their types telling what leads to user space."""
-    return _marked(arguments) if name in _TRACEPOINTS else tuple(arguments)
+    return from_user(arguments) if name in _TRACEPOINTS else tuple(arguments)
 
 
 def function_arguments(name: str, arguments: Sequence[Argument]) -> tuple[Argument, ...]:
     """A function's arguments, their types telling what leads to user space."""
-    return _marked(arguments) if _WRAPPER.fullmatch(name) else tuple(arguments)
+    return from_user(arguments) if _WRAPPER.fullmatch(name) else tuple(arguments)
 
 
-def _marked(arguments: Sequence[Argument]) -> tuple[Argument, ...]:
+def from_user(arguments: Sequence[Argument]) -> tuple[Argument, ...]:
+    """Arguments that a program gives, their types telling so."""
     return tuple(replace(each, type=_marked_type(each.type)) for each in arguments)
 
 

@@ -9,12 +9,13 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.hooks.arguments import as_parameters, as_variables, named_arguments
 from lttng_addon_kit.hooks.foreign_hooks import system_call_hint
-from lttng_addon_kit.hooks.hook import Hook
+from lttng_addon_kit.hooks.hook import SYMBOLS, Hook
 from lttng_addon_kit.hooks.system_calls import tracepoint_arguments
 from lttng_addon_kit.kernel.kernel import Kernel, Tracepoint, UnknownTracepoint
 from lttng_addon_kit.kernel.types import Argument
 
 USAGE = "tracepoint:NAME"
+NAMES = SYMBOLS
 TAKES_ARGUMENTS = False
 SHOWN_AS = "tracepoint"
 

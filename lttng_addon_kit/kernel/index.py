@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import astuple
 from pathlib import Path
 
 from lttng_addon_kit.checksums import is_whole, seal, sum_file
@@ -35,13 +36,14 @@ from lttng_addon_kit.kernel.headers import HeaderIndex, incomplete_headers, inde
 from lttng_addon_kit.kernel.kernel_files import KernelFiles
 from lttng_addon_kit.kernel.macros import Preprocess, read_macros
 from lttng_addon_kit.kernel.object_macros import object_like_macros
+from lttng_addon_kit.kernel.system_call_headers import read_system_calls
 from lttng_addon_kit.kernel.type_store import BLOCK_SHIFT, TypeStore
 from lttng_addon_kit.kernel.types import Enum, Struct
 from lttng_addon_kit.least_used import Bound, surplus
 from lttng_addon_kit.progress import Progress
 
 # Part of the file's name: an index of another layout is another file.
-_LAYOUT = 15
+_LAYOUT = 16
 # About 30 MB each. The time of an index's sum is set once a day.
 _BOUND = Bound(count=8, seconds_in_use=2 * 24 * 3600)
 
@@ -55,6 +57,7 @@ CREATE TABLE exported (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE user_mark (owner TEXT, part TEXT, PRIMARY KEY (owner, part)) WITHOUT ROWID;
 CREATE TABLE macro (name TEXT PRIMARY KEY, text TEXT, header TEXT) WITHOUT ROWID;
 CREATE TABLE header (kind TEXT, name TEXT, header TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
+CREATE TABLE system_call (name TEXT PRIMARY KEY, function TEXT, arguments TEXT) WITHOUT ROWID;
 CREATE TABLE object_macro (name TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _INDEXES = """
@@ -210,6 +213,8 @@ def _insert_headers(database: sqlite3.Connection, files: KernelFiles) -> None:
     database.executemany("INSERT INTO user_mark VALUES (?, ?)", index.user_marks)
     macros = sorted(object_like_macros(files.headers))
     database.executemany("INSERT INTO object_macro VALUES (?)", ((name,) for name in macros))
+    calls = read_system_calls(files.headers, files.processor)
+    database.executemany("INSERT INTO system_call VALUES (?, ?, ?)", map(astuple, calls))
     database.execute("INSERT INTO fact VALUES ('version', ?)", (_version(files),))
     database.execute(
         "INSERT INTO exported SELECT DISTINCT name FROM name"

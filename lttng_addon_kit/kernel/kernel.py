@@ -16,6 +16,7 @@ from lttng_addon_kit.kernel.kernel_files import KernelFiles
 from lttng_addon_kit.kernel.macros import Macro
 from lttng_addon_kit.kernel.probe_lists import ProbeLists
 from lttng_addon_kit.kernel.processor import Processor
+from lttng_addon_kit.kernel.system_call_table import SystemCallTable
 from lttng_addon_kit.kernel.type_store import TypeStore
 from lttng_addon_kit.kernel.types import (
     Argument,
@@ -109,6 +110,7 @@ class Kernel:
         release: its `uname -r`.
         version: its real version, which the release may hide: "6.1.0-56" is of 6.1.192.
         processor: what it runs on.
+        system_calls: those for programs of its own word size.
     """
 
     def __init__(self, release: str, types: TypeStore, probe_lists: ProbeLists, processor: Processor) -> None:
@@ -116,6 +118,7 @@ class Kernel:
         self.processor = processor
         major, minor, patch = types.fact("version").split(".")
         self.version = (int(major), int(minor), int(patch))
+        self.system_calls = SystemCallTable(release, types)
         self._types = types
         self._probe_lists = probe_lists
 
@@ -219,6 +222,10 @@ class Kernel:
         )
         return KernelFunction(name, arguments, prototype.returns, self._types.module(ids[0]))
 
+    def describes(self, name: str) -> bool:
+        """Whether BTF has a function of that name."""
+        return bool(self._types.ids(RecordKind.FUNC, name))
+
     def undescribed_function(self, name: str) -> KernelFunction | None:
         """A function that only the kernel's list of symbols has, as the compiler's variants (name.isra.0)."""
         symbols = () if self._types.ids(RecordKind.FUNC, name) else self._probe_lists.functions(name)
@@ -227,14 +234,20 @@ class Kernel:
         return KernelFunction(name, (), Void(), symbols[0].module or None, is_described=False)
 
     def kprobe_refusal(self, name: str) -> str | None:
-        """Why the kernel takes no probe on a function, as the end of a sentence on it.
+        """Why the kernel takes no kprobe on a function, as the end of a sentence on it.
 
         None: it does, or its lists do not exist.
         """
+        return self._only_clones(name) or self._probe_lists.kprobe_refusal(name)
+
+    def trace_refusal(self, name: str) -> str | None:
+        """Why the kernel's function tracer does not take a function; as `kprobe_refusal`."""
+        return self._only_clones(name) or self._probe_lists.trace_refusal(name)
+
+    def _only_clones(self, name: str) -> str | None:
         clones = self._probe_lists.clones(name)
-        if clones and not self._probe_lists.functions(name):
-            return f"was optimised by the compiler to {', '.join(clones)}, with other arguments"
-        return self._probe_lists.refusal(name)
+        is_only = clones and not self._probe_lists.functions(name)
+        return f"was optimised by the compiler to {', '.join(clones)}, with other arguments" if is_only else None
 
     def tracepoints(self, pattern: str = "*") -> list[str]:
         """The names of tracepoints, sorted.

@@ -42,20 +42,24 @@ class ProbeLists:
         """The compiler's variants of a function: name.isra.0 and its like."""
         return [symbol.name for symbol in self._find_symbols(re.escape(name) + _CLONE)]
 
-    def refusal(self, name: str) -> str | None:
+    def kprobe_refusal(self, name: str) -> str | None:
         """Why the kernel takes no kprobe on a function, as the end of a sentence on it.
 
         None: it does, or the lists do not exist.
         """
         if _lists(self._blacklist, name):
             return "is on the kernel's list of functions that must not be probed"
+        # register_kprobe() itself takes what can't be traced. The kernel's own kprobe events don't, as what tracing
+        # calls is among these functions (CONFIG_KPROBE_EVENTS_ON_NOTRACE in kernel/trace/Kconfig).
+        return self.trace_refusal(name)
+
+    def trace_refusal(self, name: str) -> str | None:
+        """Why the kernel's function tracer does not take a function; as `kprobe_refusal`."""
         found = self.functions(name)
         if not found:
             return None
         if len(found) > 1:
             return f"is the name of {len(found)} functions, of which a probe would reach only one"
-        # register_kprobe() itself would take it. The kernel's own kprobe events don't, as what tracing calls is
-        # among these functions (CONFIG_KPROBE_EVENTS_ON_NOTRACE in kernel/trace/Kconfig).
         if self._traceable is not None and not _lists(self._traceable, name):
             return (
                 "is not among those that the kernel can trace: it is marked notrace, is in a part "

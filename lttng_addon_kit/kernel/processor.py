@@ -20,6 +20,10 @@ class Processor:
             stack.
         first_stack_word: which word of the stack has the first argument that is there, when a function begins
             (regs_get_kernel_stack_nth()).
+        system_call_numbers: the header that gives each system call its number.
+        system_call_table: the header that says which function each number is for.
+        system_call_prefix: what the names of those functions begin with, but for calls without arguments.
+        system_call_registers: the members of struct pt_regs that have a system call's arguments, in order.
     """
 
     unpack_image: Callable[[bytes, str], bytes]
@@ -27,3 +31,7 @@ class Processor:
     register_size: int
     largest_in_registers: int
     first_stack_word: int
+    system_call_numbers: str
+    system_call_table: str
+    system_call_prefix: str
+    system_call_registers: tuple[str, ...]

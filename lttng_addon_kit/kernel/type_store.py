@@ -10,6 +10,7 @@ from functools import partial
 
 from lttng_addon_kit.kernel.btf import Block, Record, RecordKind, read_record, text_at
 from lttng_addon_kit.kernel.macros import Macro
+from lttng_addon_kit.kernel.system_call_headers import SystemCall
 from lttng_addon_kit.kernel.types import (
     Argument,
     Array,
@@ -77,6 +78,16 @@ class TypeStore:
     def enum_ids(self, label: str) -> list[int]:
         """The ids of the enums that have a label, the kernel's own before the modules'."""
         return [row[0] for row in self._database.execute("SELECT id FROM label WHERE label = ? ORDER BY id", (label,))]
+
+    def system_call(self, name: str) -> SystemCall | None:
+        """A system call by the name that programs have for it."""
+        row = self._database.execute("SELECT * FROM system_call WHERE name = ?", (name,)).fetchone()
+        return SystemCall(*row) if row else None
+
+    def system_call_names(self, pattern: str) -> list[str]:
+        """The names of system calls, sorted, that match a pattern of GLOB."""
+        rows = self._database.execute("SELECT name FROM system_call WHERE name GLOB ? ORDER BY name", (pattern,))
+        return [row[0] for row in rows]
 
     def header(self, kind: str, name: str) -> str | None:
         """The header chosen for a struct, union, enum, typedef, inline (function) or macro."""

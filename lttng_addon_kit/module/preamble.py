@@ -23,7 +23,7 @@ class Preamble:
 
     Attributes:
         headers: to be included.
-        runtime_headers: to be included, of runtime/: those that expressions need.
+        runtime_headers: to be included, of runtime/: those that hooks and expressions need.
         forwards: declarations of structs that only pointers lead to.
         layouts: structs that no header has.
         prototypes: declarations of the user's functions.
@@ -62,7 +62,11 @@ def plan_preamble(
     forwards = {*declarations.forwards, *_merged(each.forwards for each in lowered)}
     return Preamble(
         headers=headers,
-        runtime_headers=tuple(sorted(_merged(each.runtime_headers for each in lowered))),
+        runtime_headers=tuple(
+            sorted(
+                {*_merged(each.runtime_headers for each in hooks), *_merged(each.runtime_headers for each in lowered)}
+            )
+        ),
         forwards=_needed_forwards(forwards, layouts, headers, scopes.kernel),
         layouts=layouts,
         prototypes=(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from typing import Literal
 
@@ -16,6 +16,7 @@ from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.hooks.hook import Hook, ProbeVariable
 from lttng_addon_kit.kernel.types import Pointer, Type, strip
+from lttng_addon_kit.module.entry_filter import EntryFilter, is_known_at_entry
 from lttng_addon_kit.sinks.lttng_event import EventCode
 from lttng_addon_kit.sinks.moment import Moment, plan_moment
 from lttng_addon_kit.sinks.sink import Sink, SinkCode, Wanted
@@ -70,14 +71,16 @@ class Probe:
     """A probe as the templates print it.
 
     Attributes:
+        entry: the filter, if it is evaluated when a call begins, and what is hooked is its return.
         seen: what is done before the filter, if anything is.
-        passed: the filter, and what is done after it.
+        passed: the filter, if it is not evaluated before, and what is done after it.
         variables: the hook's variables that the expressions use.
         saved: the values that must be saved before, for those variables.
         prototype: the parameters with which a tracepoint calls the probe: the hook, or the event's own.
     """
 
     site: Site
+    entry: EntryFilter | None
     seen: Moment | None
     passed: Moment
     variables: tuple[ProbeArgument, ...]
@@ -106,7 +109,7 @@ class Probe:
 
     @property
     def moments(self) -> tuple[Moment, ...]:
-        return (self.seen, self.passed) if self.seen else (self.passed,)
+        return tuple(each for each in (self.entry and self.entry.moment, self.seen, self.passed) if each)
 
     @property
     def sinks(self) -> tuple[SinkCode, ...]:
@@ -162,17 +165,29 @@ def plan_probe(site: Site, sinks: Sequence[Sink], errors: SpecErrors, declaratio
     early = [each for each in sinks if each.at == "seen"]
     late = [each for each in sinks if each.at == "passed"]
     seen = plan_moment("seen", None, early, site.scope, errors) if early else None
-    passed = plan_moment("passed", site.filter, late, site.scope, errors)
+    filter_ = site.filter
+    entry = None
+    if filter_ and not early and is_known_at_entry(filter_, site.hook, site.scope, errors):
+        entry = _entry_filter(plan_moment("passed", filter_, [], site.scope, errors), site.hook, declarations)
+        filter_ = None
+    passed = plan_moment("passed", filter_, late, site.scope, errors)
     used = passed.used | (seen.used if seen else frozenset())
     variables = [each for each in site.hook.variables.values() if each.c_name in used]
     return Probe(
         site=site,
+        entry=entry,
         seen=seen,
         passed=passed,
         variables=tuple(dict.fromkeys(_argument(each, declarations) for each in variables)),
         saved=tuple(_saved(each, declarations) for each in variables if each.saved),
         prototype=tuple(_prototype(site, passed, declarations)),
     )
+
+
+def _entry_filter(moment: Moment, hook: Hook, declarations: Declarations) -> EntryFilter:
+    used = [each for each in hook.variables.values() if each.c_name in moment.used]
+    read = [_argument(replace(each, reading=each.saved.reading), declarations) for each in used if each.saved]
+    return EntryFilter(moment, tuple(map(_initialised, read)))
 
 
 def _initialised(variable: ProbeArgument) -> str:

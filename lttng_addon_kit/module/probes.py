@@ -11,7 +11,7 @@ from lttng_addon_kit.errors import Gathering, KitError
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.type_names import parse_type
-from lttng_addon_kit.hooks.hook import Hook
+from lttng_addon_kit.hooks.hook import Hook, c_part
 from lttng_addon_kit.hooks.hook_kinds import find_hook
 from lttng_addon_kit.kernel.types import Argument
 from lttng_addon_kit.module.probe import Probe, Site, plan_probe
@@ -140,7 +140,7 @@ class Probes:
 
     def _place(self, each: SourceTable, path: KeyPath) -> _ProbePlace:
         if each.hook is not None:
-            name = each.hook.partition(":")[2].replace(".", "_")
+            name = c_part(each.hook.partition(":")[2])
             return _ProbePlace(name, each, TableKeys(self.source.positions, path), {})
         names = [event.name for event in self.source.addon.events]
         with self._errors.at(path):

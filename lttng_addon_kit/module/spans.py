@@ -18,7 +18,7 @@ from lttng_addon_kit.expression.typing.clock_times import MONOTONIC, clock_of
 from lttng_addon_kit.expression.typing.declarations import Declarations, is_declarable
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.hooks.arguments import free_name
-from lttng_addon_kit.hooks.hook import Hook, ProbeVariable
+from lttng_addon_kit.hooks.hook import Hook, ProbeVariable, c_part
 from lttng_addon_kit.hooks.hook_kinds import find_hook
 from lttng_addon_kit.kernel.types import (
     Argument,
@@ -230,7 +230,7 @@ def _end_type(spec: SpanTable, ends: Sequence[SpanEdge]) -> Enum:
     """Which end it was, by the names of their hooks."""
     labels: list[str] = []
     for each in ends:
-        labels.append(free_name(each.hook.name.replace(".", "_"), labels))
+        labels.append(free_name(c_part(each.hook.name), labels))
     if spec.timeout is not None:
         labels.append(free_name("timed_out", labels))
     return Enum("", 4, False, tuple((label, number) for number, label in enumerate(labels)))

@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from lttng_addon_kit.spec.c_names import Identifier
+from lttng_addon_kit.spec.duration import nanoseconds
 from lttng_addon_kit.spec.spec_table import Expression, SpecTable
 from lttng_addon_kit.spec.where import WhereTable
 
-_UNITS = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9}
 # Spans are looked through for old ones every quarter of the time; more often would cost more than it tells.
 _SHORTEST = 10**6
 
@@ -23,10 +22,7 @@ def _as_list(value: object) -> object:
 
 
 def _duration(text: str) -> str:
-    found = re.fullmatch(r"(\d{1,9})(ns|us|ms|s)", text)
-    if not found:
-        raise ValueError(f"{text!r} is not a duration, as in '100ms' or '5s'")
-    if int(found[1]) * _UNITS[found[2]] < _SHORTEST:
+    if nanoseconds(text) < _SHORTEST:
         raise ValueError(f"{text!r}: at least 1ms")
     return text
 
@@ -74,6 +70,4 @@ class SpanTable(SpecTable):
     @property
     def timeout_ns(self) -> int:
         """0: it has none."""
-        found = re.fullmatch(r"(\d+)(\w+)", self.timeout or "0s")
-        assert found is not None
-        return int(found[1]) * _UNITS[found[2]]
+        return nanoseconds(self.timeout or "0s")

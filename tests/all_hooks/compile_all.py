@@ -190,7 +190,7 @@ def _drawn_functions(kernel: Kernel, count: int, seed: int) -> list[str]:
     """The entries and the returns of functions that this kernel can trace; the same ones for the same seed."""
     names = kernel.functions("*")
     drawn = (name for name in random.Random(seed).sample(names, len(names)) if not kernel.kprobe_refusal(name))
-    return [f"{kind}:{name}" for name in islice(drawn, count) for kind in ("kprobe", "kretprobe")]
+    return [f"{kind}:{name}" for name in islice(drawn, count) for kind in ("kprobe", "kretprobe", "fentry")]
 
 
 def _event_name(hook: Hook) -> str:

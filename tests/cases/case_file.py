@@ -6,7 +6,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import tomlkit
 from pydantic import BaseModel, ConfigDict
@@ -23,7 +23,7 @@ class Directives(BaseModel):
 
     about: str
     expect: dict[str, list[str]] | list[str]
-    expect_missed: dict[str, int] = {}
+    expect_missed: dict[str, int | Literal["any"]] = {}
     expect_faults: int = 0
     expect_output: list[str] = []
     expect_kernel_log: list[str] = []

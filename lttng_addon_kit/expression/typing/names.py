@@ -87,7 +87,7 @@ def _parameter(name: str, span: Span, scope: Scope) -> typed.Node:
         why = scope.no_arguments or "this function returns nothing (void), or a struct"
         raise ExpressionError(f"{why}: there is no '$ret'", span)
     if name in ("ret", "duration_ns"):
-        raise ExpressionError(f"'${name}' exists for kretprobes only", span)
+        raise ExpressionError(f"'${name}' exists where a call returns: at kretprobe: and syscall_return:", span)
     hint = nearest(f"${name}", known) or listed("there is", known) or "add it to [parameters]"
     raise ExpressionError(f"there is no parameter '${name}'", span, hint=hint)
 

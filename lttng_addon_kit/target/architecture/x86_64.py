@@ -19,6 +19,11 @@ ARCHITECTURE = Architecture(
         register_size=8,
         largest_in_registers=2,
         first_stack_word=1,
+        system_call_numbers="asm/unistd_64.h",
+        system_call_table="asm/syscalls_64.h",
+        # SC_X86_64_REGS_TO_ARGS() in arch/x86/include/asm/syscall_wrapper.h.
+        system_call_prefix="__x64_sys_",
+        system_call_registers=("di", "si", "dx", "r10", "r8", "r9"),
     ),
     qemu="qemu-system-x86_64",
     qemu_machine="pc",
