@@ -28,6 +28,7 @@ def run(
     for_: options.For = None,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the virtual machine running.")] = False,
     force: options.Force = False,
+    timings: Annotated[bool, typer.Option("--timings", help="Say of every step how long it took.")] = False,
     form: options.FormName = "text",
     as_json: options.AsJson = False,
 ) -> None:
@@ -44,7 +45,9 @@ def run(
         force=force,
     )
     sources = find_addons(workspace, addon or ())
-    finish_run(kit.run(sources, kit.setting(target), workspace.traces, print_output, how), chosen)
+    setting = kit.setting(target, timings)
+    folder = kit.run(sources, setting, workspace.traces, print_output, how)
+    finish_run(folder, chosen, setting.progress)
 
 
 @commands.command(epilog="lttng-addon trace tracepoint:sched_switch --field 'next=next->comm' --for 5s")
@@ -73,8 +76,9 @@ def trace(
     )
     how = kit.RunOptions(workload=context.obj, seconds=parse_seconds(for_) if for_ else None)
     with gallery.passing_addon(wanted) as source:
-        folder = kit.run([source], kit.setting(target), find_workspace().traces, print_output, how)
-    finish_run(folder, chosen)
+        setting = kit.setting(target)
+        folder = kit.run([source], setting, find_workspace().traces, print_output, how)
+    finish_run(folder, chosen, setting.progress)
 
 
 @commands.command(epilog="lttng-addon top procfs-stats --every 0.5s -- ping localhost")
