@@ -50,7 +50,7 @@ def shown(argv: Sequence[str]) -> str:
     return f"`{textwrap.shorten(line, 100, placeholder=' ...')}`"
 
 
-class Batch:
+class CommandBatch:
     """Commands as one script of sh(1), and their answers in what it prints.
 
     A line that nobody can foresee ends each command's part of both outputs. As text, it is the command that runs.

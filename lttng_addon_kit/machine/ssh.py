@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.batch import Batch, Command, shown
+from lttng_addon_kit.machine.batch import Command, CommandBatch, shown
 from lttng_addon_kit.machine.process import (
     CAPTURED,
     UNLIMITED,
@@ -151,7 +151,7 @@ class SshMachine:
 
     def run_all(self, commands: Sequence[Command], check: bool = True) -> list[Output]:
         """See `Machine.run_all`."""
-        batch = Batch(commands)
+        batch = CommandBatch(commands)
         try:
             printed = self._run_group(
                 ("sh", "-c", batch.script()), batch, Streams(batch.take), copied=lambda: batch.done

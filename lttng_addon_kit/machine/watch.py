@@ -188,11 +188,6 @@ class Watch:
         return not (self.ends_with_run and self._interrupted)
 
     @property
-    def is_sound(self) -> bool:
-        """Whether every command has ended in time so far, and the kernel is whole."""
-        return not (self._hurried or self._given_up or self._broke)
-
-    @property
     def broke(self) -> bool:
         """Whether the kernel reported what it does not get over."""
         return self._broke

@@ -9,7 +9,7 @@ destroyed meanwhile; it holds locks that the next `lttng start` needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -29,25 +29,25 @@ _CHANNEL = {
 
 @dataclass(frozen=True)
 class LttngSession:
-    """A session that records kernel events, and is not started yet.
+    """A session that records kernel events from its loading on.
 
     Attributes:
         name: the session's.
         output: the folder on the machine that it writes to.
-        events: the names of the events, whose probes are attached from its loading on.
+        events: the names of the events.
         trace_format: as in "CTF_1_8"; "": LTTng has one format only.
     """
 
     name: str
     output: str
-    events: Iterable[str]
+    events: Sequence[str]
     trace_format: str = ""
 
     def description(self) -> str:
         """The file that `lttng load` reads."""
         sessions = ElementTree.Element("sessions")
         session = ElementTree.SubElement(sessions, "session")
-        _add(session, {"name": self.name})
+        _add(session, {"name": self.name, "started": "true"})
         if self.trace_format:
             _add(session, {"trace_format": self.trace_format})
         domain = _nested(session, "domains", "domain")
