@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.batch import Batch, Command, Late
+from lttng_addon_kit.machine.batch import Command, CommandBatch, Late
 from lttng_addon_kit.machine.local import LocalMachine
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.machine.process import Output, TimeUp
@@ -71,7 +71,7 @@ def test_each_has_its_own_time(machine: Machine) -> None:
 
 @pytest.mark.parametrize("cut", [lambda text: "", lambda text: text[: len(text) // 2]], ids=["nothing", "half"])
 def test_a_script_that_was_ended_from_outside_is_no_answer(cut: Callable[[str], str]) -> None:
-    batch = Batch([words("echo", "one"), words("echo", "two")])
+    batch = CommandBatch([words("echo", "one"), words("echo", "two")])
     done = subprocess.run(["sh", "-c", batch.script()], capture_output=True, text=True, check=True)
     assert [each.stdout for each in batch.outputs(Output(0, done.stdout, done.stderr))] == ["one\n", "two\n"]
     with pytest.raises(KitError, match=r"was ended from outside \(status 143\)"):
