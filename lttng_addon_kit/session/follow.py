@@ -17,6 +17,7 @@ from lttng_addon_kit.session.loading import BuiltModule, loaded, module_supplies
 from lttng_addon_kit.session.stage import Stage
 from lttng_addon_kit.session.supplies import supplied
 from lttng_addon_kit.session.workload import ChosenWorkload, workload_prefix, workload_supplies
+from lttng_addon_kit.session.workload_mark import workload_mark
 
 # The workload goes on beside the client, and is ended with it.
 _BESIDE = """if [ -n "$1" ]; then sh -c "exec $1" >/dev/null 2>&1 & trap 'kill $! 2>/dev/null' EXIT; fi
@@ -42,12 +43,13 @@ def follow(
         root_folder(stage.machine) as folder,
         supplied(stage, folder, {**module_supplies([module]), **workload_supplies(workload)}),
         loaded(stage, [module], folder),
+        workload_mark(stage, [module], folder) as mark,
     ):
         prefix = workload_prefix(workload, folder)
         client = client_command(folder, module.addon.name, str(seconds))
         said: list[str] = []
         output = stage.machine.run(
-            "sh", "-c", _BESIDE, "top", shlex.join([*prefix, *workload.command]), *client,
+            "sh", "-c", _BESIDE, "top", shlex.join([*prefix, *mark, *workload.command]), *client,
             check=False, on_output=lambda line: _on_line(line, said, on_snapshot), timeout=FOREVER,
         )  # fmt: skip
     raise KitError(f"{module.addon.name} can't be followed (status {output.status})", details="\n".join(said))

@@ -24,6 +24,7 @@ from lttng_addon_kit.session.stage import Stage
 from lttng_addon_kit.session.supplies import supplied
 from lttng_addon_kit.session.tracing import session_supplies, tracing
 from lttng_addon_kit.session.workload import ChosenWorkload, run_workload, workload_prefix, workload_supplies
+from lttng_addon_kit.session.workload_mark import workload_mark
 
 
 def record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkload, traces: Path) -> Path:
@@ -78,11 +79,15 @@ def _session(lttng: Lttng, modules: Sequence[BuiltModule], folder: str) -> Lttng
 def _record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkload, to: _Destination) -> None:
     draft = to.draft
     supplies = {**module_supplies(modules), **workload_supplies(workload), **session_supplies(to.session)}
-    with supplied(stage, to.folder, supplies), loaded(stage, modules, to.folder):
+    with (
+        supplied(stage, to.folder, supplies),
+        loaded(stage, modules, to.folder),
+        workload_mark(stage, modules, to.folder) as mark,
+    ):
         with tracing(stage, to.lttng, to.session, to.folder) as tracer:
             draft.create()
             first = _read(stage, modules, to.folder)
-            outcome = run_workload(stage, workload, workload_prefix(workload, to.folder))
+            outcome = run_workload(stage, workload, (*workload_prefix(workload, to.folder), *mark))
             draft.note(workload_status=outcome.status, interrupted=outcome.interrupted)
             # Between these two, all that passed was recorded or lost: the session ran.
             last = _read(stage, modules, to.folder)

@@ -78,7 +78,7 @@ def run_workload(stage: Stage, workload: ChosenWorkload, prefix: tuple[str, ...]
     """Run the workload to its end, or until Ctrl-C.
 
     Args:
-        prefix: what `workload_prefix` gave.
+        prefix: what `workload_prefix` and `workload_mark` gave.
     """
     try:
         if not workload.command:
