@@ -14,11 +14,11 @@ demo: setup
 	$(LTTNG_ADDON) run skb-filter
 
 # Everything on the default target, and where CI is set the cases on every release; RELEASES="trixie sid" tests others.
-# Cases share a machine for each release, two at a time; what counts machines or interrupts them runs alone.
+# Two at a time, those of a file on one machine; what counts machines or interrupts commands runs alone.
 test: setup lint
 	for release in $(TESTED); do $(LTTNG_ADDON) target create $$release || exit 1; done
-	.venv/bin/pytest --numprocesses 2 --dist loadgroup $(SHARED)
-	FUZZ_SECONDS=60 .venv/bin/pytest $(SHARED:%=--ignore %)
+	FUZZ_SECONDS=60 .venv/bin/pytest --numprocesses 2 --dist loadgroup -m "not alone"
+	.venv/bin/pytest -m alone
 
 # The cases and the boundary on kernels that check themselves: KASAN, lockdep and more on `debug`, data races on
 # `debug-kcsan`. Each is built first, once: half an hour; DEBUG_KERNELS=debug takes one.

@@ -73,14 +73,17 @@ class Setting:
     progress: Progress
 
 
-def setting(target: str = DEFAULT_TARGET) -> Setting:
+def setting(target: str = DEFAULT_TARGET, timings: bool = False) -> Setting:
     """The setting of a target by its name, with the user's cache, and progress on standard error.
+
+    Args:
+        timings: report every step's time, of those too that are done in a moment.
 
     Raises:
         UsageError: there is no such target.
     """
     cache = cache_folder()
-    return Setting(find_target(target, cache), cache, Progress())
+    return Setting(find_target(target, cache), cache, Progress(detailed=timings))
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,13 @@ class Progress:
     Args:
         console: where to report it; a console on standard error keeps standard output for data.
         quiet: report nothing at all.
+        detailed: report what `detail` is called for, too.
     """
 
-    def __init__(self, console: Console | None = None, quiet: bool = False) -> None:
+    def __init__(self, console: Console | None = None, quiet: bool = False, detailed: bool = False) -> None:
         self.console = console or open_console(sys.stderr)
         self._quiet = quiet
+        self._detailed = detailed
 
     @contextmanager
     def step(self, title: str, detail: Callable[[], str] = lambda: "") -> Iterator[None]:
@@ -56,6 +58,14 @@ class Progress:
             yield
         seconds = time.monotonic() - begin
         self.console.print(f"{title}: {seconds:.1f} s", soft_wrap=True)
+
+    @contextmanager
+    def detail(self, title: str) -> Iterator[None]:
+        """Report, where every second is asked for, how many were for what is done inside."""
+        begin = time.monotonic()
+        yield
+        if self._detailed and not self._quiet:
+            self.console.print(f"{title}: {time.monotonic() - begin:.1f} s", soft_wrap=True)
 
     def say(self, line: str) -> None:
         """Print one line that is not a step: a choice, an observation."""

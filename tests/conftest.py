@@ -57,10 +57,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes a target is marked `vm`: that makes one, and boots it."""
+    """What takes a target is marked `vm`: that makes one, and boots it. Those of a file run in one process."""
     for item in items:
         if isinstance(item, pytest.Function) and NEEDS_TARGET & set(item.fixturenames):
             item.add_marker(pytest.mark.vm)
+        if isinstance(item, pytest.Function) and "borrowed" in item.fixturenames:
+            item.add_marker(pytest.mark.alone)  # it copies the snapshot that was used last, by whomever
+        if item.get_closest_marker("vm") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 def made_target(name: str) -> Target:

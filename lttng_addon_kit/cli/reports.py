@@ -15,6 +15,7 @@ from lttng_addon_kit.terminal import printable
 if TYPE_CHECKING:
     from lttng_addon_kit.output.form import Form
     from lttng_addon_kit.output.report import Report
+    from lttng_addon_kit.progress import Progress
 
 
 def choose_form(name: str, as_json: bool) -> Form:
@@ -37,14 +38,15 @@ def print_report(folder: Path, form: Form) -> Report:
     return report
 
 
-def finish_run(folder: Path, form: Form) -> None:
+def finish_run(folder: Path, form: Form, progress: Progress) -> None:
     """Print the report of a run, and exit as the run ended.
 
     Raises:
         KitError: it was recorded but failed.
         typer.Exit: it was interrupted; what failed besides is said.
     """
-    report = print_report(folder, form)
+    with progress.detail("Summarising"):
+        report = print_report(folder, form)
     interrupted = report.recording and report.recording.interrupted
     try:
         report.refuse_partial()

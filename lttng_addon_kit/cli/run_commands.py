@@ -30,6 +30,7 @@ def run(
     workload_only: options.WorkloadOnly = False,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the virtual machine running.")] = False,
     force: options.Force = False,
+    timings: Annotated[bool, typer.Option("--timings", help="Say of every step how long it took.")] = False,
     form: options.FormName = "text",
     as_json: options.AsJson = False,
 ) -> None:
@@ -48,7 +49,9 @@ def run(
         workload_only=workload_only,
     )
     sources = find_addons(workspace, addon or ())
-    finish_run(kit.run(sources, kit.setting(target), workspace.traces, print_output, how).folder, chosen)
+    setting = kit.setting(target, timings)
+    recording = kit.run(sources, setting, workspace.traces, print_output, how)
+    finish_run(recording.folder, chosen, setting.progress)
 
 
 @commands.command(epilog="lttng-addon trace tracepoint:sched_switch --field 'next=next->comm' --for 5s")
@@ -79,8 +82,9 @@ def trace(
     seconds = parse_seconds(for_) if for_ else None
     how = kit.RunOptions(workload=context.obj, seconds=seconds, workload_only=workload_only)
     with gallery.passing_addon(wanted) as source:
-        recording = kit.run([source], kit.setting(target), find_workspace().traces, print_output, how)
-    finish_run(recording.folder, chosen)
+        setting = kit.setting(target)
+        recording = kit.run([source], setting, find_workspace().traces, print_output, how)
+    finish_run(recording.folder, chosen, setting.progress)
 
 
 @commands.command(epilog="lttng-addon top procfs-stats --every 0.5s -- ping localhost")

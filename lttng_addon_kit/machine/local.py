@@ -7,12 +7,22 @@ import os
 import platform
 import shlex
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.process import Limits, Output, Streams, execute, failed, find_program, need_program
+from lttng_addon_kit.machine.batch import Command
+from lttng_addon_kit.machine.process import (
+    Limits,
+    Output,
+    Streams,
+    TimeUp,
+    execute,
+    failed,
+    find_program,
+    need_program,
+)
 from lttng_addon_kit.machine.transfer import receive
 from lttng_addon_kit.machine.watch import Watch
 
@@ -61,6 +71,18 @@ class LocalMachine:
         if check and output.status:
             raise failed(shlex.join(argv), output)
         return output
+
+    def run_all(self, commands: Sequence[Command], check: bool = True) -> list[Output]:
+        """See `Machine.run_all`."""
+        outputs = list[Output]()
+        for command in commands:
+            try:
+                outputs.append(self.run(*command.argv, check=check and not command.may_fail))
+            except TimeUp as error:
+                raise command.explain(error) from None
+            if outputs[-1].status and not command.may_fail:
+                break
+        return outputs
 
     def put(self, local: Path, remote: str) -> None:
         """See `Machine.put`."""

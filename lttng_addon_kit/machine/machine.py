@@ -7,10 +7,11 @@ It is implemented by local.py (this host) and ssh.py (virtual machines, and host
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from lttng_addon_kit.machine.batch import Command
 from lttng_addon_kit.machine.process import Output
 from lttng_addon_kit.machine.watch import Watch
 
@@ -56,6 +57,22 @@ class Machine(Protocol):
             KernelBroke: the machine's kernel did, meanwhile.
             KitError: it failed (`check`), or the machine is out of reach.
             KeyboardInterrupt: Ctrl-C; the command on the machine was ended too.
+        """
+        ...
+
+    def run_all(self, commands: Sequence[Command], check: bool = True) -> list[Output]:
+        """Run commands one after the other, to the first that fails and may not: where it is far, in one round trip.
+
+        Each has the time of a command of its own.
+
+        Args:
+            check: such a failure is an error.
+
+        Returns:
+            The result of each command that was run; with `check`, of all.
+
+        Raises:
+            TimeUp, KernelBroke, KitError, KeyboardInterrupt: as `run`.
         """
         ...
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import PurePosixPath
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.batch import Command
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.machine.process import failed
 
@@ -45,12 +46,13 @@ def make_root_folder(machine: Machine, folder: str, mode: int) -> None:
         KitError: it is a link or no folder, another user owns it or a folder above it, others may write there, or
             it has another mode than `mode`.
     """
-    made = machine.run("mkdir", "-p", f"--mode={mode:o}", "--", folder, check=False)
-    if made.status and machine.run("stat", "--", folder, check=False).status:
-        raise failed(f"creating {folder} on {machine.name}", made)
     path = PurePosixPath(folder)
     places = [str(each) for each in (*reversed(path.parents), path)]
-    states = machine.run("stat", "--format=%u %f", "--", *places).stdout.splitlines()
+    make = Command(("mkdir", "-p", f"--mode={mode:o}", "--", folder), may_fail=True)
+    made, found = machine.run_all([make, Command(("stat", "--format=%u %f", "--", *places), may_fail=True)])
+    if found.status:
+        raise failed(f"creating {folder} on {machine.name}", made if made.status else found)
+    states = found.stdout.splitlines()
     for place, state in zip(places, states, strict=True):
         owner, bits = (int(number, base) for number, base in zip(state.split(), (10, 16), strict=True))
         if wrong := _wrong(owner, bits, mode if place == folder else None):

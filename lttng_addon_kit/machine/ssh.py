@@ -11,7 +11,6 @@ import os
 import shlex
 import shutil
 import tempfile
-import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,7 +19,18 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.process import CAPTURED, UNLIMITED, Limits, Output, Streams, execute, failed, need_program
+from lttng_addon_kit.machine.batch import Command, CommandBatch, shown
+from lttng_addon_kit.machine.process import (
+    CAPTURED,
+    UNLIMITED,
+    Limits,
+    Output,
+    Streams,
+    TimeUp,
+    execute,
+    failed,
+    need_program,
+)
 from lttng_addon_kit.machine.ssh_words import path_option
 from lttng_addon_kit.machine.transfer import receive
 from lttng_addon_kit.machine.watch import Watch
@@ -133,13 +143,43 @@ class SshMachine:
         timeout: float | None = None,
     ) -> Output:
         """See `Machine.run`."""
+        streams = Streams(on_output, on_output)
+        result = self._run_group(argv, shown(argv), streams, timeout)
+        if check and result.status:
+            raise failed(f"{shlex.join(argv)} on {self.name}", result)
+        return result
+
+    def run_all(self, commands: Sequence[Command], check: bool = True) -> list[Output]:
+        """See `Machine.run_all`."""
+        batch = CommandBatch(commands)
+        try:
+            printed = self._run_group(
+                ("sh", "-c", batch.script()), batch, Streams(batch.take), copied=lambda: batch.done
+            )
+        except TimeUp as error:
+            raise batch.current.explain(error) from None
+        outputs = batch.outputs(printed)
+        command = commands[len(outputs) - 1]
+        if check and outputs[-1].status and not command.may_fail:
+            raise failed(f"{shlex.join(command.argv)} on {self.name}", outputs[-1])
+        return outputs
+
+    def _run_group(
+        self,
+        argv: Sequence[str],
+        doing: object,
+        streams: Streams,
+        timeout: float | None = None,
+        copied: Callable[[], int] | None = None,
+    ) -> Output:
+        """Run a command as root, in a process group that ends with it where its time is up (see `Watch.over`)."""
         process_id: list[str] = []
 
         def take_stdout(line: str) -> None:
             if not process_id:
                 process_id.append(line)
-            elif on_output:
-                on_output(line)
+            elif streams.on_stdout:
+                streams.on_stdout(line)
 
         def end_remote() -> None:
             self.watch.hurry()
@@ -147,17 +187,14 @@ class SshMachine:
                 if process_id:
                     self._remote(_END_GROUP.format(int(process_id[0])), limits=_BRIEFLY)
 
-        with self.watch.over(_shown(argv), Limits(timeout, end_remote)) as limits:
+        with self.watch.over(doing, Limits(timeout, end_remote), copied) as limits:
             output = execute(
                 self._command(_SAY_PROCESS_ID + shlex.join([*self._as_root, *argv])),
-                Streams(take_stdout, on_output),
+                Streams(take_stdout, streams.on_stderr),
                 limits,
             )
         self._check_connection(output)
-        result = Output(output.status, output.stdout.partition("\n")[2], output.stderr)
-        if check and result.status:
-            raise failed(f"{shlex.join(argv)} on {self.name}", result)
-        return result
+        return Output(output.status, output.stdout.partition("\n")[2], output.stderr)
 
     def put(self, local: Path, remote: str) -> None:
         """See `Machine.put`."""
@@ -254,7 +291,7 @@ class SshMachine:
         """Run a line of the kit's own shell as root; everything from outside in it went through `shlex`."""
         as_root = f"{shlex.join(self._as_root)} sh -c {shlex.quote(line)}" if self._as_root else line
         copied = streams.bytes_copied if streams.stdin or streams.stdout else None
-        with self.watch.over(_shown([line]), limits, copied) as watched:
+        with self.watch.over(shown([line]), limits, copied) as watched:
             output = execute(self._command(as_root), streams, watched)
         self._check_connection(output)
         return output
@@ -268,12 +305,6 @@ class SshMachine:
             raise KitError(
                 f"the connection to {self.name} was lost", details=self._aftermath.find_cause() or output.stderr.strip()
             )
-
-
-def _shown(argv: Sequence[str]) -> str:
-    """A command as messages show it: its first line, and not all of a long one."""
-    line = shlex.join(argv) if len(argv) > 1 else argv[0]
-    return f"`{textwrap.shorten(line, 100, placeholder=' ...')}`"
 
 
 def _make_socket_folder() -> str:

@@ -118,14 +118,17 @@ class Watch:
         self._given_up = True
 
     @contextmanager
-    def over(self, doing: str, limits: Limits = UNLIMITED, copied: Callable[[], int] | None = None) -> Iterator[Limits]:
+    def over(
+        self, doing: object, limits: Limits = UNLIMITED, copied: Callable[[], int] | None = None
+    ) -> Iterator[Limits]:
         """Watch over one command: the limits to run it with.
 
         Args:
-            doing: the command, for messages.
+            doing: what its text is at the time is the command, for messages.
             limits: those of its own; without a time, the machine's patience is its time, and infinity is as long as
                 it takes.
-            copied: how many bytes it has copied so far, where it copies: its time begins again whenever there are more.
+            copied: how many bytes it has copied so far, or how far else it is: its time begins again whenever there
+                are more.
 
         Raises:
             TimeUp: it took too long; with what the kernel reported meanwhile.
@@ -185,11 +188,6 @@ class Watch:
         return not (self.ends_with_run and self._interrupted)
 
     @property
-    def is_sound(self) -> bool:
-        """Whether every command has ended in time so far, and the kernel is whole."""
-        return not (self._hurried or self._given_up or self._broke)
-
-    @property
     def broke(self) -> bool:
         """Whether the kernel reported what it does not get over."""
         return self._broke
@@ -239,7 +237,7 @@ class _Wait:
     """One command that is waited for."""
 
     watch: Watch
-    doing: str
+    doing: object
     seconds: float
     copied: Callable[[], int] | None
     _begun: float = field(default_factory=time.monotonic, init=False)

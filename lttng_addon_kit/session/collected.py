@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import as_file, files
+from importlib.resources import files
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -12,7 +12,12 @@ from pydantic import BaseModel, ConfigDict
 from lttng_addon_client import Hits, Row
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.process import Output
+from lttng_addon_kit.session.supplies import Supplies
 from lttng_addon_kit.spec.first_entries import FirstEntry
+
+# In the kit's folder on a machine.
+_CLIENT = "client"
 
 # Isolated (python3 -I): neither the environment nor the current folder says what root imports; the first word does.
 _MAIN = """import sys, runpy
@@ -118,22 +123,20 @@ def _gained_row(then: Row | None, now: Row) -> GainedRow:
 
 def client_folder(folder: str) -> str:
     """Where the client is, in the kit's folder on a machine: what programs there have as PYTHONPATH."""
-    return f"{folder}/client"
+    return f"{folder}/{_CLIENT}"
 
 
-def put_client(machine: Machine, folder: str) -> None:
-    """Put `lttng_addon_client` into the kit's folder on a machine, below the name by which programs import it."""
-    with as_file(files("lttng_addon_client")) as package:
-        machine.put(package, f"{client_folder(folder)}/lttng_addon_client")
+def client_supplies() -> Supplies:
+    """`lttng_addon_client`, below the name by which programs import it."""
+    return {f"{_CLIENT}/lttng_addon_client": files("lttng_addon_client")}
 
 
-def read_snapshot(machine: Machine, folder: str, addon: str) -> Snapshot:
-    """Read what an addon has collected so far. The client must be in the kit's folder on the machine.
+def read_snapshot(output: Output, machine: Machine, addon: str) -> Snapshot:
+    """What an addon had collected, by the output of `client_command`.
 
     Raises:
         KitError: the machine has no Python, or the addon's device can't be read.
     """
-    output = machine.run(*client_command(folder, addon), check=False)
     if output.status:
         raise KitError(f"can't read what {addon} has collected on {machine.name}", details=output.stderr.strip())
     return Snapshot.model_validate_json(output.stdout)

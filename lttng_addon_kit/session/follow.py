@@ -13,9 +13,10 @@ from lttng_addon_kit.machine.machine import FOREVER
 from lttng_addon_kit.machine.root_folder import root_folder
 from lttng_addon_kit.session.collected import Snapshot, client_command
 from lttng_addon_kit.session.crash import crashes_explained
-from lttng_addon_kit.session.loading import BuiltModule, loaded
+from lttng_addon_kit.session.loading import BuiltModule, loaded, module_supplies
 from lttng_addon_kit.session.stage import Stage
-from lttng_addon_kit.session.workload import ChosenWorkload, workload_folder
+from lttng_addon_kit.session.supplies import supplied
+from lttng_addon_kit.session.workload import ChosenWorkload, workload_prefix, workload_supplies
 from lttng_addon_kit.session.workload_mark import workload_mark
 
 # The workload goes on beside the client, and is ended with it.
@@ -40,10 +41,11 @@ def follow(
     with (
         crashes_explained([module]),
         root_folder(stage.machine) as folder,
+        supplied(stage, folder, {**module_supplies([module]), **workload_supplies(workload)}),
         loaded(stage, [module], folder),
         workload_mark(stage, [module], folder) as mark,
-        workload_folder(stage.machine, workload, folder) as prefix,
     ):
+        prefix = workload_prefix(workload, folder)
         client = client_command(folder, module.addon.name, str(seconds))
         said: list[str] = []
         output = stage.machine.run(

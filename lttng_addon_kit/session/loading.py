@@ -3,22 +3,27 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 from lttng_addon_kit.build.crash_cause import CrashCause
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.batch import Command, Late
 from lttng_addon_kit.machine.machine import Machine
-from lttng_addon_kit.machine.process import TimeUp
-from lttng_addon_kit.session.collected import client_folder, put_client, write_entries
+from lttng_addon_kit.machine.process import Output, failed
+from lttng_addon_kit.session.collected import client_supplies, write_entries
 from lttng_addon_kit.session.stage import Stage, afterwards
+from lttng_addon_kit.session.supplies import Supplies
 from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.first_entries import FirstEntry
 from lttng_addon_kit.spec.lttng_names import longer_name, provider_of
 
 _RUNTIME = "lttng_addons"
+_UNLESS_LOADED = f'test -e /sys/module/{_RUNTIME} || exec insmod "$1"'
 # What insmod says where LTTng has a provider of that name: EEXIST, and since 2.14 EBUSY.
 _TAKEN = ("File exists", "Device or resource busy")
 
@@ -44,67 +49,84 @@ class BuiltModule:
     cause: CrashCause | None = None
 
 
+def module_supplies(modules: Sequence[BuiltModule]) -> Supplies:
+    """The modules' files; where one has a side in user space, the client for it too."""
+    runtimes = [module.runtime for module in modules if module.runtime]
+    client = client_supplies() if runtimes else {}
+    return {**{file.name: file for file in [*runtimes, *(module.file for module in modules)]}, **client}
+
+
 @contextmanager
 def loaded(stage: Stage, modules: Sequence[BuiltModule], folder: str) -> Iterator[None]:
     """Keep the modules loaded while inside; those that can collect do so.
 
-    Where a module has a side in user space, the client for it is on the machine too.
-
     Args:
-        folder: the kit's own on the machine (see `root_folder`).
+        folder: the kit's own on the machine, with what `module_supplies` gave.
 
     Raises:
         KitError: one does not load; with the kernel's words.
     """
-    machine = stage.machine
     done: list[BuiltModule] = []
-    with afterwards(machine, lambda: _unload(stage, done, folder)):
+    with afterwards(stage.machine, lambda: _unload(stage, done)):
         for module in modules:
             with stage.progress.step(f"Loading {module.addon.module_name}"):
-                _load(machine, module, folder)
+                _load(stage.machine, module, folder)
             done.append(module)
-        if any(module.runtime for module in done):
-            put_client(machine, folder)
         for module in modules:
             if module.entries:
-                write_entries(machine, folder, module.addon.name, module.entries)
+                write_entries(stage.machine, folder, module.addon.name, module.entries)
         yield
 
 
-def _unload(stage: Stage, modules: Sequence[BuiltModule], folder: str) -> None:
-    machine = stage.machine
-    if machine.watch.broke:
+def _unload(stage: Stage, modules: Sequence[BuiltModule]) -> None:
+    if stage.machine.watch.broke or not modules:
         return  # What died in a probe is in its code for ever: without it, the kernel breaks again, without end.
-    for module in reversed(modules):
-        with _explained(f"{module.addon.module_name} is not unloaded", "its exit function, or the end of a hook,"):
-            machine.run("rmmod", module.addon.kernel_module_name, check=False)
+    commands = [_removal(module) for module in reversed(modules)]
     if any(module.runtime for module in modules):
-        machine.run("rm", "-r", client_folder(folder), check=False)
         # Refused, and rightly, while an addon that another process loaded needs it.
-        machine.run("rmmod", _RUNTIME, check=False)
+        commands.append(Command(("rmmod", _RUNTIME), may_fail=True))
+    with stage.progress.detail("Unloading"):
+        stage.machine.run_all(commands)
 
 
-@contextmanager
-def _explained(what: str, culprit: str) -> Iterator[None]:
-    """Say of a command that takes too long what that means."""
-    try:
-        yield
-    except TimeUp as error:
-        raise TimeUp(f"{what}: {error.message}", hint=f"{culprit} does not return", details=error.details) from None
+def _removal(module: BuiltModule) -> Command:
+    late = Late(
+        f"{module.addon.module_name} is not unloaded", "its exit function, or the end of a hook, does not return"
+    )
+    return Command(("rmmod", module.addon.kernel_module_name), may_fail=True, late=late)
 
 
 def _load(machine: Machine, module: BuiltModule, folder: str) -> None:
-    machine.run("modprobe", "--all", "lttng-tracer", *module.needs)
-    if module.runtime and machine.run("test", "-e", f"/sys/module/{_RUNTIME}", check=False).status:
-        _insert(machine, module.runtime, (), folder)
+    """Insert by insmod: modprobe needs a new index of all modules first, 12 s of depmod on an emulated machine."""
     parameters = [f"{name}={_quoted(name, value)}" for name, value in module.parameters.items()]
     collect = ["collect=1"] if module.addon.collects else []
-    try:
-        _insert(machine, module.file, [*parameters, *collect], folder)
-    except KitError as error:
-        if any(each in error.details for each in _TAKEN):
-            _blame_for_providers(machine, module)
-        raise
+    insertions = [_insertion(module.file, "insmod", f"{folder}/{module.file.name}", *parameters, *collect)]
+    if module.runtime:
+        words = ("sh", "-c", _UNLESS_LOADED, "sh", f"{folder}/{module.runtime.name}")
+        insertions.insert(0, _insertion(module.runtime, *words))
+    needs = Command(("modprobe", "--all", "lttng-tracer", *module.needs))
+    loaded, *inserted = machine.run_all([needs, *insertions], check=False)
+    if loaded.status:
+        raise failed(f"{shlex.join(needs.argv)} on {machine.name}", loaded)
+    if inserted[-1].status:
+        _refuse(machine, module, inserted)
+
+
+def _insertion(file: Path, *argv: str) -> Command:
+    late = Late(f"{file.stem} is not loaded", "its init function, or the registration of a hook, does not return")
+    return Command(argv, late=late)
+
+
+def _refuse(machine: Machine, module: BuiltModule, inserted: Sequence[Output]) -> NoReturn:
+    """Say why a module, or the one that it needs, does not load."""
+    said = inserted[-1].stderr.strip()
+    if any(each in said for each in _TAKEN):
+        _blame_for_providers(machine, module)
+    files = [*filter(None, [module.runtime]), module.file]
+    raise KitError(
+        f"{files[len(inserted) - 1].stem} does not load on {machine.name} ({machine.kernel_release})",
+        details="\n".join([said, *machine.kernel_log().splitlines()[-10:]]),
+    )
 
 
 def _blame_for_providers(machine: Machine, module: BuiltModule) -> None:
@@ -124,20 +146,6 @@ def _blame_for_providers(machine: Machine, module: BuiltModule) -> None:
                 hint=f"rename event {event.name!r}, as {longer_name(event.name, module.addon.c_name)!r}, "
                 "or unload that module",
             )
-
-
-def _insert(machine: Machine, file: Path, parameters: Sequence[str], folder: str) -> None:
-    """Insert by insmod: modprobe needs a new index of all modules first, 12 s of depmod on an emulated machine."""
-    remote = f"{folder}/{file.name}"
-    machine.put(file, remote)
-    with _explained(f"{file.stem} is not loaded", "its init function, or the registration of a hook,"):
-        output = machine.run("insmod", remote, *parameters, check=False)
-    machine.run("rm", remote)
-    if output.status:
-        raise KitError(
-            f"{file.stem} does not load on {machine.name} ({machine.kernel_release})",
-            details="\n".join([output.stderr.strip(), *machine.kernel_log().splitlines()[-10:]]),
-        )
 
 
 def _quoted(name: str, value: str) -> str:

@@ -6,22 +6,18 @@ The text that `lttng` prints differs between versions; the machine interface doe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from xml.etree import ElementTree
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.batch import Command, Late
 from lttng_addon_kit.machine.machine import Machine
-from lttng_addon_kit.machine.process import TimeUp
+from lttng_addon_kit.machine.process import Output
 
-# The one that `lttng enable-event` would create by itself.
-_CHANNEL = "channel0"
-# How much a machine that dies takes with it: buffers that are not full go to the disk as often.
-_SWITCH_MICROSECONDS = 1_000_000
 # What a kernel session takes; the first starts the second with the first channel.
 _DAEMONS = ("lttng-sessiond", "lttng-consumerd")
-_OF_RECORDING = ("start", "stop", "list", "destroy")
+_OF_RECORDING = ("load", "stop", "list", "destroy")
 # lttng(1) 2.15: CTF 2 became the default format, which babeltrace2 2.0 can't read.
 _FIRST_VERSION_WITH_FORMATS = (2, 15)
 
@@ -56,60 +52,74 @@ class Lttng:
             raise KitError(f"lttng on {self._machine.name} does not say its version")
         return found.text
 
-    def create(self, session: str, output: str) -> None:
-        """Create a session that writes CTF 1.8 below the folder `output` of the machine, once a second at least."""
+    @property
+    def trace_format(self) -> str:
+        """CTF 1.8, as a session's description has it; "" where there is no other one."""
         major, minor = self.version.split(".")[:2]
-        has_formats = (int(major), int(minor)) >= _FIRST_VERSION_WITH_FORMATS
-        trace_format = ["--trace-format=ctf-1.8"] if has_formats else []
-        self._call("create", session, f"--output={output}", *trace_format)
-        switch = f"--switch-timer={_SWITCH_MICROSECONDS}"
-        self._call("enable-channel", "--kernel", f"--session={session}", switch, _CHANNEL)
+        return "CTF_1_8" if (int(major), int(minor)) >= _FIRST_VERSION_WITH_FORMATS else ""
 
-    def enable_events(self, session: str, names: Iterable[str]) -> None:
-        """Enable kernel events by name; the probe of each is attached from here on."""
-        self._call("enable-event", "--kernel", f"--session={session}", f"--channel={_CHANNEL}", ",".join(names))
+    def load(self, session: str, description: str) -> None:
+        """Create a session, and start it.
 
-    def start(self, session: str) -> None:
-        """Start recording."""
-        self._call("start", session)
+        Args:
+            session: its name.
+            description: the path on the machine of what `LttngSession.description` gave.
+        """
+        self._call("load", f"--input-path={description}", session)
 
-    def stop(self, session: str) -> None:
-        """Stop recording; returns when the sub-buffers are on disk."""
-        self._call("stop", session)
+    def stop(self, session: str) -> Loss:
+        """Stop recording; returns what was lost when the sub-buffers are on disk."""
+        _, listing = self._call_all(("stop", session), ("list", session))
+        return _loss(listing)
 
     def destroy(self, session: str) -> None:
         """Destroy a session; its trace stays."""
         self._call("destroy", session)
 
-    def loss(self, session: str) -> Loss:
-        """What all channels of a session have discarded so far."""
-        listing = self._call("list", session)
-        return Loss(_sum(listing, "discarded_events") % _WRAP, _sum(listing, "lost_packets"))
-
     def _call(self, *words: str) -> ElementTree.Element:
-        """One command of lttng's.
+        return self._call_all(words)[0]
+
+    def _call_all(self, *calls: tuple[str, ...]) -> list[ElementTree.Element]:
+        """Commands of lttng's, to the first that fails, and what each answers.
 
         Raises:
-            KitError: it failed; with what it said.
+            KitError: one failed; with what it said.
         """
+        outputs = self._machine.run_all([self._command(words) for words in calls], check=False)
+        return [self._answer(words[0], output) for words, output in zip(calls, outputs, strict=False)]
+
+    def _answer(self, word: str, output: Output) -> ElementTree.Element:
         try:
-            output = self._machine.run("lttng", "--mi", "xml", *words, check=False)
-        except TimeUp as error:
-            what = f"lttng {words[0]}: the session daemon of {self._machine.name} does not answer"
-            hint = "it is stopped (ps -C lttng-sessiond), or waits for the kernel (dmesg)"
-            raise TimeUp(f"{what}: {error.message}", hint=hint, details=error.details) from None
-        if output.status:
-            because = "".join(f", as {each} has ended there" for each in self._missing_daemons(words[0])[:1])
-            said = output.stderr or output.stdout
-            raise KitError(f"lttng {words[0]} failed on {self._machine.name}{because}", details=said)
-        try:
-            return ElementTree.fromstring(output.stdout)
+            answer = ElementTree.fromstring(output.stdout)
         except ElementTree.ParseError as problem:
-            raise KitError(f"lttng {words[0]} answered no XML: {problem}", details=output.stdout) from None
+            if not output.status:
+                raise KitError(f"lttng {word} answered no XML: {problem}", details=output.stdout) from None
+        else:
+            if not output.status and _succeeded(answer):
+                return answer
+        because = "".join(f", as {each} has ended there" for each in self._missing_daemons(word)[:1])
+        said = output.stderr or output.stdout
+        raise KitError(f"lttng {word} failed on {self._machine.name}{because}", details=said)
+
+    def _command(self, words: tuple[str, ...]) -> Command:
+        what = f"lttng {words[0]}: the session daemon of {self._machine.name} does not answer"
+        hint = "it is stopped (ps -C lttng-sessiond), or waits for the kernel (dmesg)"
+        return Command(("lttng", "--mi", "xml", *words), late=Late(what, hint))
 
     def _missing_daemons(self, word: str) -> list[str]:
         needed = _DAEMONS if word in _OF_RECORDING else _DAEMONS[:1]
         return [each for each in needed if self._machine.run("pidof", each, check=False).status]
+
+
+def _loss(listing: ElementTree.Element) -> Loss:
+    """What all channels of a session have discarded so far, by `lttng list`."""
+    return Loss(_sum(listing, "discarded_events") % _WRAP, _sum(listing, "lost_packets"))
+
+
+def _succeeded(answer: ElementTree.Element) -> bool:
+    """Whether a command says that it did: `load` returns 0 all the same, in 2.13 and later."""
+    success = answer.find("{*}success")
+    return success is None or success.text == "true"
 
 
 def _sum(tree: ElementTree.Element, tag: str) -> int:

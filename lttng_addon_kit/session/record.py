@@ -12,16 +12,18 @@ from pathlib import Path, PurePosixPath
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.machine.root_folder import root_folder
-from lttng_addon_kit.session.collected import Snapshot, read_snapshot
 from lttng_addon_kit.session.crash import crashes_explained
 from lttng_addon_kit.session.draft import Draft
-from lttng_addon_kit.session.loading import BuiltModule, loaded
+from lttng_addon_kit.session.loading import BuiltModule, loaded, module_supplies
 from lttng_addon_kit.session.lttng import Loss, Lttng
-from lttng_addon_kit.session.recording import CollectedMeanwhile, RecordedAddon, RecordedEvent, RecordedSpan, Recording
+from lttng_addon_kit.session.lttng_session import LttngSession
+from lttng_addon_kit.session.numbers import EventHits, ModuleNumbers, read_numbers
+from lttng_addon_kit.session.recording import CollectedMeanwhile, RecordedAddon, RecordedEvent, Recording
 from lttng_addon_kit.session.salvage import salvage
 from lttng_addon_kit.session.stage import Stage
-from lttng_addon_kit.session.tracing import tracing
-from lttng_addon_kit.session.workload import ChosenWorkload, run_workload, workload_folder
+from lttng_addon_kit.session.supplies import supplied
+from lttng_addon_kit.session.tracing import session_supplies, tracing
+from lttng_addon_kit.session.workload import ChosenWorkload, run_workload, workload_prefix, workload_supplies
 from lttng_addon_kit.session.workload_mark import workload_mark
 
 
@@ -41,16 +43,17 @@ def record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkloa
         KitError: a module does not load, lttng refuses.
     """
     lttng = Lttng(stage.machine)
-    draft = Draft(traces, _begun(stage.machine, lttng, modules, workload), stage.progress)
+    with stage.progress.detail("Asking for LTTng's version"):
+        draft = Draft(traces, _begun(stage.machine, lttng, modules, workload), stage.progress)
     with root_folder(stage.machine) as folder:
-        session = _Destination(lttng, folder, PurePosixPath(folder, f"lttng-addon-{uuid.uuid4().hex[:12]}"), draft)
+        session = _session(lttng, modules, folder)
         try:
             with crashes_explained(modules):
-                _record(stage, modules, workload, session)
+                _record(stage, modules, workload, _Destination(lttng, session, folder, draft))
         except KitError as error:
             if not draft.exists:
                 raise
-            salvage(stage, session.output, draft, error)
+            salvage(stage, PurePosixPath(session.output), draft, error)
         except BaseException:
             draft.discard()
             raise
@@ -59,36 +62,46 @@ def record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkloa
 
 @dataclass(frozen=True)
 class _Destination:
-    """LTTng, the kit's own folder on the machine, the one in it that LTTng writes to, and what comes of it."""
+    """LTTng and its session, the kit's own folder on the machine, and what comes of it."""
 
     lttng: Lttng
+    session: LttngSession
     folder: str
-    output: PurePosixPath
     draft: Draft
 
 
-def _record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkload, session: _Destination) -> None:
-    machine, draft, there = stage.machine, session.draft, session.folder
+def _session(lttng: Lttng, modules: Sequence[BuiltModule], folder: str) -> LttngSession:
+    name = f"lttng-addon-{uuid.uuid4().hex[:12]}"
     events = [event.name for module in modules for event in module.addon.events]
+    return LttngSession(name, f"{folder}/{name}", events, lttng.trace_format)
+
+
+def _record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkload, to: _Destination) -> None:
+    draft = to.draft
+    supplies = {**module_supplies(modules), **workload_supplies(workload), **session_supplies(to.session)}
     with (
-        loaded(stage, modules, there),
-        workload_mark(stage, modules, there) as mark,
-        workload_folder(machine, workload, there) as prefix,
+        supplied(stage, to.folder, supplies),
+        loaded(stage, modules, to.folder),
+        workload_mark(stage, modules, to.folder) as mark,
     ):
-        with tracing(stage, session.lttng, events, session.output) as tracer:
+        with tracing(stage, to.lttng, to.session, to.folder) as tracer:
             draft.create()
-            before = _snapshots(machine, modules, there)
-            passed_first = _passed(machine, modules)
-            outcome = run_workload(stage, workload, (*prefix, *mark))
+            first = _read(stage, modules, to.folder)
+            outcome = run_workload(stage, workload, (*workload_prefix(workload, to.folder), *mark))
             draft.note(workload_status=outcome.status, interrupted=outcome.interrupted)
-            passed_last = _passed(machine, modules)
-            at_least = {event: passed_last[event] - passed_first[event] for event in events}
-            collected = _ReadBefore(there, before)
-            draft.note(addons=_all_recorded(machine, modules, collected, at_least))
+            # Between these two, all that passed was recorded or lost: the session ran.
+            last = _read(stage, modules, to.folder)
+            draft.note(addons=_recorded(modules, first, last, last))
             loss = tracer.stop()
-            draft.note(loss=loss, addons=_all_recorded(machine, modules, collected, at_least))
+            draft.note(loss=loss, addons=_recorded(modules, first, last, _read(stage, modules, to.folder)))
         tracer.fetch(draft)
-    draft.complete(machine.kernel_log())
+    with stage.progress.detail("Reading the kernel's log"):
+        draft.complete(stage.machine.kernel_log())
+
+
+def _read(stage: Stage, modules: Sequence[BuiltModule], folder: str) -> list[ModuleNumbers]:
+    with stage.progress.detail("Reading the addons' numbers"):
+        return read_numbers(stage.machine, modules, folder)
 
 
 def _begun(machine: Machine, lttng: Lttng, modules: Sequence[BuiltModule], workload: ChosenWorkload) -> Recording:
@@ -102,7 +115,7 @@ def _begun(machine: Machine, lttng: Lttng, modules: Sequence[BuiltModule], workl
             RecordedAddon(
                 name=module.addon.name,
                 parameters=dict(module.parameters),
-                events=_recorded_events(module, {event.name: (0, 0, 0) for event in module.addon.events}, {}),
+                events=_recorded_events(module, {event.name: EventHits(0, 0, 0) for event in module.addon.events}, {}),
             )
             for module in modules
         ),
@@ -115,87 +128,39 @@ def _begun(machine: Machine, lttng: Lttng, modules: Sequence[BuiltModule], workl
     )
 
 
-@dataclass(frozen=True)
-class _ReadBefore:
-    """The kit's folder on the machine, with the client, and what it read before the workload, by the addon's name."""
-
-    folder: str
-    before: Mapping[str, Snapshot]
+def _recorded(modules: Sequence[BuiltModule], *moments: Sequence[ModuleNumbers]) -> tuple[RecordedAddon, ...]:
+    """The addons by the first and the last that they said while the session ran, and by what they say now."""
+    return tuple(_recorded_addon(*each) for each in zip(modules, *moments, strict=True))
 
 
-def _snapshots(machine: Machine, modules: Sequence[BuiltModule], there: str) -> dict[str, Snapshot]:
-    """Read what the addons that collect have collected."""
-    names = [module.addon.name for module in modules if module.addon.collects]
-    return {name: read_snapshot(machine, there, name) for name in names}
-
-
-def _passed(machine: Machine, modules: Sequence[BuiltModule]) -> dict[str, int]:
-    """Read how many hits of each event's hook have passed its filter so far."""
-    files = {
-        event.name: f"/sys/module/{module.addon.kernel_module_name}/parameters/hits_{event.name}"
-        for module in modules
-        for event in module.addon.events
-    }
-    lines = machine.run("cat", *files.values()).stdout.splitlines() if files else []
-    return {name: int(line.split(",")[1]) for name, line in zip(files, lines, strict=True)}
-
-
-def _all_recorded(
-    machine: Machine, modules: Sequence[BuiltModule], collected: _ReadBefore, at_least: Mapping[str, int]
-) -> tuple[RecordedAddon, ...]:
-    return tuple(_recorded(machine, module, collected, at_least) for module in modules)
-
-
-def _recorded(
-    machine: Machine, module: BuiltModule, collected: _ReadBefore, at_least: Mapping[str, int]
-) -> RecordedAddon:
-    """Read what a loaded module says of itself (/sys/module/*/parameters), and what it collected meanwhile."""
+def _recorded_addon(module: BuiltModule, *moments: ModuleNumbers) -> RecordedAddon:
+    first, last, now = moments
     addon = module.addon
-    folder = f"/sys/module/{addon.kernel_module_name}/parameters"
-    names = [
-        *(f"hits_{event.name}" for event in addon.events),
-        *(f"span_{span.name}" for span in addon.spans),
-        *addon.parameters,
-    ]
-    # Not splitlines(): a text may have any other character that ends a line.
-    lines = iter(machine.run("cat", *(f"{folder}/{name}" for name in names)).stdout.split("\n")[:-1] if names else [])
-    hits = {event.name: [int(each) for each in next(lines).split(",")] for event in addon.events}
-    spans = {span.name: _recorded_span(next(lines)) for span in addon.spans}
+    at_least = {name: hits.passed - first.hits[name].passed for name, hits in last.hits.items()}
     meanwhile = None
-    if before := collected.before.get(addon.name):
-        after = read_snapshot(machine, collected.folder, addon.name)
-        meanwhile = CollectedMeanwhile(before=before, after=after)
+    if first.collected and now.collected:
+        meanwhile = CollectedMeanwhile(before=first.collected, after=now.collected)
     return RecordedAddon(
         name=addon.name,
-        parameters=dict(zip(addon.parameters, lines, strict=True)),
-        events=_recorded_events(module, hits, at_least),
-        spans=spans,
+        parameters=dict(now.parameters),
+        events=_recorded_events(module, now.hits, at_least),
+        spans=dict(now.spans),
         collected=meanwhile,
-        faults=_faults(machine, folder),
+        faults=now.faults,
     )
 
 
-def _recorded_span(line: str) -> RecordedSpan:
-    """What the module parameter span_NAME says (counts_get() in runtime/span.c)."""
-    return RecordedSpan(**dict(zip(RecordedSpan.model_fields, map(int, line.split(",")), strict=True)))
-
-
-def _faults(machine: Machine, folder: str) -> int:
-    """Read how many reads of memory failed; a module whose reads can't fail has no such parameter."""
-    return int(machine.run("sh", "-c", 'cat "$1/faults" 2>/dev/null || echo 0', "sh", folder).stdout)
-
-
 def _recorded_events(
-    module: BuiltModule, hits: Mapping[str, Sequence[int]], at_least: Mapping[str, int]
+    module: BuiltModule, hits: Mapping[str, EventHits], at_least: Mapping[str, int]
 ) -> tuple[RecordedEvent, ...]:
     return tuple(
         RecordedEvent(
             name=event.name,
             hook=event.hook,
             filter=event.filter,
-            seen=hits[event.name][0],
-            passed=hits[event.name][1],
-            missed=hits[event.name][2],
+            seen=hits[event.name].seen,
+            passed=hits[event.name].passed,
+            missed=hits[event.name].missed,
             passed_at_least=at_least.get(event.name),
             addresses=module.addresses.get(event.name),
             fields=tuple(event.fields),

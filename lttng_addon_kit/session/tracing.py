@@ -3,18 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import PurePosixPath
 from typing import Protocol
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.batch import Command
 from lttng_addon_kit.session.draft import Draft
 from lttng_addon_kit.session.lttng import Loss, Lttng
+from lttng_addon_kit.session.lttng_session import LttngSession
 from lttng_addon_kit.session.stage import Stage, afterwards
+from lttng_addon_kit.session.supplies import Supplies
 
 # Below this a trace is taken to be cut off by the full disk: a sub-buffer no longer fits.
 _LEAST_FREE_KIB = 1024
+
+# In the kit's folder on the machine.
+_DESCRIPTION = "session.lttng"
 
 
 class Tracing(Protocol):
@@ -34,18 +39,29 @@ class Tracing(Protocol):
 
 
 @contextmanager
-def tracing(stage: Stage, lttng: Lttng, events: Sequence[str], output: PurePosixPath) -> Iterator[Tracing]:
-    """Record the events while inside, into the folder `output` of the machine; nothing if there are no events."""
-    if not events:
+def tracing(stage: Stage, lttng: Lttng, session: LttngSession, folder: str) -> Iterator[Tracing]:
+    """Record the session's events while inside; nothing if it has none.
+
+    Args:
+        folder: the kit's own on the machine, with what `session_supplies` gave.
+    """
+    if not session.events:
         yield _NoSession()
         return
-    session = output.name
-    with stage.progress.step(f"Recording {', '.join(events)}"):
-        lttng.create(session, str(output))
-    with afterwards(stage.machine, lambda: lttng.destroy(session)):
-        lttng.enable_events(session, events)
-        lttng.start(session)
-        yield _Session(stage, lttng, output)
+    with stage.progress.step(f"Recording {', '.join(session.events)}"):
+        lttng.load(session.name, f"{folder}/{_DESCRIPTION}")
+    with afterwards(stage.machine, lambda: _destroy(stage, lttng, session)):
+        yield _Session(stage, lttng, session)
+
+
+def _destroy(stage: Stage, lttng: Lttng, session: LttngSession) -> None:
+    with stage.progress.detail("Destroying the session"):
+        lttng.destroy(session.name)
+
+
+def session_supplies(session: LttngSession) -> Supplies:
+    """What must be on the machine for `tracing`."""
+    return {_DESCRIPTION: session.description()} if session.events else {}
 
 
 class _NoSession:
@@ -59,31 +75,32 @@ class _NoSession:
 
 
 class _Session:
-    def __init__(self, stage: Stage, lttng: Lttng, output: PurePosixPath) -> None:
+    def __init__(self, stage: Stage, lttng: Lttng, session: LttngSession) -> None:
         self._stage = stage
         self._lttng = lttng
-        self._output = output
+        self._session = session
+        self._kibibytes = 0
 
     def stop(self) -> Loss:
         with self._stage.progress.step("Stopping the session"):
-            self._lttng.stop(self._output.name)
-        loss = self._lttng.loss(self._output.name)
-        self._check_disk()
+            loss = self._lttng.stop(self._session.name)
+            self._check_disk()
         return loss
 
     def fetch(self, draft: Draft) -> None:
-        machine = self._stage.machine
-        kibibytes = int(machine.run("du", "-sk", str(self._output)).stdout.split()[0])
-        draft.need_room(kibibytes * 1024)
+        machine, output = self._stage.machine, self._session.output
+        draft.need_room(self._kibibytes * 1024)
         with self._stage.progress.step("Fetching the trace"):
-            machine.get(str(self._output), draft.trace)
+            machine.get(output, draft.trace)
             if machine.watch.tidies:
-                machine.run("rm", "-r", str(self._output))
+                machine.run("rm", "-r", output)
 
     def _check_disk(self) -> None:
-        machine = self._stage.machine
-        free = int(machine.run("df", "--output=avail", "-k", str(self._output)).stdout.split()[-1])
-        if free < _LEAST_FREE_KIB:
+        """See how much it wrote, and that there was room for it."""
+        machine, output = self._stage.machine, self._session.output
+        df, du = machine.run_all([Command(("df", "--output=avail", "-k", output)), Command(("du", "-sk", output))])
+        self._kibibytes = int(du.stdout.split()[0])
+        if int(df.stdout.split()[-1]) < _LEAST_FREE_KIB:
             raise KitError(
                 f"the disk of {machine.name} is full: the trace would be cut off",
                 hint="record less (a filter, fewer fields, a shorter workload)",

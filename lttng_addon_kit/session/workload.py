@@ -3,18 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lttng_addon_kit.machine.machine import FOREVER, Machine
+from lttng_addon_kit.machine.machine import FOREVER
 from lttng_addon_kit.session.collected import client_folder
-from lttng_addon_kit.session.stage import Stage, afterwards
+from lttng_addon_kit.session.stage import Stage
+from lttng_addon_kit.session.supplies import Supplies
 from lttng_addon_kit.spec.load import AddonSource
 
 # timeout(1): what it returns when the time was up.
 _TIMEOUT_STATUS = 124
+
+# In the kit's folder on the machine.
+_FOLDER = "workload"
 
 
 @dataclass(frozen=True)
@@ -56,33 +59,26 @@ def choose_workload(
     return ChosenWorkload((), seconds)
 
 
-@contextmanager
-def workload_folder(machine: Machine, workload: ChosenWorkload, folder: str) -> Iterator[tuple[str, ...]]:
-    """Give the workload a folder with its files, while inside: the words to put before a command to run it there.
+def workload_supplies(workload: ChosenWorkload) -> Supplies:
+    """The folder in which a command runs, with its files."""
+    files = {f"{_FOLDER}/{file.name}": file for file in workload.files}
+    return {_FOLDER: None, **files} if workload.command else {}
+
+
+def workload_prefix(workload: ChosenWorkload, folder: str) -> tuple[str, ...]:
+    """The words to put before a command to run it in its folder.
 
     Args:
-        folder: the kit's own on the machine (see `root_folder`).
+        folder: the kit's own on the machine, with what `workload_supplies` gave.
     """
-    if not workload.command:
-        yield ()
-        return
-    own = f"{folder}/workload"
-    machine.run("mkdir", own)
-    with afterwards(machine, lambda: _remove(machine, own)):
-        for file in workload.files:
-            machine.put(file, f"{own}/{file.name}")
-        yield ("env", f"--chdir={own}", f"PYTHONPATH={client_folder(folder)}")
-
-
-def _remove(machine: Machine, folder: str) -> None:
-    machine.run("rm", "-r", folder, check=False)
+    return ("env", f"--chdir={folder}/{_FOLDER}", f"PYTHONPATH={client_folder(folder)}") if workload.command else ()
 
 
 def run_workload(stage: Stage, workload: ChosenWorkload, prefix: tuple[str, ...]) -> Outcome:
     """Run the workload to its end, or until Ctrl-C.
 
     Args:
-        prefix: what `workload_folder` and `workload_mark` gave.
+        prefix: what `workload_prefix` and `workload_mark` gave.
     """
     try:
         if not workload.command:

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -21,8 +19,7 @@ import jmespath
 import pytest
 
 from lttng_addon_kit import api
-from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.machine.ssh import SshMachine
+from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.output import json_form
 from lttng_addon_kit.output.report import read_report
 from lttng_addon_kit.progress import Progress
@@ -41,48 +38,11 @@ pytestmark = [pytest.mark.vm, pytest.mark.every_release]
 Build = Callable[[Path], BuiltModule]
 
 
-class SharedMachine:
-    """The virtual machine that the cases of a release share; a new one when it no longer answers."""
-
-    def __init__(self, release: str, stack: ExitStack) -> None:
-        self._release = release
-        self._stack = stack
-        self._machine: SshMachine | None = None
-
-    def get(self) -> SshMachine:
-        if self._machine is None or not self._machine.watch.is_sound:
-            self._stack.close()
-            machine = self._stack.enter_context(made_target(self._release).start(Progress(quiet=True)))
-            assert isinstance(machine, SshMachine)
-            self._machine = machine
-        return self._machine
-
-
 @pytest.fixture(scope="session")
-def shared(release: str) -> Iterator[SharedMachine]:
-    with ExitStack() as stack:
-        yield SharedMachine(release, stack)
-
-
-def record_case(shared: SharedMachine, module: BuiltModule, traces: Path) -> tuple[Path, list[str]]:
-    """Records a case, and what its workload prints; once more on a new machine where the first one hung.
-
-    An emulated processor hangs now and then while the kernel patches code that it runs (QEMU 7.2; tests/stress has
-    more of it), mostly at `lttng start` on Linux 7.2. What a whole run says is never tried again.
-    """
-    workload = ChosenWorkload(module.addon.workload.words if module.addon.workload else ())
-    for is_last in (False, True):
-        machine, output = shared.get(), list[str]()
-        machine.run("dmesg", "--clear")
-        try:
-            folder = record(Stage(machine, Progress(quiet=True), output.append), [module], workload, traces)
-        except KitError as error:
-            if is_last or machine.watch.is_sound or machine.watch.broke:
-                raise
-            warnings.warn(f"{machine.name} hung, a new one is tried: {error.message}", stacklevel=2)
-        else:
-            return folder, output
-    raise AssertionError
+def machine(release: str) -> Iterator[Machine]:
+    """The virtual machine that the cases of a release share."""
+    with made_target(release).start(Progress(quiet=True)) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -108,12 +68,14 @@ def module_of(
 
 
 @pytest.mark.parametrize("path", CASES, ids=case_id)
-def test_case(path: Path, release: str, module_of: Build, shared: SharedMachine, tmp_path: Path) -> None:
+def test_case(path: Path, release: str, module_of: Build, machine: Machine, tmp_path: Path) -> None:
     case = read_case(path)
     if reason := case.why_not_on(release):
         pytest.skip(reason)
     module = module_of(path)
-    folder, output = record_case(shared, module, tmp_path / "traces")
+    workload, output = ChosenWorkload(module.addon.workload.words if module.addon.workload else ()), list[str]()
+    machine.run("dmesg", "--clear")
+    folder = record(Stage(machine, Progress(quiet=True), output.append), [module], workload, tmp_path / "traces")
     found = _read_json(folder)
     recording = found["recording"]
     assert recording["kernel_problems"] == []

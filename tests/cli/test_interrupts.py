@@ -21,7 +21,7 @@ from lttng_addon_kit.workspace import cache_folder
 from tests.busy import allowed
 from tests.conftest import DEFAULT
 
-pytestmark = pytest.mark.vm
+pytestmark = [pytest.mark.vm, pytest.mark.alone]
 
 SECONDS = 5
 RUN = ("run", "skb-filter", "--", "ping", "-c3", "localhost")

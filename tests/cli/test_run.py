@@ -141,6 +141,7 @@ def test_full_disk_in_the_guest(lttng_addon: Command) -> None:
     shows("The machine's disk is full", done.stderr)
 
 
+@pytest.mark.alone
 def test_control_c_during_the_workload_keeps_what_was_recorded(workspace: Path) -> None:
     command = Path(sys.executable).with_name("lttng-addon")
     before = virtual_machines()
@@ -163,6 +164,7 @@ def test_control_c_during_the_workload_keeps_what_was_recorded(workspace: Path) 
     assert virtual_machines() <= before
 
 
+@pytest.mark.alone
 def test_top_shows_what_is_collected_until_control_c(lttng_addon: Command, workspace: Path) -> None:
     lttng_addon("new", "procfs-stats")
     command = Path(sys.executable).with_name("lttng-addon")

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 import pytest
 
+from lttng_addon_kit.machine.batch import Command
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.machine.process import Output
 from lttng_addon_kit.session.lttng import Loss, Lttng
@@ -19,13 +21,15 @@ LISTING = """<command xmlns="https://lttng.org/xml/ns/lttng-mi"><channel><attrib
 class _Listing:
     """A machine whose lttng has discarded so many events."""
 
+    name = "any"
+
     def __init__(self, events: int) -> None:
         self._events = events
 
-    def run(self, *words: str, check: bool = True) -> Output:
-        assert "list" in words
+    def run_all(self, commands: Sequence[Command], check: bool = True) -> list[Output]:
+        assert [command.argv[3] for command in commands] == ["stop", "list"]
         assert not check
-        return Output(0, LISTING.format(events=self._events), "")
+        return [Output(0, LISTING.format(events=self._events), "")] * 2
 
 
 @pytest.mark.parametrize(
@@ -33,4 +37,4 @@ class _Listing:
     [(0, 0), (17, 17), (9_223_372_036_855_957_860, 1_182_052), ((1 << 63) - 5 + (1 << 63) + 10 & (1 << 64) - 1, 5)],
 )
 def test_an_overflow_that_was_none_is_not_counted(said: int, discarded: int) -> None:
-    assert Lttng(cast(Machine, _Listing(said))).loss("any") == Loss(discarded, 0)
+    assert Lttng(cast(Machine, _Listing(said))).stop("any") == Loss(discarded, 0)

@@ -11,9 +11,10 @@ from lttng_addon_kit import api
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.root_folder import root_folder
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.session.loading import BuiltModule, loaded
+from lttng_addon_kit.session.loading import BuiltModule, loaded, module_supplies
 from lttng_addon_kit.session.record import record
 from lttng_addon_kit.session.stage import Stage
+from lttng_addon_kit.session.supplies import supplied
 from lttng_addon_kit.session.workload import ChosenWorkload
 from lttng_addon_kit.spec.load import load_addon
 from lttng_addon_kit.trace.summary import summarise
@@ -49,6 +50,7 @@ def test_together(release: str, tmp_path: Path) -> None:
         assert {name: each.count > 0 for name, each in events.items()} == {"tcp_opened": True, "tcp_shut_done": True}
         with (
             root_folder(machine) as folder,
+            supplied(stage, folder, module_supplies([opened, clashing])),
             loaded(stage, [opened], folder),
             pytest.raises(KitError, match="from one module only, and has those of lttng_addon_tcp_open") as refused,
             loaded(stage, [clashing], folder),

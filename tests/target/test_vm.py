@@ -14,16 +14,18 @@ from pathlib import Path
 import pytest
 
 from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.batch import Command
 from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.machine.process import TimeUp
 from lttng_addon_kit.machine.ssh import SshMachine
-from lttng_addon_kit.machine.watch import KernelBroke
+from lttng_addon_kit.machine.watch import KernelBroke, Watch
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.target.host import SshTarget
 from lttng_addon_kit.target.registry import Boot, Target, find_target
 from lttng_addon_kit.target.virtual import VmTarget
 from lttng_addon_kit.workspace import cache_folder
 
-pytestmark = pytest.mark.vm
+pytestmark = [pytest.mark.vm, pytest.mark.alone]
 
 QUIET = Progress(quiet=True)
 
@@ -181,6 +183,15 @@ def test_time_is_up(machine: Machine) -> None:
     with pytest.raises(KitError, match="did not end within 1 s"):
         machine.run("sleep", "4711", timeout=1)
     assert machine.run("pgrep", "-f", "sleep 4711", check=False).status == 1
+
+
+def test_time_is_up_for_one_of_several(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "watch", Watch(machine.name, patience=2))
+    commands = [Command(("sh", "-c", f"sleep 1.2; echo {each}; false"), may_fail=True) for each in "ab"]
+    assert [each.stdout for each in machine.run_all(commands)] == ["a\n", "b\n"]
+    with pytest.raises(TimeUp, match=r"`sleep 4713` on bookworm did not end within 2 s"):
+        machine.run_all([Command(("true",)), Command(("sleep", "4713"))])
+    assert machine.run("pgrep", "-f", "sleep 4713", check=False).status == 1
 
 
 def test_interrupted_command_ends_on_the_machine_too(machine: Machine) -> None:
