@@ -42,7 +42,7 @@ def test_recorded_and_discarded_are_what_passed(release: str, tmp_path: Path, mo
     (addon / "addon.toml").write_text(SPEC, encoding="utf-8")
     setting = api.Setting(made_target(release), cache_folder(), Progress(quiet=True))
     options = api.RunOptions(workload=WORKLOAD)
-    folder = api.run([api.load_addon(addon)], setting, tmp_path / "traces", lambda line: None, options)
+    folder = api.run([api.load_addon(addon)], setting, tmp_path / "traces", print, options).folder
     report = read_report(folder)
     assert report.recording and report.summary
     (event,) = report.recording.events
