@@ -28,6 +28,7 @@ from lttng_addon_kit.session.record import record
 from lttng_addon_kit.session.recording import find_trace
 from lttng_addon_kit.session.stage import Stage
 from lttng_addon_kit.session.workload import ChosenWorkload, choose_workload
+from lttng_addon_kit.spec.first_entries import choose_entries
 from lttng_addon_kit.spec.load import AddonSource, load_addon
 from lttng_addon_kit.spec.settings import choose_settings
 from lttng_addon_kit.spec.workload_only import workload_only
@@ -88,6 +89,7 @@ class RunOptions:
 
     Args:
         parameters: values of module parameters, by name (`--set`).
+        entries: values of keys in tables, by `TABLE:KEY` (`--table`).
         workload: the command; the first addon's own if None.
         seconds: how long to record at most; without any workload, how long to record.
         keep: leave the virtual machine running.
@@ -97,6 +99,7 @@ class RunOptions:
     """
 
     parameters: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[str, str] = field(default_factory=dict)
     workload: tuple[str, ...] | None = None
     seconds: float | None = None
     keep: bool = False
@@ -217,14 +220,18 @@ def run(
         KitError: a step before the recording failed; nothing is left behind.
     """
     options = options or RunOptions()
-    chosen = choose_settings([source.addon for source in sources], options.parameters)
+    addons = [source.addon for source in sources]
+    settings, entries = choose_settings(addons, options.parameters), choose_entries(addons, options.entries)
     workload = choose_workload(sources, options.workload, options.seconds)
     check_room(traces)
-    _check_settings(sources, chosen, setting)
+    _check_settings(sources, settings, setting)
     if setting.target.name == DEFAULT_TARGET:
         generate(sources, setting, options.force)
     built = _build_for(workload, sources, setting, options)
-    modules = [replace(module, parameters=own) for module, own in zip(built, chosen, strict=True)]
+    modules = [
+        replace(module, parameters=parameters, entries=first)
+        for module, parameters, first in zip(built, settings, entries, strict=True)
+    ]
     with setting.target.start(setting.progress, options.boot, options.keep) as machine:
         return OpenRecording(record(Stage(machine, setting.progress, on_output), modules, workload, traces))
 

@@ -47,6 +47,15 @@ Settings = Annotated[
         autocompletion=complete.settings,
     ),
 ]
+Entries = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--table",
+        metavar="TABLE:KEY=VALUE",
+        help="A key's value in a table, before it records; can be repeated.",
+        autocompletion=complete.tables,
+    ),
+]
 Filter = Annotated[str | None, typer.Option("--filter", metavar="EXPR", help="When to record.")]
 Fields = Annotated[
     list[str] | None, typer.Option("--field", metavar="NAME=EXPR", help="What to record; can be repeated.")

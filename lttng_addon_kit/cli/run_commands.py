@@ -25,6 +25,7 @@ def run(
     addon: options.AddonsAndWorkload = None,
     target: options.TargetName = DEFAULT_TARGET,
     set_: options.Settings = None,
+    table: options.Entries = None,
     for_: options.For = None,
     workload_only: options.WorkloadOnly = False,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the virtual machine running.")] = False,
@@ -39,6 +40,7 @@ def run(
     workspace = find_workspace()
     how = kit.RunOptions(
         parameters=parse_pairs(set_, "--set"),
+        entries=parse_pairs(table, "--table"),
         workload=context.obj,
         seconds=parse_seconds(for_) if for_ else None,
         keep=keep,

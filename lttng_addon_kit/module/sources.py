@@ -15,10 +15,11 @@ from lttng_addon_kit.module.abi_names import check_abi_names
 from lttng_addon_kit.module.boundary import Boundary, plan_boundary
 from lttng_addon_kit.module.boundary_description import BoundaryDescription, describe_boundary
 from lttng_addon_kit.module.init_steps import init_steps
+from lttng_addon_kit.module.lookups import plan_lookups
 from lttng_addon_kit.module.lttng_addons import runtime_headers
 from lttng_addon_kit.module.module_plan import ModulePlan
 from lttng_addon_kit.module.own_functions import read_own_functions
-from lttng_addon_kit.module.parameters import plan_parameters
+from lttng_addon_kit.module.parameters import lay_out_mapped, plan_parameters
 from lttng_addon_kit.module.preamble import plan_preamble
 from lttng_addon_kit.module.probe import Probe
 from lttng_addon_kit.module.probes import Probes
@@ -89,6 +90,7 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
     spans = plan_spans(source, scopes, declarations)
     probes = Probes(source, scopes, declarations, spans)
     events, collecting, boundary = _plan_parts(probes, source, scopes)
+    lookups, mapped = plan_lookups(addon), lay_out_mapped(addon)
     providers = plan_providers(events, kernel.is_macro)
     preamble = plan_preamble(scopes, [*events, *collecting], boundary, own, declarations)
     parameters = plan_parameters(addon, kernel.is_macro, preamble.cgroups)
@@ -96,13 +98,15 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
     return ModulePlan(
         addon=addon,
         parameters=parameters,
+        mapped=mapped,
         preamble=preamble,
         events=events,
         providers=providers,
         collecting=collecting,
         spans=spans,
+        lookups=lookups,
         boundary=boundary,
-        description=describe_boundary(addon, boundary) if boundary else None,
+        description=describe_boundary(addon, boundary, lookups, mapped) if boundary else None,
         init_steps=list(init_steps(addon, cgroups, [each.name for each in providers])),
     )
 

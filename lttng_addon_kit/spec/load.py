@@ -111,25 +111,42 @@ def _check_names(addon: Addon, positions: Positions) -> None:
     """Something is there, and no two things have one name where C, LTTng or /proc must tell them apart."""
     if not addon.events and not addon.has_interfaces:
         raise KitError(
-            "an addon has at least one [[event]], [[aggregate]], [[command]] or [[procfs]], or a [share]",
+            "an addon has at least one [[event]], [[aggregate]], [[table]], [[command]] or [[procfs]], or a [share]",
             location=positions.key(()),
         )
     _refuse_doubles("event", [each.name for each in addon.events], positions)
     _refuse_names_of_lttng(addon, positions)
     _refuse_doubles("span", [each.name for each in addon.spans], positions)
     _refuse_doubles("aggregate", [each.name for each in addon.aggregates], positions)
+    _refuse_doubles("table", [each.name for each in addon.tables], positions)
     _refuse_doubles("procfs", [each.name for each in addon.procfs], positions)
     _refuse_doubles("struct", [each.name for each in addon.structs], positions)
     _refuse_doubles("command", [each.name for each in addon.commands], positions)
     _refuse_doubles("command", [each.number for each in addon.commands], positions, "number")
-    taken = {"PATH", "DIGEST", "RECORDS", *(each.name for each in addon.commands)}
-    for index, each in enumerate(addon.aggregates):
-        if each.name.upper() in taken:
+    _refuse_doubles_in_c(addon, positions)
+
+
+def _refuse_doubles_in_c(addon: Addon, positions: Positions) -> None:
+    """Refuse what NAME_abi.h would define twice: the constants and structs of commands, aggregates and tables."""
+    constants = {"PATH", "DIGEST", "RECORDS", *(each.name for each in addon.commands)}
+    structs = {f"struct {each.name}" for each in addon.structs}
+    for index, struct in enumerate(addon.structs):
+        if struct.name == "parameters" and addon.mapped_parameters:
             raise KitError(
-                f"{each.name!r} would be {each.name.upper()} in C, which is taken; choose another name",
-                location=positions.value(("aggregate", index, "name")),
+                "'parameters' is what the parameters that are mapped are called in C; choose another name",
+                location=positions.value(("struct", index, "name")),
             )
-        taken.add(each.name.upper())
+    names = [(("aggregate", index, "name"), each.name) for index, each in enumerate(addon.aggregates)]
+    names += [(("table", index, "name"), each.name) for index, each in enumerate(addon.tables)]
+    for path, name in names:
+        entry = [f"struct {name}_entry"] if path[0] == "table" else []
+        for in_c in (name.upper(), *entry):
+            if in_c in constants | structs:
+                raise KitError(
+                    f"{name!r} would be {in_c} in C, which is taken; choose another name",
+                    location=positions.value(path),
+                )
+        constants.add(name.upper())
 
 
 def _refuse_names_of_lttng(addon: Addon, positions: Positions) -> None:

@@ -50,6 +50,15 @@ class Prototype:
 
 
 @dataclass(frozen=True)
+class Lookup:
+    """A [[table]]; `c_name` is what the probe's C calls it, `key` the type of a number, or an array of characters."""
+
+    c_name: str
+    key: Type
+    value: Type
+
+
+@dataclass(frozen=True)
 class Scope:
     """All names that the expressions of one event may use.
 
@@ -68,9 +77,10 @@ class Scope:
     trusted: bool = True
     tracepoint: str | None = None
     no_arguments: str = ""
+    tables: Mapping[str, Lookup] = field(default_factory=dict)
 
     def is_type(self, name: str) -> bool:
-        """Whether `(name)` begins a cast: a typedef of the kernel's that no variable or function hides."""
-        if name in self.variables or name in self.functions:
+        """Whether `(name)` begins a cast: a typedef of the kernel's that no variable, function or table hides."""
+        if name in self.variables or name in self.functions or name in self.tables:
             return False
         return self.kernel.find_typedef(name) is not None

@@ -110,6 +110,26 @@ class TestValue(FunctionValue):
 
 
 @dataclass(frozen=True)
+class TableValue(Node):
+    """`table[key]`: a key's value, 0 for a key that is not there."""
+
+    takes_texts: ClassVar[bool] = True
+
+    table: str
+    key: Node
+
+
+@dataclass(frozen=True)
+class HasKey(TestValue):
+    """`key in table`."""
+
+    takes_texts: ClassVar[bool] = True
+
+    table: str
+    key: Node
+
+
+@dataclass(frozen=True)
 class MemberRead(Node):
     """`base.name`, or `base->name` where `through_pointer`. Offsets in bits, `bit_size` 0 but for a bit field."""
 
