@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .description import AggregateInfo, InterfaceError, StructLayout
+from .description import AggregateInfo, InterfaceError, KeyMember, StructLayout, one_or_all
 
 _FORMATS = {
     "u8": "<B", "u16": "<H", "u32": "<I", "u64": "<Q", "s8": "<b", "s16": "<h", "s32": "<i", "s64": "<q",
@@ -24,18 +24,21 @@ _LOG2_FIRST = 2
 
 @dataclass(frozen=True)
 class Row:
-    """The values of one key. `buckets` are a histogram's, as (from, count); None is "below all others"."""
+    """The values of one key; None is what the aggregate's kind does not keep.
+
+    A key of several parts is a tuple. `buckets` are a histogram's, as (from, count); None is "below all others".
+    """
 
     key: Any
     count: int
-    sum: int
-    min: int
-    max: int
+    sum: int | None = None
+    min: int | None = None
+    max: int | None = None
     buckets: tuple[tuple[int | None, int], ...] = ()
 
     @property
-    def mean(self) -> float:
-        return self.sum / self.count
+    def mean(self) -> float | None:
+        return None if self.sum is None else self.sum / self.count
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ class CellLayout:
 
     cell_size: int
     key_size: int
-    buckets: int
+    words: int
 
 
 def unpack_cell(data: bytes, info: AggregateInfo, layout: CellLayout) -> Row | None:
@@ -171,14 +174,17 @@ def unpack_cell(data: bytes, info: AggregateInfo, layout: CellLayout) -> Row | N
     _, count, low, high, least, most = _CELL.unpack_from(data)
     if not count:
         return None
-    key = None
-    if info.key is not None:
-        raw = unpack(info.key, data[_CELL.size : _CELL.size + layout.key_size], {})
-        key = info.labels.get(str(raw), raw)
-    start = _CELL.size + (layout.key_size + 7) // 8 * 8
-    counts = struct.unpack_from(f"<{layout.buckets}Q", data, start)
-    total = _number(high << 64 | low, 128, info)
-    return Row(key, count, total, _number(least, 64, info), _number(most, 64, info), _buckets(counts, info))
+    key = one_or_all([_key_part(part, data) for part in info.key])
+    words = struct.unpack_from(f"<{layout.words}Q", data, _CELL.size + layout.key_size)
+    kept = {"sum": (high << 64 | low, 128), "min": (least, 64), "max": (most, 64)}
+    numbers = {name: _number(*value, info) for name, value in kept.items() if name in info.keeps}
+    return Row(key, count, **numbers, buckets=_buckets(words, info) if info.scale else ())
+
+
+def _key_part(part: KeyMember, data: bytes) -> Any:
+    at = _CELL.size + part.offset
+    raw = unpack(part.type, data[at : at + size_of(part.type, {})], {})
+    return part.labels.get(str(raw), raw)
 
 
 def _number(value: int, bits: int, info: AggregateInfo) -> int:
@@ -212,8 +218,8 @@ def _added(a: Row, b: Row, info: AggregateInfo) -> Row:
     return Row(
         a.key,
         a.count + b.count,
-        a.sum + b.sum,
-        min(a.min, b.min),
-        max(a.max, b.max),
+        None if a.sum is None or b.sum is None else a.sum + b.sum,
+        None if a.min is None or b.min is None else min(a.min, b.min),
+        None if a.max is None or b.max is None else max(a.max, b.max),
         tuple((begin, x + y) for (begin, x), (_, y) in zip(a.buckets, b.buckets, strict=True)),
     )

@@ -19,7 +19,7 @@ from .description import AggregateInfo, CommandInfo, Description, InterfaceError
 from .ioctl_number import ioctl_number
 from .mapping import Mapping
 
-ABI_VERSION = 2
+ABI_VERSION = 3
 FOLDER = Path("/dev/lttng-addons")
 # lttng-addons-abi.h; tests compare them with it.
 VERSION = struct.Struct("<IIQQ")

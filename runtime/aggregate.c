@@ -4,32 +4,40 @@
  * sequence is odd while it is being written.
  */
 #include <linux/cpu.h>
-#include <linux/jhash.h>
+#include <linux/hash.h>
 #include <linux/smp.h>
 
-#include "cell.h"
-#include "histogram.h"
+#include "lttng-addons-cell.h"
 #include "runtime.h"
 
-static void write_begin(struct lttng_addons_cell *cell)
+static u64 hash_of(const struct lttng_addon *addon, const u64 *key, u32 size)
 {
-	/* It may be odd already, if its last writer died. */
-	WRITE_ONCE(cell->sequence, cell->sequence | 1);
-	/* It is odd before anything else changes; pairs with read_cell(). */
-	smp_wmb();
+	u64 hash = addon->seed;
+	u32 i;
+
+	for (i = 0; i < size / sizeof(*key); i++) {
+		hash = (hash ^ key[i]) * GOLDEN_RATIO_64;
+		/* A product's lower bits know nothing of a factor's higher ones. */
+		hash ^= hash >> 32;
+	}
+	return hash * GOLDEN_RATIO_64 >> 32;
 }
 
-static void write_end(struct lttng_addons_cell *cell)
+static bool is_same_key(const u64 *a, const u64 *b, u32 size)
 {
-	/* All else has changed before it is even; pairs with read_cell(). */
-	smp_wmb();
-	WRITE_ONCE(cell->sequence, cell->sequence + 1);
+	u32 i;
+
+	for (i = 0; i < size / sizeof(*a); i++) {
+		if (a[i] != b[i])
+			return false;
+	}
+	return true;
 }
 
 /* A key's cell in a group, or the group's first free one; NULL if it is full. */
 static __always_inline struct lttng_addons_cell *
 find_in_group(const struct lttng_addons_cpu *cpu, const struct lttng_addons_table *table,
-	      u32 group, const void *key)
+	      u32 group, const u64 *key)
 {
 	void *at = cell_at(cpu, table, group * GROUP_CELLS);
 	u32 tried;
@@ -37,7 +45,7 @@ find_in_group(const struct lttng_addons_cpu *cpu, const struct lttng_addons_tabl
 	for (tried = 0; tried < GROUP_CELLS; tried++, at += table->cell_size) {
 		struct lttng_addons_cell *cell = at;
 
-		if (!cell->count || !memcmp(cell_key(cell), key, table->key_size))
+		if (!cell->count || is_same_key(lttng_addons_cell_key(cell), key, table->key_size))
 			return cell;
 	}
 	return NULL;
@@ -51,16 +59,13 @@ find_in_group(const struct lttng_addons_cpu *cpu, const struct lttng_addons_tabl
 static struct lttng_addons_cell *find_cell(const struct lttng_addon *addon,
 					   const struct lttng_addons_cpu *cpu,
 					   const struct lttng_addons_table *table,
-					   const void *key)
+					   const u64 *key)
 {
+	const u32 hash = hash_of(addon, key, table->key_size);
 	const u32 last = table->cells / GROUP_CELLS - 1;
 	struct lttng_addons_cell *one, *other;
 	void *begin, *other_begin;
-	u32 hash;
 
-	if (!table->key_size)
-		return cell_at(cpu, table, 0);
-	hash = jhash(key, table->key_size, addon->seed);
 	one = find_in_group(cpu, table, hash & last, key);
 	if (one && one->count)
 		return one;
@@ -72,57 +77,61 @@ static struct lttng_addons_cell *find_cell(const struct lttng_addon *addon,
 	return (void *)one - begin <= (void *)other - other_begin ? one : other;
 }
 
+static void give_key(struct lttng_addons_cell *cell,
+		     const struct lttng_addons_table *table, const u64 *key)
+{
+	u64 sequence = lttng_addons_cell_begin(cell);
+
+	memcpy(lttng_addons_cell_key(cell), key, table->key_size);
+	lttng_addons_cell_end(cell, sequence);
+}
+
 /**
- * lttng_addons_add() - Add a value to an aggregate
+ * lttng_addons_find() - Find the cell of a key that the last hit did not have
  * @addon: the addon
  * @cpu: what lttng_addons_enter() returned
  * @aggregate: the aggregate's index in the addon's aggregates
- * @value: the value; a signed one is converted
- * @key: all key_size bytes of the key; NULL if the aggregate has none
- *
- * A value whose key finds no free cell is counted as overflow.
+ * @key: the key, key_size bytes
  *
  * Context: Between lttng_addons_enter() and lttng_addons_leave().
+ * Return: The cell; that of the overflow if there is no room for the key.
  */
-void lttng_addons_add(const struct lttng_addon *addon,
-		      struct lttng_addons_cpu *cpu, unsigned int aggregate,
-		      u64 value, const void *key)
+struct lttng_addons_cell *lttng_addons_find(const struct lttng_addon *addon,
+					    struct lttng_addons_cpu *cpu,
+					    unsigned int aggregate, const u64 *key)
 {
-	const struct lttng_addons_aggregate *declared = &addon->aggregates[aggregate];
 	const struct lttng_addons_table *table = &addon->tables[aggregate];
 	struct lttng_addons_cell *cell = find_cell(addon, cpu, table, key);
 
-	if (!cell) {
-		WRITE_ONCE(*overflow_of(cpu, table), *overflow_of(cpu, table) + 1);
-		return;
-	}
-	write_begin(cell);
-	if (!cell->count && table->key_size)
-		memcpy(cell_key(cell), key, table->key_size);
-	take_extremes(declared, cell, value, value);
-	add_value(declared, cell, value);
-	if (table->buckets)
-		histogram_add(declared, cell_buckets(cell, table), value);
-	cell->count++;
-	write_end(cell);
+	if (!cell)
+		return overflow_of(cpu, table);
+	if (!cell->count)
+		give_key(cell, table, key);
+	cpu->cells[aggregate] = cell;
+	return cell;
 }
-EXPORT_SYMBOL_GPL(lttng_addons_add);
+EXPORT_SYMBOL_GPL(lttng_addons_find);
+
+static void reset_cell(struct lttng_addons_cell *cell, const struct lttng_addons_table *table)
+{
+	const size_t head = offsetof(struct lttng_addons_cell, count);
+	u64 sequence = lttng_addons_cell_begin(cell);
+
+	memset((void *)cell + head, 0, table->cell_size - head);
+	lttng_addons_cell_end(cell, sequence);
+}
 
 static void reset_table(const struct lttng_addons_cpu *cpu,
 			const struct lttng_addons_table *table)
 {
-	const size_t head = offsetof(struct lttng_addons_cell, count);
 	u32 i;
 
-	WRITE_ONCE(*overflow_of(cpu, table), 0);
+	reset_cell(overflow_of(cpu, table), table);
 	for (i = 0; i < table->cells; i++) {
 		struct lttng_addons_cell *cell = cell_at(cpu, table, i);
 
-		if (!cell->count)
-			continue;
-		write_begin(cell);
-		memset((void *)cell + head, 0, table->cell_size - head);
-		write_end(cell);
+		if (cell->count)
+			reset_cell(cell, table);
 	}
 }
 

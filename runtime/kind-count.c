@@ -2,4 +2,4 @@
 /* The kind `count`: how often. */
 #include "runtime.h"
 
-LTTNG_ADDONS_DEFINE_KIND(count, &count_column);
+LTTNG_ADDONS_DEFINE_KIND(count, .columns = { &count_column });

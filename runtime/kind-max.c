@@ -2,4 +2,4 @@
 /* The kind `max`: the greatest value. */
 #include "runtime.h"
 
-LTTNG_ADDONS_DEFINE_KIND(max, &max_column);
+LTTNG_ADDONS_DEFINE_KIND(max, .columns = { &max_column });

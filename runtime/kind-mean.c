@@ -2,4 +2,6 @@
 /* The kind `mean`: how many values, and how they spread. */
 #include "runtime.h"
 
-LTTNG_ADDONS_DEFINE_KIND(mean, &count_column, &mean_column, &min_column, &max_column);
+LTTNG_ADDONS_DEFINE_KIND(mean,
+	.columns = { &count_column, &mean_column, &min_column, &max_column },
+);

@@ -2,4 +2,4 @@
 /* The kind `min`: the least value. */
 #include "runtime.h"
 
-LTTNG_ADDONS_DEFINE_KIND(min, &min_column);
+LTTNG_ADDONS_DEFINE_KIND(min, .columns = { &min_column });

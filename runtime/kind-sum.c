@@ -2,4 +2,4 @@
 /* The kind `sum`: all values together. */
 #include "runtime.h"
 
-LTTNG_ADDONS_DEFINE_KIND(sum, &sum_column);
+LTTNG_ADDONS_DEFINE_KIND(sum, .columns = { &sum_column });

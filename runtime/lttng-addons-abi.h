@@ -11,7 +11,7 @@
 #include <linux/types.h>
 
 /* Changes whenever something in this file does. */
-#define LTTNG_ADDONS_ABI_VERSION	2
+#define LTTNG_ADDONS_ABI_VERSION	3
 
 /*
  * Commands
@@ -118,13 +118,13 @@ struct lttng_addons_table {
 	__u32 cells_offset;		/* in each CPU's memory */
 	__u32 cells;
 	__u32 cell_size;
-	__u32 key_size;			/* 0: one cell, no key */
-	__u32 buckets;			/* 0: no histogram */
+	__u32 key_size;			/* a multiple of 8; 0: one cell, no key */
+	__u32 words;			/* that the kind keeps: a histogram's buckets */
 };
 
 /*
- * One key's values. Behind it key_size bytes of key, rounded up to a multiple
- * of 8, and then buckets * __u64.
+ * One key's values; what its kind does not keep is 0. Behind it key_size bytes
+ * of key, struct NAME_AGGREGATE_key in NAME_abi.h, and then words * __u64.
  *
  * `sequence` is odd while the CPU is writing: read it, read the cell, read it
  * again, and begin anew if it was odd or has changed; but not for ever: a CPU

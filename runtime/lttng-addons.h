@@ -53,9 +53,8 @@ struct lttng_addons_kind;
 #define LTTNG_ADDONS_DECLARE_KIND(name)	\
 	extern const struct lttng_addons_kind LTTNG_ADDONS_KIND(name)
 
-/* How a key is shown; numbers and pointers are kept in 8 bytes. */
-enum lttng_addons_key {
-	LTTNG_ADDONS_NO_KEY,
+/* How a part of a key is shown; numbers and pointers are kept in 8 bytes. */
+enum lttng_addons_key_kind {
 	LTTNG_ADDONS_TEXT_KEY,
 	LTTNG_ADDONS_UNSIGNED_KEY,
 	LTTNG_ADDONS_SIGNED_KEY,
@@ -71,22 +70,30 @@ struct lttng_addons_label {
 	const char *name;
 };
 
+/* A part of a key, at its place in it. */
+struct lttng_addons_key {
+	enum lttng_addons_key_kind kind;
+	u32 offset;
+	u32 size;
+	const struct lttng_addons_label *labels;
+	u32 label_count;
+};
+
 /* Values of one kind, for each key. */
 struct lttng_addons_aggregate {
 	const char *name;
 	const char *about;
 	const struct lttng_addons_kind *kind;
 	bool is_signed;
-	enum lttng_addons_key key;
-	u32 key_size;
-	const struct lttng_addons_label *labels;
-	u32 label_count;
+	const struct lttng_addons_key *key;
+	u32 key_parts;
+	u32 key_size;			/* a multiple of 8 */
 	u32 keys;			/* that each CPU has room for */
+	u32 words;			/* that the kind keeps: a histogram's buckets */
 	/*
 	 * A histogram's buckets are `step` wide, the first from `from` on; with
 	 * step 0 they are powers of 2.
 	 */
-	u32 buckets;
 	s64 from;
 	u64 step;
 };
@@ -124,6 +131,8 @@ struct lttng_addons_cpu {
 	struct lttng_addons_hits *hits;
 	struct lttng_addons_ring *ring;
 	bool busy;
+	/* Of each aggregate: the last one that was hit. */
+	struct lttng_addons_cell *cells[];
 };
 
 struct lttng_addon {
@@ -137,7 +146,7 @@ struct lttng_addon {
 	u32 hook_count;
 	struct lttng_addons_span * const *spans;
 	u32 span_count;
-	const struct lttng_addons_aggregate *aggregates;
+	const struct lttng_addons_aggregate * const *aggregates;
 	u32 aggregate_count;
 	const struct lttng_addons_command *commands;
 	u32 command_count;
@@ -153,7 +162,7 @@ struct lttng_addon {
 	struct lttng_addons_cpu __percpu *cpus;
 	struct lttng_addons_map *map;
 	struct lttng_addons_table *tables;
-	u32 seed;			/* nobody can tell where a key goes */
+	u64 seed;			/* nobody can tell where a key goes */
 	enum lttng_addons_state state;
 	bool collect;			/* the module parameter */
 	unsigned int users;		/* who wants it to collect */
@@ -170,10 +179,6 @@ void lttng_addons_unregister(struct lttng_addon *addon);
 
 /* For the module parameter `collect`, whose arg is the addon. */
 extern const struct kernel_param_ops lttng_addons_collect_ops;
-
-void lttng_addons_add(const struct lttng_addon *addon,
-		      struct lttng_addons_cpu *cpu, unsigned int aggregate,
-		      u64 value, const void *key);
 
 /**
  * lttng_addons_enter() - Begin to collect a hit
@@ -284,6 +289,38 @@ static inline void lttng_addons_text(char *to, const char *from, size_t size)
 
 	memcpy(to, from, length);
 	memset(to + length, 0, size - length);
+}
+
+/**
+ * lttng_addons_array_text() - Copy a text out of an array, and fill up with NUL
+ * @to: where to, @size bytes
+ * @from: the array of @size bytes; all of them can be read
+ * @size: its size, as a constant
+ *
+ * The same as lttng_addons_text(), 8 bytes at a time.
+ */
+static __always_inline void lttng_addons_array_text(char *to, const char *from,
+						    size_t size)
+{
+	const u64 ones = 0x0101010101010101ULL;
+	u64 word, ends, keep = U64_MAX;
+	size_t at;
+
+	for (at = 0; at < size; at += sizeof(word)) {
+		size_t part = min(size - at, sizeof(word));
+
+		word = 0;
+		memcpy(&word, from + at, part);
+		word = le64_to_cpu((__force __le64)word) & keep;
+		/* The high bit of the first byte that is 0. */
+		ends = (word - ones) & ~word & (ones << 7);
+		if (ends) {
+			word &= ((ends & -ends) >> 7) - 1;
+			keep = 0;
+		}
+		word = (__force u64)cpu_to_le64(word);
+		memcpy(to + at, &word, part);
+	}
 }
 
 #endif /* LTTNG_ADDONS_H */

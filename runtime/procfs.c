@@ -4,7 +4,7 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
-#include "cell.h"
+#include "lttng-addons-cell.h"
 #include "lttng-addons-span.h"
 #include "runtime.h"
 
@@ -56,8 +56,6 @@ static void show_text(struct seq_file *file, const char *text, u32 size)
 {
 	u32 i, length = strnlen(text, size);
 
-	seq_putc(file, ' ');
-	seq_putc(file, ' ');
 	/* Any byte may be in it; a reader's terminal is to be left alone. */
 	for (i = 0; i < length; i++) {
 		if (text[i] < 0x20 || text[i] > 0x7e)
@@ -69,51 +67,62 @@ static void show_text(struct seq_file *file, const char *text, u32 size)
 		seq_putc(file, ' ');
 }
 
-static const char *find_label(const struct lttng_addons_aggregate *aggregate, s64 value)
+static const char *find_label(const struct lttng_addons_key *key, s64 value)
 {
 	u32 i;
 
-	for (i = 0; i < aggregate->label_count; i++) {
-		if (aggregate->labels[i].value == value)
-			return aggregate->labels[i].name;
+	for (i = 0; i < key->label_count; i++) {
+		if (key->labels[i].value == value)
+			return key->labels[i].name;
 	}
 	return NULL;
 }
 
+static void show_part(struct seq_file *file, const struct lttng_addons_key *key,
+		      const void *part)
+{
+	const char *label = key->labels ? find_label(key, *(const s64 *)part) : NULL;
+
+	if (label) {
+		seq_printf(file, "%-30s", label);
+		return;
+	}
+	switch (key->kind) {
+	case LTTNG_ADDONS_TEXT_KEY:
+		show_text(file, part, key->size);
+		break;
+	case LTTNG_ADDONS_UNSIGNED_KEY:
+		seq_printf(file, "%-30llu", *(const u64 *)part);
+		break;
+	case LTTNG_ADDONS_SIGNED_KEY:
+		seq_printf(file, "%-30lld", *(const s64 *)part);
+		break;
+	case LTTNG_ADDONS_POINTER_KEY:
+		seq_printf(file, "0x%-28llx", *(const u64 *)part);
+		break;
+	case LTTNG_ADDONS_IP4_KEY:
+		seq_printf(file, "%-30pI4", part);
+		break;
+	case LTTNG_ADDONS_IP6_KEY:
+		seq_printf(file, "%-30pI6c", part);
+		break;
+	case LTTNG_ADDONS_MAC_KEY:
+		seq_printf(file, "%-30pM", part);
+		break;
+	}
+}
+
+/* A column for each part; where there is no key, an empty one. */
 static void show_key(struct seq_file *file,
 		     const struct lttng_addons_aggregate *aggregate, const void *key)
 {
-	const char *label = aggregate->labels ? find_label(aggregate, *(const s64 *)key) : NULL;
+	u32 i;
 
-	if (label) {
-		seq_printf(file, "  %-30s", label);
-		return;
-	}
-	switch (aggregate->key) {
-	case LTTNG_ADDONS_NO_KEY:
+	if (!aggregate->key_parts)
 		seq_printf(file, "  %-30s", "");
-		break;
-	case LTTNG_ADDONS_TEXT_KEY:
-		show_text(file, key, aggregate->key_size);
-		break;
-	case LTTNG_ADDONS_UNSIGNED_KEY:
-		seq_printf(file, "  %-30llu", *(const u64 *)key);
-		break;
-	case LTTNG_ADDONS_SIGNED_KEY:
-		seq_printf(file, "  %-30lld", *(const s64 *)key);
-		break;
-	case LTTNG_ADDONS_POINTER_KEY:
-		seq_printf(file, "  0x%-28llx", *(const u64 *)key);
-		break;
-	case LTTNG_ADDONS_IP4_KEY:
-		seq_printf(file, "  %-30pI4", key);
-		break;
-	case LTTNG_ADDONS_IP6_KEY:
-		seq_printf(file, "  %-30pI6c", key);
-		break;
-	case LTTNG_ADDONS_MAC_KEY:
-		seq_printf(file, "  %-30pM", key);
-		break;
+	for (i = 0; i < aggregate->key_parts; i++) {
+		seq_puts(file, i ? " " : "  ");
+		show_part(file, &aggregate->key[i], key + aggregate->key[i].offset);
 	}
 }
 
@@ -166,7 +175,7 @@ static void show_heading(struct seq_file *file,
 	/* The line above says what a single column is. */
 	if (!kind->columns[1])
 		return;
-	seq_printf(file, "  %-30s", "");
+	seq_printf(file, "  %-*s", 31 * max(aggregate->key_parts, 1U) - 1, "");
 	for (i = 0; i < ARRAY_SIZE(kind->columns) && kind->columns[i]; i++)
 		seq_printf(file, " %19s", kind->columns[i]->heading);
 	seq_putc(file, '\n');
@@ -174,7 +183,7 @@ static void show_heading(struct seq_file *file,
 
 static int show_aggregate(struct seq_file *file, struct lttng_addon *addon, u32 index)
 {
-	const struct lttng_addons_aggregate *aggregate = &addon->aggregates[index];
+	const struct lttng_addons_aggregate *aggregate = addon->aggregates[index];
 	const struct lttng_addons_table *table = &addon->tables[index];
 	struct merged merged;
 	u32 i;
@@ -188,10 +197,11 @@ static int show_aggregate(struct seq_file *file, struct lttng_addon *addon, u32 
 	for (i = 0; i < merged.cells; i++) {
 		void *cell = merged.data + (size_t)i * table->cell_size;
 
-		show_key(file, aggregate, cell_key(cell));
+		show_key(file, aggregate, lttng_addons_cell_key(cell));
 		show_columns(file, aggregate, cell);
-		if (table->buckets)
-			histogram_show(file, aggregate, cell_buckets(cell, table));
+		if (aggregate->kind->show)
+			aggregate->kind->show(file, aggregate,
+					      lttng_addons_cell_words(aggregate, cell));
 	}
 	if (merged.overflow)
 		seq_printf(file, "  %llu values were dropped: the table of keys was full (raise keys)\n",

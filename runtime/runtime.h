@@ -28,20 +28,38 @@ struct column {
 
 /* What is particular to a kind of aggregate. */
 struct lttng_addons_kind {
+	/* What people see of a cell. */
 	const struct column *columns[4];
+	/* Shows more of it, below that; NULL: there is no more. */
+	void (*show)(struct seq_file *file,
+		     const struct lttng_addons_aggregate *aggregate, const u64 *words);
 };
 
 /**
  * LTTNG_ADDONS_DEFINE_KIND() - Define a kind of aggregate, in kind-NAME.c
  * @name: as there
- * @...: what people see of a cell, as pointers to columns
+ * @...: the initialisers of struct lttng_addons_kind
  */
 #define LTTNG_ADDONS_DEFINE_KIND(name, ...)				\
 	LTTNG_ADDONS_DECLARE_KIND(name);				\
 	const struct lttng_addons_kind LTTNG_ADDONS_KIND(name) = {	\
-		.columns = { __VA_ARGS__ },				\
+		__VA_ARGS__						\
 	};								\
 	EXPORT_SYMBOL_GPL(lttng_addons_kind_##name)
+
+static inline void *cell_at(const struct lttng_addons_cpu *cpu,
+			    const struct lttng_addons_table *table, u32 index)
+{
+	return cpu->memory + table->cells_offset + (size_t)index * table->cell_size;
+}
+
+/* What is added up for keys without room is in a cell of its own: its count is read. */
+static inline struct lttng_addons_cell *
+overflow_of(const struct lttng_addons_cpu *cpu, const struct lttng_addons_table *table)
+{
+	return cpu->memory + table->overflow_offset -
+		offsetof(struct lttng_addons_cell, count);
+}
 
 /* map.c: the memory that can be mapped */
 int map_create(struct lttng_addon *addon);
@@ -49,10 +67,6 @@ void map_destroy(struct lttng_addon *addon);
 
 /* column.c */
 extern const struct column count_column, sum_column, min_column, max_column, mean_column;
-
-/* histogram.c */
-void histogram_show(struct seq_file *file,
-		    const struct lttng_addons_aggregate *aggregate, const u64 *buckets);
 
 /* aggregate.c */
 void collected_reset(struct lttng_addon *addon);

@@ -50,6 +50,9 @@ def _structs(source: AddonSource) -> Iterator[AbiName]:
     prefix = source.addon.c_name
     if source.addon.share:
         yield AbiName(f"{prefix}_record", source.positions.value(("addon", "name")))
+    for index, aggregate in enumerate(source.addon.aggregates):
+        if aggregate.by:
+            yield AbiName(f"{prefix}_{aggregate.name}_key", source.positions.value(("aggregate", index, "name")))
     for index, struct in enumerate(source.addon.structs):
         yield AbiName(f"{prefix}_{struct.name}", source.positions.value(("struct", index, "name")))
 

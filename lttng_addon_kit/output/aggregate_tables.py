@@ -42,20 +42,28 @@ def _hits_table(before: Snapshot, after: Snapshot) -> Table:
 
 def _aggregate_table(name: str, came: Gained) -> Table:
     columns = find_kind(came.kind).columns
-    table = counts_table(f"{name}: {_about(came)}", *(each.title for each in columns))
+    more = came.by[1:] if isinstance(came.by, tuple) else ()
+    table = counts_table(f"{name}: {_about(came)}", *more, *(each.title for each in columns))
+    for column in table.columns[1 : 1 + len(more)]:
+        column.justify = "left"
     for row in came.rows:
-        table.add_row(_key(row), *(each.text(row) for each in columns))
+        table.add_row(*_key_parts(row), *(each.text(row) for each in columns))
     return table
 
 
 def _about(values: Gained) -> str:
     of = f" of {values.value}" if values.value else ""
-    by = f" by {values.by}" if values.by else ""
+    by = f" by {values.by if isinstance(values.by, str) else ', '.join(values.by)}" if values.by else ""
     return f"{values.kind}{of}{by}"
 
 
 def _key(row: GainedRow) -> str:
-    return "" if row.key is None else printable(str(row.key))
+    return ", ".join(_key_parts(row))
+
+
+def _key_parts(row: GainedRow) -> list[str]:
+    parts = row.key if isinstance(row.key, list | tuple) else [row.key]
+    return ["" if part is None else printable(str(part)) for part in parts]
 
 
 def _histograms(came: Gained) -> Iterator[Table]:

@@ -25,7 +25,7 @@ class AggregateRows(BaseModel):
 
     kind: str
     value: str | None
-    by: str | None
+    by: str | tuple[str, ...] | None
     rows: tuple[Row, ...]
     overflow: int
 
@@ -44,16 +44,16 @@ class GainedRow(BaseModel):
     """What came for one key between two snapshots.
 
     `min` and `max` are kept since loading. Where not `min_exact`, an earlier value was as low, and those that came
-    are at least `min`; likewise `max_exact`, and at most `max`.
+    are at least `min`; likewise `max_exact`, and at most `max`. None is what the kind does not keep.
     """
 
     model_config = ConfigDict(frozen=True)
 
     key: Any
     count: int
-    sum: int
-    min: int
-    max: int
+    sum: int | None
+    min: int | None
+    max: int | None
     min_exact: bool
     max_exact: bool
     buckets: tuple[tuple[int | None, int], ...]
@@ -66,15 +66,15 @@ class Gained(BaseModel):
 
     kind: str
     value: str | None
-    by: str | None
+    by: str | tuple[str, ...] | None
     rows: tuple[GainedRow, ...]
     overflow: int
 
 
 def gained(before: AggregateRows, after: AggregateRows) -> Gained:
     """Subtract what an aggregate had at an earlier reading; a key that was reset meanwhile began anew."""
-    known = {row.key: row for row in before.rows}
-    rows = [_gained_row(_earlier(known.get(row.key), row), row) for row in after.rows]
+    known = {_identity(row): row for row in before.rows}
+    rows = [_gained_row(_earlier(known.get(_identity(row)), row), row) for row in after.rows]
     return Gained(
         kind=after.kind,
         value=after.value,
@@ -82,6 +82,11 @@ def gained(before: AggregateRows, after: AggregateRows) -> Gained:
         rows=tuple(row for row in rows if row.count),
         overflow=max(0, after.overflow - before.overflow),
     )
+
+
+def _identity(row: Row) -> Any:
+    """The key; its parts are a list where it comes out of JSON."""
+    return tuple(row.key) if isinstance(row.key, list) else row.key
 
 
 def _earlier(then: Row | None, now: Row) -> Row | None:
@@ -93,13 +98,17 @@ def _gained_row(then: Row | None, now: Row) -> GainedRow:
     return GainedRow(
         key=now.key,
         count=now.count - (then.count if then else 0),
-        sum=now.sum - (then.sum if then else 0),
+        sum=None if now.sum is None else now.sum - (then.sum or 0 if then else 0),
         min=now.min,
         max=now.max,
-        min_exact=then is None or now.min < then.min,
-        max_exact=then is None or now.max > then.max,
+        min_exact=then is None or _is_below(now.min, then.min),
+        max_exact=then is None or _is_below(then.max, now.max),
         buckets=tuple((begin, count - earlier.get(begin, 0)) for begin, count in now.buckets),
     )
+
+
+def _is_below(a: int | None, b: int | None) -> bool:
+    return a is not None and b is not None and a < b
 
 
 def client_folder(folder: str) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from lttng_addon_kit.spec.c_names import Identifier
-from lttng_addon_kit.spec.spec_table import Expression, SpecTable
+from lttng_addon_kit.spec.spec_table import Expression, Expressions, SpecTable
 from lttng_addon_kit.spec.where import SourceTable
 
 
@@ -46,8 +46,8 @@ class AggregateTable(SourceTable):
     """What is kept of the values."""
     value: Expression | None = None
     """An expression that is a number; a count has none."""
-    by: Expression | None = None
-    """The key to add up by: an expression; without it, all values are added up together."""
+    by: Annotated[Expressions, Field(max_length=8)] = []
+    """The key to add up by: an expression, or several; without it, all values are added up together."""
     keys: Annotated[int, Field(ge=1, le=4096)] = 64
     """How many keys each CPU has room for."""
     at: Literal["passed", "seen"] = "passed"

@@ -119,6 +119,13 @@ def _check_names(addon: Addon, positions: Positions) -> None:
                 location=positions.value(("aggregate", index, "name")),
             )
         taken.add(each.name.upper())
+    keys = {f"{each.name}_key" for each in addon.aggregates if each.by}
+    for index, struct in enumerate(addon.structs):
+        if struct.name in keys:
+            raise KitError(
+                f"'struct {struct.name}' is the key of an aggregate in C; choose another name",
+                location=positions.value(("struct", index, "name")),
+            )
 
 
 def _refuse_providers_of_lttng(addon: Addon, positions: Positions) -> None:

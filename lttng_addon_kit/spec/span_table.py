@@ -9,17 +9,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from lttng_addon_kit.spec.c_names import Identifier
-from lttng_addon_kit.spec.spec_table import Expression, SpecTable
+from lttng_addon_kit.spec.spec_table import Expression, Expressions, SpecTable, as_list
 from lttng_addon_kit.spec.where import WhereTable
 
 _UNITS = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9}
 # Spans are looked through for old ones every quarter of the time; more often would cost more than it tells.
 _SHORTEST = 10**6
-
-
-def _as_list(value: object) -> object:
-    """A list of what stands alone."""
-    return value if isinstance(value, list) else [value]
 
 
 def _duration(text: str) -> str:
@@ -36,13 +31,13 @@ class EdgeTable(WhereTable):
 
     hook: str
     """Where the probe attaches, as `tracepoint:sched_waking`."""
-    key: Annotated[list[Expression], BeforeValidator(_as_list, json_schema_input_type=str | list[str])] = []
+    key: Expressions = []
     """An expression, or several: numbers, pointers, addresses, texts; spans with the same values are the same one."""
 
 
 Edges = Annotated[
     list[EdgeTable],
-    BeforeValidator(_as_list, json_schema_input_type=EdgeTable | list[EdgeTable]),
+    BeforeValidator(as_list, json_schema_input_type=EdgeTable | list[EdgeTable]),
     Field(min_length=1, max_length=16),
 ]
 
@@ -58,7 +53,7 @@ class SpanTable(SpecTable):
     """Where it ends, as `begin`; the keys are of the same kinds."""
     drop: Annotated[
         list[EdgeTable],
-        BeforeValidator(_as_list, json_schema_input_type=EdgeTable | list[EdgeTable]),
+        BeforeValidator(as_list, json_schema_input_type=EdgeTable | list[EdgeTable]),
         Field(max_length=16),
     ] = []
     """Where it is forgotten, as `begin`: the end will not come."""

@@ -15,7 +15,7 @@ _DIGITS = 42
 
 
 class Cell(Protocol):
-    """What came for one key of an aggregate in a span of time.
+    """What came for one key of an aggregate in a span of time; None is what its kind does not keep.
 
     `min` and `max` are only bounds, of what came, where they are not exact: an earlier value was as low, or as high.
     """
@@ -23,11 +23,11 @@ class Cell(Protocol):
     @property
     def count(self) -> int: ...
     @property
-    def sum(self) -> int: ...
+    def sum(self) -> int | None: ...
     @property
-    def min(self) -> int: ...
+    def min(self) -> int | None: ...
     @property
-    def max(self) -> int: ...
+    def max(self) -> int | None: ...
     @property
     def min_exact(self) -> bool: ...
     @property
@@ -36,23 +36,25 @@ class Cell(Protocol):
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column of an aggregate's table, and what it shows of a key."""
+    """A column of an aggregate's table, and what it shows of a key; `keeps`: what the kernel keeps for it."""
 
     title: str
     text: Callable[[Cell], str]
+    keeps: str = "count"
 
 
 def exact_mean(cell: Cell) -> Decimal:
     """The mean of a cell's values: as a float, that of large ones could be more than the greatest."""
+    assert cell.sum is not None
     with localcontext(prec=_DIGITS):
         return Decimal(cell.sum) / cell.count
 
 
 COUNT = TableColumn("count", lambda cell: f"{cell.count:,}")
-SUM = TableColumn("sum", lambda cell: f"{cell.sum:,}")
-MEAN = TableColumn("mean", lambda cell: f"{exact_mean(cell):,.1f}")
-MIN = TableColumn("min", lambda cell: f"{'' if cell.min_exact else '≥ '}{cell.min:,}")
-MAX = TableColumn("max", lambda cell: f"{'' if cell.max_exact else '≤ '}{cell.max:,}")
+SUM = TableColumn("sum", lambda cell: f"{cell.sum:,}", keeps="sum")
+MEAN = TableColumn("mean", lambda cell: f"{exact_mean(cell):,.1f}", keeps="sum")
+MIN = TableColumn("min", lambda cell: f"{'' if cell.min_exact else '≥ '}{cell.min:,}", keeps="min")
+MAX = TableColumn("max", lambda cell: f"{'' if cell.max_exact else '≤ '}{cell.max:,}", keeps="max")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Buckets:
 
 @dataclass(frozen=True)
 class AggregateKind:
-    """A kind of aggregate; its word is the name of its file, which has it as KIND, and of runtime/kind-WORD.c.
+    """A kind of aggregate; its word is the name of its file, which has it as KIND, and of those in runtime/.
 
     Attributes:
         columns: what a table shows of each key.
@@ -78,3 +80,8 @@ class AggregateKind:
     columns: tuple[TableColumn, ...]
     takes_value: bool = True
     buckets: Callable[[AggregateTable], Buckets] | None = None
+
+    @property
+    def keeps(self) -> tuple[str, ...]:
+        """What the kernel keeps of the values, each once."""
+        return tuple(dict.fromkeys(each.keeps for each in self.columns))
