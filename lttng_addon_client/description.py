@@ -50,7 +50,10 @@ class KeyMember:
 
 @dataclass(frozen=True)
 class AggregateInfo:
-    """One aggregate: what it adds up (`value`, of `type`), by what (`key`), from which hook, what it `keeps`."""
+    """One aggregate: what it adds up (`value`, of `type`), by what (`key`), from which hook, what it `keeps`.
+
+    A series has `every_ns`, how long each of its slices is; the first part of its key is when that begins.
+    """
 
     name: str
     kind: str
@@ -58,6 +61,8 @@ class AggregateInfo:
     hook: int
     type: str | None
     keeps: tuple[str, ...]
+    keys: int
+    every_ns: int
     key: tuple[KeyMember, ...]
     scale: dict[str, Any] | None
 
@@ -120,7 +125,7 @@ def parse(text: str) -> Description:
 
 
 def _aggregate(each: dict[str, Any]) -> AggregateInfo:
-    names = ("name", "kind", "value", "hook", "type", "scale")
+    names = ("name", "kind", "value", "hook", "type", "keys", "every_ns", "scale")
     key = tuple(KeyMember(part["by"], part["type"], part["offset"], part.get("labels", {})) for part in each["key"])
     return AggregateInfo(**{name: each[name] for name in names}, keeps=tuple(each["keeps"]), key=key)
 

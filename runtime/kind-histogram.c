@@ -7,9 +7,14 @@
 /* Where a bucket begins; signed with a step only. */
 static u64 bucket_begin(const struct lttng_addons_aggregate *aggregate, u32 bucket)
 {
-	if (!aggregate->step)
-		return bucket == 1 ? 0 : 1ULL << (bucket - 2);
-	return aggregate->from + (bucket - 1) * aggregate->step;
+	u32 place = bucket - 1;
+
+	if (aggregate->step)
+		return aggregate->from + place * aggregate->step;
+	if (!(place >> aggregate->bits >> 1))
+		return place;
+	return ((place & (BIT(aggregate->bits) - 1)) + BIT_ULL(aggregate->bits)) <<
+		((place >> aggregate->bits) - 1);
 }
 
 static void show_bucket(struct seq_file *file,

@@ -53,6 +53,7 @@ struct lttng_addons_read {
 	__u32 cells;			/* in: the buffer's room, out: how many there are */
 	__aligned_u64 buffer;		/* a pointer; room for cells * cell_size bytes */
 	__aligned_u64 overflow;		/* out: values whose key found no free cell */
+	__aligned_u64 unsure;		/* out: how much more a key of a `top` may have */
 };
 
 /* What became of a hook's hits, over all CPUs. */
@@ -114,7 +115,7 @@ struct lttng_addons_map {
 
 /* How the cells of one aggregate are laid out. There are more than keys. */
 struct lttng_addons_table {
-	__u32 overflow_offset;		/* in each CPU's memory: a __u64 */
+	__u32 overflow_offset;		/* in each CPU's memory: a cell, see below */
 	__u32 cells_offset;		/* in each CPU's memory */
 	__u32 cells;
 	__u32 cell_size;
@@ -129,6 +130,10 @@ struct lttng_addons_table {
  * `sequence` is odd while the CPU is writing: read it, read the cell, read it
  * again, and begin anew if it was odd or has changed; but not for ever: a CPU
  * that died in the middle leaves it odd. A cell with count 0 is free.
+ *
+ * The overflow is a cell without a key: its count is the number of values whose
+ * key found no free cell. Of a `top` it is the number of keys that gave way to
+ * others, and its max the most that one of those had.
  */
 struct lttng_addons_cell {
 	__aligned_u64 sequence;

@@ -8,7 +8,16 @@
 #ifndef LTTNG_ADDONS_CELL_H
 #define LTTNG_ADDONS_CELL_H
 
+#include <linux/ktime.h>
+#include <linux/math64.h>
+
 #include "lttng-addons.h"
+
+/* The number of a series' slice of time, counted from the start of the clock. */
+static __always_inline u64 lttng_addons_slice(u64 slice_ns)
+{
+	return div64_u64(ktime_get_mono_fast_ns(), slice_ns);
+}
 
 static __always_inline void *lttng_addons_cell_key(struct lttng_addons_cell *cell)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The kind `histogram`: its words are buckets. Bucket 0 counts what lies below
- * all others, the last one what lies above. With a step they are equally wide,
- * without one each is as wide as all before it together.
+ * all others, the last one what lies above. With a step they are equally wide;
+ * without one each power of 2 is divided into as many, and values that are less
+ * than twice that number have a bucket each.
  */
 #ifndef LTTNG_ADDONS_KIND_HISTOGRAM_H
 #define LTTNG_ADDONS_KIND_HISTOGRAM_H
@@ -36,9 +37,16 @@ lttng_addons_linear_bucket(const struct lttng_addons_aggregate *aggregate, u64 v
 static __always_inline u32
 lttng_addons_log2_bucket(const struct lttng_addons_aggregate *aggregate, u64 value)
 {
+	u32 exponent;
+
 	if (aggregate->is_signed && (s64)value < 0)
 		return 0;
-	return 1 + fls64(value);
+	if (!aggregate->bits)
+		return 1 + fls64(value);
+	if (!(value >> aggregate->bits))
+		return 1 + value;
+	exponent = __fls(value) - aggregate->bits;
+	return 1 + (exponent << aggregate->bits) + (value >> exponent);
 }
 
 static __always_inline void

@@ -17,11 +17,11 @@
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
-#include <linux/string.h>
 #include <linux/tracepoint.h>
 #include <linux/wait.h>
 
 #include "lttng-addons-abi.h"
+#include "lttng-addons-copy.h"
 
 struct lttng_addons_span;
 
@@ -62,6 +62,8 @@ enum lttng_addons_key_kind {
 	LTTNG_ADDONS_IP4_KEY,
 	LTTNG_ADDONS_IP6_KEY,
 	LTTNG_ADDONS_MAC_KEY,
+	LTTNG_ADDONS_STACK_KEY,		/* addresses of code; 0 behind the last */
+	LTTNG_ADDONS_SLICE_KEY,
 };
 
 /* The name of one of an enum's values, as a key. */
@@ -91,9 +93,16 @@ struct lttng_addons_aggregate {
 	u32 keys;			/* that each CPU has room for */
 	u32 words;			/* that the kind keeps: a histogram's buckets */
 	/*
-	 * A histogram's buckets are `step` wide, the first from `from` on; with
-	 * step 0 they are powers of 2.
+	 * In a series the first word of the key is the number of a slice of
+	 * time, of which the last `slices` are kept.
 	 */
+	u32 slices;
+	u64 slice_ns;
+	/*
+	 * A histogram's buckets are `step` wide, the first from `from` on; with
+	 * step 0 each power of 2 has 1 << `bits` of them.
+	 */
+	u32 bits;
 	s64 from;
 	u64 step;
 };
@@ -275,52 +284,6 @@ static __always_inline void lttng_addons_commit(struct lttng_addon *addon,
 	/* Any lock may be held here, the scheduler's too: wake from an interrupt. */
 	if (waitqueue_active(&addon->wait))
 		irq_work_queue(&addon->wake);
-}
-
-/**
- * lttng_addons_text() - Copy a text, and fill up with NUL
- * @to: where to, @size bytes
- * @from: the text; it ends with a NUL or after @size bytes
- * @size: bytes of the array
- */
-static inline void lttng_addons_text(char *to, const char *from, size_t size)
-{
-	size_t length = strnlen(from, size);
-
-	memcpy(to, from, length);
-	memset(to + length, 0, size - length);
-}
-
-/**
- * lttng_addons_array_text() - Copy a text out of an array, and fill up with NUL
- * @to: where to, @size bytes
- * @from: the array of @size bytes; all of them can be read
- * @size: its size, as a constant
- *
- * The same as lttng_addons_text(), 8 bytes at a time.
- */
-static __always_inline void lttng_addons_array_text(char *to, const char *from,
-						    size_t size)
-{
-	const u64 ones = 0x0101010101010101ULL;
-	u64 word, ends, keep = U64_MAX;
-	size_t at;
-
-	for (at = 0; at < size; at += sizeof(word)) {
-		size_t part = min(size - at, sizeof(word));
-
-		word = 0;
-		memcpy(&word, from + at, part);
-		word = le64_to_cpu((__force __le64)word) & keep;
-		/* The high bit of the first byte that is 0. */
-		ends = (word - ones) & ~word & (ones << 7);
-		if (ends) {
-			word &= ((ends & -ends) >> 7) - 1;
-			keep = 0;
-		}
-		word = (__force u64)cpu_to_le64(word);
-		memcpy(to + at, &word, part);
-	}
 }
 
 #endif /* LTTNG_ADDONS_H */

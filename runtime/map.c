@@ -28,13 +28,14 @@ static u32 cells_for(u32 keys)
 static void lay_out_table(struct lttng_addons_table *table, u64 *end,
 			  const struct lttng_addons_aggregate *aggregate)
 {
-	table->cells = aggregate->key_size ? cells_for(aggregate->keys) : 1;
+	const u32 keys = aggregate->keys * max(aggregate->slices, 1U);
+
+	table->cells = aggregate->key_size ? cells_for(keys) : 1;
 	table->key_size = aggregate->key_size;
 	table->words = aggregate->words;
 	table->cell_size = sizeof(struct lttng_addons_cell) +
 		aggregate->key_size + aggregate->words * sizeof(u64);
-	table->overflow_offset = reserve(end, table->cell_size, 8) +
-		offsetof(struct lttng_addons_cell, count);
+	table->overflow_offset = reserve(end, table->cell_size, 8);
 	table->cells_offset = reserve(end, (u64)table->cells * table->cell_size, 8);
 }
 

@@ -52,80 +52,6 @@ static void show_spans(struct seq_file *file, struct lttng_addon *addon)
 	}
 }
 
-static void show_text(struct seq_file *file, const char *text, u32 size)
-{
-	u32 i, length = strnlen(text, size);
-
-	/* Any byte may be in it; a reader's terminal is to be left alone. */
-	for (i = 0; i < length; i++) {
-		if (text[i] < 0x20 || text[i] > 0x7e)
-			seq_printf(file, "\\x%02x", (u8)text[i]);
-		else
-			seq_putc(file, text[i]);
-	}
-	for (; i < 30; i++)
-		seq_putc(file, ' ');
-}
-
-static const char *find_label(const struct lttng_addons_key *key, s64 value)
-{
-	u32 i;
-
-	for (i = 0; i < key->label_count; i++) {
-		if (key->labels[i].value == value)
-			return key->labels[i].name;
-	}
-	return NULL;
-}
-
-static void show_part(struct seq_file *file, const struct lttng_addons_key *key,
-		      const void *part)
-{
-	const char *label = key->labels ? find_label(key, *(const s64 *)part) : NULL;
-
-	if (label) {
-		seq_printf(file, "%-30s", label);
-		return;
-	}
-	switch (key->kind) {
-	case LTTNG_ADDONS_TEXT_KEY:
-		show_text(file, part, key->size);
-		break;
-	case LTTNG_ADDONS_UNSIGNED_KEY:
-		seq_printf(file, "%-30llu", *(const u64 *)part);
-		break;
-	case LTTNG_ADDONS_SIGNED_KEY:
-		seq_printf(file, "%-30lld", *(const s64 *)part);
-		break;
-	case LTTNG_ADDONS_POINTER_KEY:
-		seq_printf(file, "0x%-28llx", *(const u64 *)part);
-		break;
-	case LTTNG_ADDONS_IP4_KEY:
-		seq_printf(file, "%-30pI4", part);
-		break;
-	case LTTNG_ADDONS_IP6_KEY:
-		seq_printf(file, "%-30pI6c", part);
-		break;
-	case LTTNG_ADDONS_MAC_KEY:
-		seq_printf(file, "%-30pM", part);
-		break;
-	}
-}
-
-/* A column for each part; where there is no key, an empty one. */
-static void show_key(struct seq_file *file,
-		     const struct lttng_addons_aggregate *aggregate, const void *key)
-{
-	u32 i;
-
-	if (!aggregate->key_parts)
-		seq_printf(file, "  %-30s", "");
-	for (i = 0; i < aggregate->key_parts; i++) {
-		seq_puts(file, i ? " " : "  ");
-		show_part(file, &aggregate->key[i], key + aggregate->key[i].offset);
-	}
-}
-
 /* Of 128 bits: 39 digits at most. */
 static void show_number(struct seq_file *file, struct wide number, bool is_signed)
 {
@@ -147,7 +73,7 @@ static void show_number(struct seq_file *file, struct wide number, bool is_signe
 
 static void show_columns(struct seq_file *file,
 			 const struct lttng_addons_aggregate *aggregate,
-			 const struct lttng_addons_cell *cell)
+			 struct lttng_addons_cell *cell)
 {
 	const struct lttng_addons_kind *kind = aggregate->kind;
 	u32 i;
@@ -181,6 +107,20 @@ static void show_heading(struct seq_file *file,
 	seq_putc(file, '\n');
 }
 
+static void show_overflow(struct seq_file *file,
+			  const struct lttng_addons_aggregate *aggregate,
+			  const struct merged *merged)
+{
+	if (!merged->overflow)
+		return;
+	if (aggregate->kind->gives_way)
+		seq_printf(file, "  keys gave way to others %llu times: each may have up to %llu more\n",
+			   merged->overflow, merged->unsure);
+	else
+		seq_printf(file, "  %llu values were dropped: the table of keys was full (raise keys)\n",
+			   merged->overflow);
+}
+
 static int show_aggregate(struct seq_file *file, struct lttng_addon *addon, u32 index)
 {
 	const struct lttng_addons_aggregate *aggregate = addon->aggregates[index];
@@ -197,15 +137,13 @@ static int show_aggregate(struct seq_file *file, struct lttng_addon *addon, u32 
 	for (i = 0; i < merged.cells; i++) {
 		void *cell = merged.data + (size_t)i * table->cell_size;
 
-		show_key(file, aggregate, lttng_addons_cell_key(cell));
+		key_show(file, aggregate, lttng_addons_cell_key(cell));
 		show_columns(file, aggregate, cell);
 		if (aggregate->kind->show)
 			aggregate->kind->show(file, aggregate,
 					      lttng_addons_cell_words(aggregate, cell));
 	}
-	if (merged.overflow)
-		seq_printf(file, "  %llu values were dropped: the table of keys was full (raise keys)\n",
-			   merged.overflow);
+	show_overflow(file, aggregate, &merged);
 	aggregate_free(&merged);
 	return 0;
 }

@@ -51,8 +51,8 @@ static int compare_keys(const void *a, const void *b, const void *table)
 static void merge_cell(const struct lttng_addons_aggregate *aggregate,
 		       struct lttng_addons_cell *into, struct lttng_addons_cell *cell)
 {
-	u64 *sums = lttng_addons_cell_words(aggregate, into);
 	const u64 *words = lttng_addons_cell_words(aggregate, cell);
+	u64 *merged = lttng_addons_cell_words(aggregate, into);
 	u32 i;
 
 	lttng_addons_cell_min(aggregate, into, cell->min);
@@ -60,8 +60,10 @@ static void merge_cell(const struct lttng_addons_aggregate *aggregate,
 	into->count += cell->count;
 	into->sum += cell->sum;
 	into->sum_high += cell->sum_high + (into->sum < cell->sum);
+	if (aggregate->kind->merge)
+		return aggregate->kind->merge(merged, words);
 	for (i = 0; i < aggregate->words; i++)
-		sums[i] += words[i];
+		merged[i] += words[i];
 }
 
 /* One cell a key, of cells that are sorted by their keys. */
@@ -119,10 +121,13 @@ int aggregate_merge(struct lttng_addon *addon, u32 index, struct merged *merged)
 	if (!cells)
 		return -ENOMEM;
 	merged->overflow = 0;
+	merged->unsure = 0;
 	for_each_possible_cpu(number) {
 		const struct lttng_addons_cpu *cpu = per_cpu_ptr(addon->cpus, number);
 
 		merged->overflow += READ_ONCE(overflow_of(cpu, table)->count);
+		if (addon->aggregates[index]->kind->gives_way)
+			merged->unsure += READ_ONCE(overflow_of(cpu, table)->max);
 		ret = read_cpu(cpu, table, cells, &count);
 		if (ret) {
 			vfree(cells);

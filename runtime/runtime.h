@@ -10,6 +10,7 @@
 struct merged {
 	u32 cells;
 	u64 overflow;
+	u64 unsure;
 	void *data;
 };
 
@@ -23,7 +24,7 @@ struct merged {
 struct column {
 	const char *heading;
 	struct wide (*value)(const struct lttng_addons_aggregate *aggregate,
-			     const struct lttng_addons_cell *cell);
+			     struct lttng_addons_cell *cell);
 };
 
 /* What is particular to a kind of aggregate. */
@@ -33,6 +34,10 @@ struct lttng_addons_kind {
 	/* Shows more of it, below that; NULL: there is no more. */
 	void (*show)(struct seq_file *file,
 		     const struct lttng_addons_aggregate *aggregate, const u64 *words);
+	/* Merges what it keeps in words; NULL: they are added up. */
+	void (*merge)(u64 *into, const u64 *words);
+	/* Keys give way where there is no room: the one with the least sum. */
+	bool gives_way;
 };
 
 /**
@@ -53,12 +58,11 @@ static inline void *cell_at(const struct lttng_addons_cpu *cpu,
 	return cpu->memory + table->cells_offset + (size_t)index * table->cell_size;
 }
 
-/* What is added up for keys without room is in a cell of its own: its count is read. */
+/* What is added up for keys that find no room. */
 static inline struct lttng_addons_cell *
 overflow_of(const struct lttng_addons_cpu *cpu, const struct lttng_addons_table *table)
 {
-	return cpu->memory + table->overflow_offset -
-		offsetof(struct lttng_addons_cell, count);
+	return cpu->memory + table->overflow_offset;
 }
 
 /* map.c: the memory that can be mapped */
@@ -67,6 +71,10 @@ void map_destroy(struct lttng_addon *addon);
 
 /* column.c */
 extern const struct column count_column, sum_column, min_column, max_column, mean_column;
+
+/* key.c */
+void key_show(struct seq_file *file, const struct lttng_addons_aggregate *aggregate,
+	      const void *key);
 
 /* aggregate.c */
 void collected_reset(struct lttng_addon *addon);

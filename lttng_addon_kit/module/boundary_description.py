@@ -86,6 +86,8 @@ def _aggregate(code: AggregateCode) -> dict[str, Any]:
         "after_filter": spec.at == "passed",
         "type": code.value_type.name if code.value_type else None,
         "keeps": code.keeps,
+        "every_ns": spec.every_ns,
+        "keys": spec.keys,
         "scale": code.buckets and code.buckets.description,
         "key": [_key_part(*each) for each in zip(code.key, _members(code.key_struct), strict=True)],
     }

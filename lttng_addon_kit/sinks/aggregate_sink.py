@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.c.c_tree import (
     NULL,
+    ONE,
     ZERO,
+    Assignment,
     C,
     Do,
     Identifier,
@@ -17,9 +20,10 @@ from lttng_addon_kit.expression.c.c_tree import (
     Prefix,
     assign,
     call,
+    number,
     size_of,
 )
-from lttng_addon_kit.expression.fields.abi_type import AbiType
+from lttng_addon_kit.expression.fields.abi_type import AbiType, scalar
 from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldValue
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.sinks.abi_types import AbiStruct, lay_out
@@ -32,6 +36,7 @@ from lttng_addon_kit.spec.positions import KeyPath
 
 # Keys are compared and hashed in words.
 _WORD = 8
+_SLICE = AggregateKey("SLICE", scalar("u64"))
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,13 @@ class AggregateCode(SinkCode):
     @property
     def about(self) -> str:
         words = self.spec.kind if self.spec.value is None else f"{self.spec.kind} of {self.spec.value}"
-        return words + (f" by {', '.join(self.spec.by)}" if self.spec.by else "")
+        by = [*([f"every {self.spec.every}"] if self.spec.every else []), *self.spec.by]
+        return words + (f" by {', '.join(by)}" if by else "")
+
+    @property
+    def words(self) -> int:
+        """How many the kernel keeps in a cell for the kind alone."""
+        return self.buckets.count if self.buckets else find_kind(self.spec.kind).words
 
 
 @dataclass(frozen=True)
@@ -105,11 +116,12 @@ class AggregateSink:
 
     def code(self, values: Mapping[str, FieldValue], errors: SpecErrors) -> AggregateCode:
         """See Sink."""
-        value: C = ZERO
+        # A kind that may be without a value counts then.
+        value: C = ONE
         value_type = None
         if self._value in values:
             with errors.at(self._place("value")):
-                value_type = values[self._value].kind.number_type()
+                value_type = self._checked(values[self._value].kind.number_type())
             value = values[self._value].value
         key = tuple(self._key(values, errors))
         local = self._key_local(values)
@@ -131,7 +143,14 @@ class AggregateSink:
             key_struct=self._key_struct(key) if key else None,
         )
 
+    def _checked(self, value_type: AbiType) -> AbiType:
+        if value_type.name.startswith("s") and not find_kind(self.spec.kind).takes_signed:
+            raise KitError(f"a {self.spec.kind} is of values that can't be negative", hint="cast it: (u64)(...)")
+        return value_type
+
     def _key(self, values: Mapping[str, FieldValue], errors: SpecErrors) -> Iterator[KeyPart]:
+        if self.spec.every:
+            yield KeyPart("slice", f"every {self.spec.every}", _SLICE)
         for index, (member, text) in enumerate(zip(self._members, self.spec.by, strict=True)):
             with errors.at(self._place("by", index)):
                 yield KeyPart(member, text, values[f"{self.spec.name}_{member}"].kind.key())
@@ -144,10 +163,13 @@ class AggregateSink:
     def _key_local(self, values: Mapping[str, FieldValue]) -> Identifier:
         """The local that has the key: aggregates at one hook share that of a single expression."""
         own = f"{self.spec.name}_key"
-        shared = values[own].name if own in values else own
+        shared = values[own].name if own in values and not self.spec.every else own
         return Identifier(shared if shared.endswith("_key") else own)
 
     def _fill(self, local: Identifier, values: Mapping[str, FieldValue]) -> Iterator[Do]:
+        if self.spec.every:
+            slice_ = call("lttng_addons_slice", number(self.spec.every_ns))
+            yield Do(Assignment(MemberAccess(local, ".", "slice"), slice_))
         for member in self._members:
             value = values[f"{self.spec.name}_{member}"]
             yield value.kind.into_member(MemberAccess(local, ".", member), value.value)

@@ -3,27 +3,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from lttng_addon_kit.spec.c_names import Identifier
+from lttng_addon_kit.spec.durations import Duration, nanoseconds
 from lttng_addon_kit.spec.spec_table import Expression, Expressions, SpecTable, as_list
 from lttng_addon_kit.spec.where import WhereTable
-
-_UNITS = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9}
-# Spans are looked through for old ones every quarter of the time; more often would cost more than it tells.
-_SHORTEST = 10**6
-
-
-def _duration(text: str) -> str:
-    found = re.fullmatch(r"(\d{1,9})(ns|us|ms|s)", text)
-    if not found:
-        raise ValueError(f"{text!r} is not a duration, as in '100ms' or '5s'")
-    if int(found[1]) * _UNITS[found[2]] < _SHORTEST:
-        raise ValueError(f"{text!r}: at least 1ms")
-    return text
 
 
 class EdgeTable(WhereTable):
@@ -61,7 +48,7 @@ class SpanTable(SpecTable):
     """Expressions that are evaluated at the beginning; `$NAME` has the value at the end."""
     entries: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
     """How many spans can be open at once; the memory is taken when the module is loaded."""
-    timeout: Annotated[str, AfterValidator(_duration)] | None = None
+    timeout: Duration | None = None
     """A span that is open for so long ends by itself, with `$timed_out`: `500ms`, `5s`."""
     again: Literal["restart", "keep", "count"] = "restart"
     """What happens when a key that is open begins again: it begins anew, it stays, or it ends as often as it began."""
@@ -69,6 +56,4 @@ class SpanTable(SpecTable):
     @property
     def timeout_ns(self) -> int:
         """0: it has none."""
-        found = re.fullmatch(r"(\d+)(\w+)", self.timeout or "0s")
-        assert found is not None
-        return int(found[1]) * _UNITS[found[2]]
+        return nanoseconds(self.timeout) if self.timeout else 0

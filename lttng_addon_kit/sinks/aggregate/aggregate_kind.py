@@ -6,12 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 from lttng_addon_kit.spec.aggregate_table import AggregateTable
 
 # A sum of 128 bits has 39.
 _DIGITS = 42
+
+
+# The least and the greatest value that it may be; None: it has no such bound.
+Interval: TypeAlias = tuple[int | None, int | None]
 
 
 class Cell(Protocol):
@@ -32,6 +36,10 @@ class Cell(Protocol):
     def min_exact(self) -> bool: ...
     @property
     def max_exact(self) -> bool: ...
+    @property
+    def last(self) -> int | None: ...
+    @property
+    def quantiles(self) -> Mapping[str, Interval]: ...
 
 
 @dataclass(frozen=True)
@@ -59,12 +67,16 @@ MAX = TableColumn("max", lambda cell: f"{'' if cell.max_exact else '≤ '}{cell.
 
 @dataclass(frozen=True)
 class Buckets:
-    """How the runtime sorts values: how many buckets, and where those of equal size begin."""
+    """How the runtime sorts values: how many buckets, and where those of equal size begin.
+
+    Without a `step` each power of 2 has `1 << bits` of them.
+    """
 
     count: int
     description: Mapping[str, Any]
     begin: int = 0
     step: int = 0
+    bits: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,12 +85,18 @@ class AggregateKind:
 
     Attributes:
         columns: what a table shows of each key.
-        takes_value: whether it is of a value.
+        value: whether it is of one.
+        words: how many the kernel keeps for it alone, beside buckets.
         buckets: for a kind that sorts values into buckets.
+        needs_key: whether it makes sense only by a key.
+        takes_signed: whether its value may be negative.
     """
 
     columns: tuple[TableColumn, ...]
-    takes_value: bool = True
+    value: Literal["none", "needed", "optional"] = "needed"
+    words: int = 0
+    needs_key: bool = False
+    takes_signed: bool = True
     buckets: Callable[[AggregateTable], Buckets] | None = None
 
     @property
