@@ -145,7 +145,7 @@ class AggregateSink:
 
     def _checked(self, value_type: AbiType) -> AbiType:
         if value_type.name.startswith("s") and not find_kind(self.spec.kind).takes_signed:
-            raise KitError(f"a {self.spec.kind} is of values that can't be negative", hint="cast it: (u64)(...)")
+            raise KitError(f"{self.spec.kind!r} is of values that can't be negative", hint="cast it: (u64)(...)")
         return value_type
 
     def _key(self, values: Mapping[str, FieldValue], errors: SpecErrors) -> Iterator[KeyPart]:

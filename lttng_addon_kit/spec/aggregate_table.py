@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from lttng_addon_kit.spec.c_names import Identifier
 from lttng_addon_kit.spec.durations import Duration, nanoseconds
@@ -14,6 +14,15 @@ from lttng_addon_kit.spec.where import SourceTable
 
 # Keys of all slices of a series.
 _MOST_CELLS = 65_536
+
+
+_MOST_PARTS = 8
+
+
+def _few(parts: list[str]) -> list[str]:
+    if len(parts) > _MOST_PARTS:
+        raise ValueError(f"a key has at most {_MOST_PARTS} parts, this one has {len(parts)}")
+    return parts
 
 
 class LinearTable(SpecTable):
@@ -50,7 +59,7 @@ class AggregateTable(SourceTable):
     """What is kept of the values."""
     value: Expression | None = None
     """An expression that is a number; a count has none."""
-    by: Annotated[Expressions, Field(max_length=8)] = []
+    by: Annotated[Expressions, AfterValidator(_few)] = []
     """The key to add up by: an expression, or several; without it, all values are added up together."""
     keys: Annotated[int, Field(ge=1, le=4096)] = 64
     """How many keys each CPU has room for."""

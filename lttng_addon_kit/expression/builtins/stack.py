@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.c.c_tree import C, Do, Identifier, TypeCast, assign, call, number, size_of
 from lttng_addon_kit.expression.c.local_names import wishes
 from lttng_addon_kit.expression.c.printer import text
@@ -21,6 +22,7 @@ from lttng_addon_kit.kernel.types import Array, Pointer, Qualified, Type
 
 _DEEPEST = 64
 _USUAL = 16
+_DEEPEST_KEY = 32
 _ADDRESSES = Pointer(Qualified("const", c_types.UNSIGNED_LONG))
 
 
@@ -53,6 +55,8 @@ class StackField(SequenceField):
     """Addresses of code."""
 
     def key(self) -> AggregateKey:
+        if self.limit > _DEEPEST_KEY:
+            raise KitError(f"a stack of {self.limit} is too deep for a key", hint=f"stack({_DEEPEST_KEY})")
         return AggregateKey("STACK", stack_type(self.limit))
 
     def into_member(self, member: C, value: C) -> Do:

@@ -121,7 +121,7 @@ class FieldKind(ABC):
         Raises:
             KitError: it can't be a key.
         """
-        raise KitError("a key is a number, an enum, a pointer, a text or an address; this is none")
+        raise KitError("a key is a number, an enum, a pointer, a text, an address or a stack; this is none")
 
     def into_member(self, member: C, value: C) -> Do:
         """The statement that puts the value into a struct's member."""
@@ -133,7 +133,7 @@ class FieldKind(ABC):
         Raises:
             KitError: it can't.
         """
-        raise KitError("a span keeps numbers, enums, pointers and texts; this is none")
+        raise KitError("a span keeps numbers, enums, pointers, texts and stacks; this is none")
 
     def keep(self, member: C, value: C) -> Do:
         """The statement that puts the value into a member of `kept_type`."""

@@ -41,8 +41,8 @@ with Interface.open("exact") as addon:
             top = read(name)
             assert top.overflow and top.unsure and len(top.rows) == 16
             for row in top.rows:
-                least = row.sum or 0
-                assert least <= truth[row.key] <= least + top.unsure, (name, row, truth[row.key], top.unsure)
+                own = row.sum or 0
+                assert own <= truth[row.key] <= own + top.unsure, (name, row, truth[row.key], top.unsure)
         assert {row.key for row in read("heaviest").rows[:2]} == {77, 78}
         few = read("few")
         assert sum(row.count for row in few.rows) + few.overflow == sum(sent.values())
