@@ -83,12 +83,34 @@ static void show_columns(struct seq_file *file,
 	seq_putc(file, '\n');
 }
 
-/* The most frequent keys first. */
 static int compare_counts(const void *a, const void *b)
 {
 	const struct lttng_addons_cell *left = a, *right = b;
 
 	return left->count < right->count ? 1 : left->count > right->count ? -1 : 0;
+}
+
+static int compare_sums(const void *a, const void *b)
+{
+	const struct lttng_addons_cell *left = a, *right = b;
+
+	return left->sum < right->sum ? 1 : left->sum > right->sum ? -1 : 0;
+}
+
+static int compare_slices(const void *a, const void *b)
+{
+	const u64 left = *(const u64 *)lttng_addons_cell_key((void *)a);
+	const u64 right = *(const u64 *)lttng_addons_cell_key((void *)b);
+
+	return left < right ? -1 : left > right ? 1 : compare_counts(a, b);
+}
+
+/* A series by its time, the heaviest keys of a `top`, else the most frequent keys first. */
+static cmp_func_t order_of(const struct lttng_addons_aggregate *aggregate)
+{
+	if (aggregate->slices)
+		return compare_slices;
+	return aggregate->kind->gives_way ? compare_sums : compare_counts;
 }
 
 static void show_heading(struct seq_file *file,
@@ -126,15 +148,16 @@ static int show_aggregate(struct seq_file *file, struct lttng_addon *addon, u32 
 	const struct lttng_addons_aggregate *aggregate = addon->aggregates[index];
 	const struct lttng_addons_table *table = &addon->tables[index];
 	struct merged merged;
-	u32 i;
+	u32 i, shown;
 	int ret;
 
 	ret = aggregate_merge(addon, index, &merged);
 	if (ret)
 		return ret;
-	sort(merged.data, merged.cells, table->cell_size, compare_counts, NULL);
+	sort(merged.data, merged.cells, table->cell_size, order_of(aggregate), NULL);
+	shown = aggregate->kind->gives_way ? min(merged.cells, aggregate->keys) : merged.cells;
 	show_heading(file, aggregate);
-	for (i = 0; i < merged.cells; i++) {
+	for (i = 0; i < shown; i++) {
 		void *cell = merged.data + (size_t)i * table->cell_size;
 
 		key_show(file, aggregate, lttng_addons_cell_key(cell));
