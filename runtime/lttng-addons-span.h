@@ -218,15 +218,15 @@ lttng_addons_span_begin(struct lttng_addons_span *span, const void *key,
 	if (unlikely(way >= 0) && span->again != LTTNG_ADDONS_RESTART) {
 		if (span->again == LTTNG_ADDONS_COUNT_AGAIN)
 			lttng_addons_span_entry(span, bucket, way)->depth++;
-		WRITE_ONCE(counts->nested, counts->nested + 1);
+		lttng_addons_increment(&counts->nested);
 		goto unlock;
 	}
 	if (unlikely(way >= 0)) {
-		WRITE_ONCE(counts->restarted, counts->restarted + 1);
+		lttng_addons_increment(&counts->restarted);
 	} else {
 		way = lttng_addons_span_free(bucket);
 		if (unlikely(way < 0)) {
-			WRITE_ONCE(counts->no_room, counts->no_room + 1);
+			lttng_addons_increment(&counts->no_room);
 			goto unlock;
 		}
 	}
@@ -236,7 +236,7 @@ lttng_addons_span_begin(struct lttng_addons_span *span, const void *key,
 	entry->depth = 1;
 	memcpy(lttng_addons_span_key(span, entry), key, key_size);
 	memcpy(lttng_addons_span_kept(span, entry), kept, kept_size);
-	WRITE_ONCE(counts->begun, counts->begun + 1);
+	lttng_addons_increment(&counts->begun);
 unlock:
 	arch_spin_unlock(&bucket->lock);
 }
@@ -269,7 +269,7 @@ lttng_addons_span_end(struct lttng_addons_span *span, const void *key,
 	bucket = lttng_addons_span_lock(span, key, key_size, &tag);
 	way = lttng_addons_span_find(span, bucket, tag, key, key_size);
 	if (way < 0) {
-		WRITE_ONCE(counts->unmatched, counts->unmatched + 1);
+		lttng_addons_increment(&counts->unmatched);
 		goto unlock;
 	}
 	entry = lttng_addons_span_entry(span, bucket, way);
@@ -279,7 +279,7 @@ lttng_addons_span_end(struct lttng_addons_span *span, const void *key,
 	lap->end_ns = ktime_get_mono_fast_ns();
 	memcpy(kept, lttng_addons_span_kept(span, entry), kept_size);
 	bucket->tags[way] = 0;
-	WRITE_ONCE(counts->ended, counts->ended + 1);
+	lttng_addons_increment(&counts->ended);
 	has_ended = true;
 unlock:
 	arch_spin_unlock(&bucket->lock);
@@ -307,7 +307,7 @@ lttng_addons_span_drop(struct lttng_addons_span *span, const void *key,
 	way = lttng_addons_span_find(span, bucket, tag, key, key_size);
 	if (way >= 0) {
 		bucket->tags[way] = 0;
-		WRITE_ONCE(counts->dropped, counts->dropped + 1);
+		lttng_addons_increment(&counts->dropped);
 	}
 	arch_spin_unlock(&bucket->lock);
 }

@@ -19,6 +19,7 @@
 #include <linux/seq_file.h>
 #include <linux/tracepoint.h>
 #include <linux/wait.h>
+#include <asm/local.h>
 
 #include "lttng-addons-abi.h"
 #include "lttng-addons-copy.h"
@@ -189,6 +190,13 @@ void lttng_addons_unregister(struct lttng_addon *addon);
 /* For the module parameter `collect`, whose arg is the addon. */
 extern const struct kernel_param_ops lttng_addons_collect_ops;
 
+/* A counter of this CPU's own, which others read: in one instruction. */
+static __always_inline void lttng_addons_increment(__u64 *counter)
+{
+	static_assert(sizeof(local_t) == sizeof(*counter));
+	local_inc((local_t *)counter);
+}
+
 /**
  * lttng_addons_enter() - Begin to collect a hit
  * @addon: the addon
@@ -218,7 +226,10 @@ lttng_addons_enter(struct lttng_addon *addon, unsigned int hook,
 	}
 	cpu->busy = true;
 	barrier();
-	WRITE_ONCE(cpu->hits[hook].seen, cpu->hits[hook].seen + 1);
+	lttng_addons_increment(&cpu->hits[hook].seen);
+	/* Callers test for NULL; inlined, there is nothing to test here. */
+	if (!cpu)
+		__builtin_unreachable();
 	return cpu;
 }
 
@@ -243,7 +254,7 @@ static __always_inline void lttng_addons_leave(struct lttng_addons_cpu *cpu,
 static __always_inline void lttng_addons_passed(struct lttng_addons_cpu *cpu,
 						unsigned int hook)
 {
-	WRITE_ONCE(cpu->hits[hook].passed, cpu->hits[hook].passed + 1);
+	lttng_addons_increment(&cpu->hits[hook].passed);
 }
 
 /**
@@ -278,7 +289,7 @@ static __always_inline void lttng_addons_commit(struct lttng_addon *addon,
 {
 	/* Readers who see the new head see the record, too. */
 	smp_store_release(&cpu->ring->head, cpu->ring->head + 1);
-	WRITE_ONCE(cpu->hits[hook].recorded, cpu->hits[hook].recorded + 1);
+	lttng_addons_increment(&cpu->hits[hook].recorded);
 	/* Against the one in poll(): either we see the waiter, or it the record. */
 	smp_mb();
 	/* Any lock may be held here, the scheduler's too: wake from an interrupt. */
