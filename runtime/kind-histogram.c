@@ -54,7 +54,10 @@ static void histogram_show(struct seq_file *file,
 		show_bucket(file, aggregate, i, buckets[i], most);
 }
 
-LTTNG_ADDONS_DEFINE_KIND(histogram,
+LTTNG_ADDONS_DECLARE_KIND(histogram);
+
+const struct lttng_addons_kind lttng_addons_kind_histogram = {
 	.columns = { &count_column, &mean_column, &min_column, &max_column },
 	.show = histogram_show,
-);
+};
+EXPORT_SYMBOL_GPL(lttng_addons_kind_histogram);

@@ -19,7 +19,10 @@ static void take_newer(u64 *into, const u64 *words)
 
 static const struct column last_column = { "last", last_of };
 
-LTTNG_ADDONS_DEFINE_KIND(last,
+LTTNG_ADDONS_DECLARE_KIND(last);
+
+const struct lttng_addons_kind lttng_addons_kind_last = {
 	.columns = { &count_column, &last_column },
 	.merge = take_newer,
-);
+};
+EXPORT_SYMBOL_GPL(lttng_addons_kind_last);

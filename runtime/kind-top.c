@@ -11,7 +11,10 @@ static struct wide least_of(const struct lttng_addons_aggregate *aggregate,
 
 static const struct column least_column = { "at least", least_of };
 
-LTTNG_ADDONS_DEFINE_KIND(top,
+LTTNG_ADDONS_DECLARE_KIND(top);
+
+const struct lttng_addons_kind lttng_addons_kind_top = {
 	.columns = { &least_column },
 	.gives_way = true,
-);
+};
+EXPORT_SYMBOL_GPL(lttng_addons_kind_top);

@@ -141,6 +141,7 @@ lttng_addons_span_find(const struct lttng_addons_span *span,
 		       struct lttng_addons_span_bucket *bucket, u8 tag,
 		       const void *key, size_t key_size)
 {
+	struct lttng_addons_span_entry *entry;
 	unsigned int half, way;
 	u64 same;
 
@@ -149,9 +150,9 @@ lttng_addons_span_find(const struct lttng_addons_span *span,
 					       (tag * 0x0101010101010101ULL));
 		for (; same; same &= same - 1) {
 			way = half * 8 + __ffs64(same) / 8;
+			entry = lttng_addons_span_entry(span, bucket, way);
 			if (bucket->tags[way] == tag &&
-			    !memcmp(lttng_addons_span_key(span, lttng_addons_span_entry(span, bucket, way)),
-				    key, key_size))
+			    !memcmp(lttng_addons_span_key(span, entry), key, key_size))
 				return way;
 		}
 	}

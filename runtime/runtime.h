@@ -40,18 +40,6 @@ struct lttng_addons_kind {
 	bool gives_way;
 };
 
-/**
- * LTTNG_ADDONS_DEFINE_KIND() - Define a kind of aggregate, in kind-NAME.c
- * @name: as there
- * @...: the initialisers of struct lttng_addons_kind
- */
-#define LTTNG_ADDONS_DEFINE_KIND(name, ...)				\
-	LTTNG_ADDONS_DECLARE_KIND(name);				\
-	const struct lttng_addons_kind LTTNG_ADDONS_KIND(name) = {	\
-		__VA_ARGS__						\
-	};								\
-	EXPORT_SYMBOL_GPL(lttng_addons_kind_##name)
-
 static inline void *cell_at(const struct lttng_addons_cpu *cpu,
 			    const struct lttng_addons_table *table, u32 index)
 {
