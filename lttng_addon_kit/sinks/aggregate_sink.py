@@ -111,7 +111,7 @@ class AggregateSink:
         """Its value and the parts of its key, as far as it has them."""
         texts = [] if self.spec.value is None else [(self._value, self.spec.value, self._place("value"))]
         for index, (member, text) in enumerate(zip(self._members, self.spec.by, strict=True)):
-            texts.append((f"{self.spec.name}_{member}", text, self._place("by", index)))
+            texts.append((self._part(member), text, self._place("by", index)))
         return [Wanted(*each, is_shared=True) for each in texts]
 
     def code(self, values: Mapping[str, FieldValue], errors: SpecErrors) -> AggregateCode:
@@ -153,7 +153,7 @@ class AggregateSink:
             yield KeyPart("slice", f"every {self.spec.every}", _SLICE)
         for index, (member, text) in enumerate(zip(self._members, self.spec.by, strict=True)):
             with errors.at(self._place("by", index)):
-                yield KeyPart(member, text, values[f"{self.spec.name}_{member}"].kind.key())
+                yield KeyPart(member, text, values[self._part(member)].kind.key())
 
     def _key_struct(self, key: Sequence[KeyPart]) -> AbiStruct:
         members = ((each.member, replace(each.key.type, alignment=_WORD)) for each in key)
@@ -162,16 +162,18 @@ class AggregateSink:
 
     def _key_local(self, values: Mapping[str, FieldValue]) -> Identifier:
         """The local that has the key: aggregates at one hook share that of a single expression."""
-        own = f"{self.spec.name}_key"
-        shared = values[own].name if own in values and not self.spec.every else own
-        return Identifier(shared if shared.endswith("_key") else own)
+        owner = self.spec.name
+        if self._is_single:
+            name = values[self._part("key")].name
+            owner = name.removesuffix("_by") if name.endswith("_by") else owner
+        return Identifier(f"{owner}_key")
 
     def _fill(self, local: Identifier, values: Mapping[str, FieldValue]) -> Iterator[Do]:
         if self.spec.every:
             slice_ = call("lttng_addons_slice", number(self.spec.every_ns))
             yield Do(Assignment(MemberAccess(local, ".", "slice"), slice_))
         for member in self._members:
-            value = values[f"{self.spec.name}_{member}"]
+            value = values[self._part(member)]
             yield value.kind.into_member(MemberAccess(local, ".", member), value.value)
 
     @property
@@ -179,6 +181,15 @@ class AggregateSink:
         """The names of the key's parts."""
         parts = len(self.spec.by)
         return ("key",) if parts == 1 else tuple(f"key{number}" for number in range(1, parts + 1))
+
+    @property
+    def _is_single(self) -> bool:
+        """Whether the key is one expression, and nothing else."""
+        return len(self.spec.by) == 1 and not self.spec.every
+
+    def _part(self, member: str) -> str:
+        """What the value of a key's part is called: not as the member, beside which it may be in a local."""
+        return f"{self.spec.name}_by" if self._is_single else f"{self.spec.name}_by_{member}"
 
     @property
     def _value(self) -> str:
