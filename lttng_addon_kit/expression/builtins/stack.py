@@ -70,7 +70,7 @@ def _giving(*, is_user: bool) -> Callable[[Use], typed.Node]:
 
 @dataclass(frozen=True)
 class StackField(SequenceField):
-    """Addresses of code."""
+    """Addresses of the kernel's code."""
 
     def key(self) -> AggregateKey:
         if self.limit > _DEEPEST_KEY:
@@ -97,7 +97,9 @@ FUNCTIONS = (
 
 @kind_of.register
 def _kind(node: Stack, scope: Scope) -> SequenceField:
-    return StackField(IntegerField(8, False, 16), node.depth)
+    # Addresses of user space mean nothing beside those of another process.
+    kind = SequenceField if node.is_user else StackField
+    return kind(IntegerField(8, False, 16), node.depth)
 
 
 @wishes.register
