@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lttng_addon_kit.build.crash_cause import CrashCause
 from lttng_addon_kit.build.kbuild import build_addon
-from lttng_addon_kit.errors import KitError, UsageError
+from lttng_addon_kit.errors import Gathering, KitError, UsageError
 from lttng_addon_kit.kernel.kernel import Kernel, open_kernel
 from lttng_addon_kit.module import lttng_addons
 from lttng_addon_kit.module.addon_schema import write_schema
@@ -138,7 +138,13 @@ def check(sources: Sequence[AddonSource], setting: Setting) -> list[dict[str, st
         KitError: an addon is wrong for this kernel.
     """
     kernel = target_kernel(setting)
-    return [row for source in sources for row in field_rows(source.addon, generate_sources(source, kernel))]
+    found = Gathering()
+    rows: list[dict[str, str]] = []
+    for source in sources:
+        with found.part():
+            rows += field_rows(source.addon, generate_sources(source, kernel))
+    found.refuse()
+    return rows
 
 
 def build(sources: Sequence[AddonSource], setting: Setting) -> list[BuiltModule]:
@@ -149,6 +155,18 @@ def build(sources: Sequence[AddonSource], setting: Setting) -> list[BuiltModule]
     """
     kernel = target_kernel(setting)
     return [_build_one(source, kernel, setting) for source in sources]
+
+
+def _check_settings(sources: Sequence[AddonSource], chosen: Sequence[Mapping[str, str]], setting: Setting) -> None:
+    """Check the addons with the texts that parameters are set to: one may be longer than what it is compared with.
+
+    Raises:
+        KitError: it is.
+    """
+    for source, values in zip(sources, chosen, strict=True):
+        texts = {name: text for name, text in values.items() if source.addon.parameters[name].kind == "text"}
+        if texts:
+            generate_sources(source.with_defaults(texts), target_kernel(setting))
 
 
 def _build_one(source: AddonSource, kernel: Kernel, setting: Setting) -> BuiltModule:
@@ -196,6 +214,7 @@ def run(
     chosen = choose_settings([source.addon for source in sources], options.parameters)
     workload = choose_workload(sources, options.workload, options.seconds)
     check_room(traces)
+    _check_settings(sources, chosen, setting)
     if setting.target.name == DEFAULT_TARGET:
         generate(sources, setting, options.force)
     built = _build_for(workload, sources, setting, options)
@@ -236,6 +255,7 @@ def follow_addon(
         raise UsageError(f"{source.addon.name} has no [[aggregate]] and no [share]: there is nothing to watch")
     (parameters,) = choose_settings([source.addon], options.parameters)
     workload = choose_workload([source], options.workload, options.seconds)
+    _check_settings([source], [parameters], setting)
     (module,) = _build_for(workload, [source], setting, options)
     with setting.target.start(setting.progress, options.boot) as machine:
         follow(Stage(machine, setting.progress), replace(module, parameters=parameters), workload, seconds, on_snapshot)

@@ -50,9 +50,13 @@ def plan_parameters(
 def readable_parameters(addon: Addon) -> Mapping[str, scope.Parameter]:
     """What expressions may read as `$NAME`, and the C that reads it."""
     return {
-        name: scope.Parameter(parameter.kind, _reading(name, parameter), parameter.length)
+        name: scope.Parameter(parameter.kind, _reading(name, parameter), parameter.length, _text(parameter))
         for name, parameter in addon.parameters.items()
     }
+
+
+def _text(parameter: ParameterTable) -> bytes:
+    return str(parameter.default).encode() if parameter.kind == "text" else b""
 
 
 def _plan(name: str, parameter: ParameterTable) -> ParameterPlan:

@@ -10,6 +10,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from lttng_addon_kit.output.counts_table import CountsTable
 from lttng_addon_kit.output.summary_text import bar_line
 from lttng_addon_kit.session.collected import Gained, GainedRow, Snapshot, gained
 from lttng_addon_kit.sinks.aggregate.aggregate_kinds import find_kind
@@ -42,7 +43,7 @@ def _overflow(came: Gained) -> str:
 
 
 def _hits_table(before: Snapshot, after: Snapshot) -> Table:
-    table = counts_table("collected from", "seen", "passed", "recorded", "lost")
+    table = CountsTable("collected from", "seen", "passed", "recorded", "lost")
     for name, now in after.hits.items():
         then = before.hits[name]
         gained = (now.seen - then.seen, now.passed - then.passed, now.recorded - then.recorded, now.lost - then.lost)
@@ -53,7 +54,7 @@ def _hits_table(before: Snapshot, after: Snapshot) -> Table:
 def _aggregate_table(name: str, came: Gained) -> Table:
     columns = find_kind(came.kind).columns
     more = came.by[1:] if isinstance(came.by, tuple) else ()
-    table = counts_table(f"{name}: {_about(came)}", *more, *(each.title for each in columns))
+    table = CountsTable(f"{name}: {_about(came)}", *more, *(each.title for each in columns))
     for column in table.columns[1 : 1 + len(more)]:
         column.justify = "left"
     for row in came.rows:
@@ -89,7 +90,7 @@ def _histograms(came: Gained) -> Iterator[Table]:
 
 def _lines(rows: Sequence[tuple[str, _Counts]]) -> Table:
     """The buckets of each key, as a line of bars."""
-    table = counts_table("  distribution", "from", "", "up to")
+    table = CountsTable("  distribution", "from", "", "up to")
     table.columns[2].justify = "left"
     for key, buckets in rows:
         filled, end = _filled(buckets)
@@ -101,7 +102,7 @@ def _lines(rows: Sequence[tuple[str, _Counts]]) -> Table:
 def _histogram(key: str, buckets: _Counts) -> Table:
     filled, _ = _filled(buckets)
     most = max(count for _, count in filled)
-    table = counts_table(f"  {key}", "count", "")
+    table = CountsTable(f"  {key}", "count", "")
     table.columns[2].justify = "left"
     for begin, count in filled:
         label = "below" if begin is None else f"from {begin:,}"
@@ -124,12 +125,3 @@ def _filled(buckets: _Counts) -> tuple[_Counts, int | None]:
         for at, until in zip(starts, [*starts[1:], end], strict=True)
     ]
     return shown, buckets[end][0] if end < len(buckets) else None
-
-
-def counts_table(title: str, *columns: str) -> Table:
-    """An empty table of numbers: a column of names, and one of numbers for each heading."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column(title, overflow="fold")
-    for column in columns:
-        table.add_column(column, justify="right", no_wrap=True, min_width=len(column))
-    return table

@@ -71,6 +71,14 @@ def test_filter_that_rejects_all_says_what_it_filtered(lttng_addon: Command) -> 
     assert "hits of tracepoint:netif_receive_skb" in done.stdout
 
 
+def test_a_text_that_no_device_can_have_is_refused(lttng_addon: Command, workspace: Path) -> None:
+    done = lttng_addon("run", "skb-filter", "--set", "device=wlan0-of-the-garden")
+    assert done.returncode == 1
+    assert "can never equal $device, which is one of 19" in done.stderr
+    assert "addon.toml:" in done.stderr
+    assert not (workspace / "traces").exists()
+
+
 def test_a_new_addon_of_another_device(lttng_addon: Command) -> None:
     assert lttng_addon("new", "skb-filter", "--name", "eth", "--set", "device=eth0").returncode == 0
     done = lttng_addon("run", "eth", "--json")

@@ -36,8 +36,8 @@ PARAMETER_HEADER = "lttng-addon-cgroup-parameter.h"
 PARAMETER_DEFINITIONS = """\
 LTTNG_ADDON_TEXT_PARAMETER(device, "lo", 63, "");
 LTTNG_ADDON_CGROUP_PARAMETER(group, "/", 63, "");
-static long param_limit;
-static bool param_all;
+static long param_limit __maybe_unused;
+static bool param_all __maybe_unused;
 """
 FUNCTION_DECLARATIONS = """\
 int grade(const u8 *data, int length);

@@ -80,7 +80,7 @@ def _parameter(name: str, span: Span, scope: Scope) -> typed.Node:
     parameter = scope.parameters.get(name)
     if parameter is not None:
         type_ = _PARAMETER_TYPES[parameter.kind]
-        return typed.ParameterValue(type_, span, name, parameter.c_text, parameter.length)
+        return typed.ParameterValue(type_, span, name, parameter.c_text, parameter.length, parameter.text)
     known = [f"${each}" for each in scope.parameters]
     known += [each for each in scope.variables if each.startswith("$")]
     if name == "ret" and "$duration_ns" in scope.variables:

@@ -30,11 +30,15 @@ class HookVariable:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A module parameter; `c_text` is how the probe reads it, `length` the most bytes that a text has."""
+    """A module parameter; `c_text` is how the probe reads it.
+
+    `length` is the most bytes that a text has, `text` what it is when the module is loaded.
+    """
 
     kind: Literal["text", "integer", "boolean"]
     c_text: str
     length: int = 0
+    text: bytes = b""
 
 
 @dataclass(frozen=True)

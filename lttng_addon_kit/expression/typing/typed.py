@@ -64,11 +64,12 @@ class TextConstant(Node):
 
 @dataclass(frozen=True)
 class ParameterValue(Node):
-    """A module parameter. `length` is the most bytes that a text has, 0 for numbers."""
+    """A module parameter. `length` is the most bytes that a text has, 0 for numbers; `text` is what it is at first."""
 
     name: str
     c_text: str
     length: int
+    text: bytes
 
 
 @dataclass(frozen=True)
