@@ -36,7 +36,9 @@ def _aggregate(aggregate: AggregateReading) -> dict[str, Any]:
         "value": info.value,
         "by": info.by,
         "rows": [asdict(row) for row in aggregate.rows],
+        "every_ns": info.every_ns,
         "overflow": aggregate.overflow,
+        "unsure": aggregate.unsure,
     }
 
 

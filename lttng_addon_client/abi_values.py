@@ -4,47 +4,59 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .description import AggregateInfo, InterfaceError, StructLayout
+from .description import AggregateInfo, InterfaceError, KeyMember, StructLayout, one_or_all
+from .symbols import folded
 
 _FORMATS = {
     "u8": "<B", "u16": "<H", "u32": "<I", "u64": "<Q", "s8": "<b", "s16": "<h", "s32": "<i", "s64": "<q",
-    "bool": "<?", "pointer": "<Q", "be16": ">H", "be32": ">I", "be64": ">Q",
+    "bool": "<?", "pointer": "<Q", "stack": "<Q", "be16": ">H", "be32": ">I", "be64": ">Q",
 }  # fmt: skip
 _ADDRESSES = {"ip4": 4, "ip6": 16, "mac": 6}
 # struct lttng_addons_cell: sequence, count, sum, sum_high, min, max.
-_CELL = struct.Struct("<QQQQQQ")
-_LOG2_FIRST = 2
+CELL = struct.Struct("<QQQQQQ")
 
 
 @dataclass(frozen=True)
 class Row:
-    """The values of one key. `buckets` are a histogram's, as (from, count); None is "below all others"."""
+    """The values of one key; None is what the aggregate's kind does not keep.
+
+    A key of several parts is a tuple; a series' first part is when its slice began, in nanoseconds since booting, and
+    a stack is a text. `last` came at `last_ns`. `buckets` are a histogram's, as (from, count); None is "below all
+    others".
+    """
 
     key: Any
     count: int
-    sum: int
-    min: int
-    max: int
+    sum: int | None = None
+    min: int | None = None
+    max: int | None = None
     buckets: tuple[tuple[int | None, int], ...] = ()
+    last: int | None = None
+    last_ns: int = 0
 
     @property
-    def mean(self) -> float:
-        return self.sum / self.count
+    def mean(self) -> float | None:
+        return None if self.sum is None else self.sum / self.count
 
 
 @dataclass(frozen=True)
 class AggregateReading:
-    """An aggregate as it was read; `overflow` counts values for whose key there was no room."""
+    """An aggregate as it was read; `overflow` counts values for whose key there was no room.
+
+    Of a `top` it counts how often a key gave way to another one; each may have up to `unsure` more than its row says.
+    """
 
     info: AggregateInfo
     rows: tuple[Row, ...]
     overflow: int
+    unsure: int = 0
 
     @property
     def by_key(self) -> dict[Any, Row]:
@@ -77,6 +89,8 @@ def unpack(type_: str, data: bytes, structs: Mapping[str, StructLayout]) -> Any:
     element, length = _array(type_)
     if element == "char":
         return data.split(b"\0", 1)[0].decode(errors="backslashreplace")
+    if element == "stack":
+        return [each for each in struct.unpack(f"<{length}Q", data) if each]
     if type_ != element:
         size = size_of(element, structs)
         return [unpack(element, data[at : at + size], structs) for at in range(0, length * size, size)]
@@ -163,22 +177,31 @@ class CellLayout:
 
     cell_size: int
     key_size: int
-    buckets: int
+    words: int
 
 
 def unpack_cell(data: bytes, info: AggregateInfo, layout: CellLayout) -> Row | None:
     """A row out of a cell's bytes; None if the cell is free."""
-    _, count, low, high, least, most = _CELL.unpack_from(data)
+    _, count, low, high, least, most = CELL.unpack_from(data)
     if not count:
         return None
-    key = None
-    if info.key is not None:
-        raw = unpack(info.key, data[_CELL.size : _CELL.size + layout.key_size], {})
-        key = info.labels.get(str(raw), raw)
-    start = _CELL.size + (layout.key_size + 7) // 8 * 8
-    counts = struct.unpack_from(f"<{layout.buckets}Q", data, start)
-    total = _number(high << 64 | low, 128, info)
-    return Row(key, count, total, _number(least, 64, info), _number(most, 64, info), _buckets(counts, info))
+    key = one_or_all([_key_part(part, info, data) for part in info.key])
+    words = struct.unpack_from(f"<{layout.words}Q", data, CELL.size + layout.key_size)
+    kept = {"sum": (high << 64 | low, 128), "min": (least, 64), "max": (most, 64)}
+    numbers = {name: _number(*value, info) for name, value in kept.items() if name in info.keeps}
+    if "least" in info.keeps:
+        numbers["sum"] = low - words[0]
+    if "last" in info.keeps:
+        numbers |= {"last": _number(words[0], 64, info), "last_ns": words[1]}
+    return Row(key, count, **numbers, buckets=_buckets(words, info) if info.scale else ())
+
+
+def _key_part(part: KeyMember, info: AggregateInfo, data: bytes) -> Any:
+    at = CELL.size + part.offset
+    raw = unpack(part.type, data[at : at + size_of(part.type, {})], {})
+    if info.every_ns and part is info.key[0]:
+        return raw * info.every_ns
+    return folded(raw) if isinstance(raw, list) else part.labels.get(str(raw), raw)
 
 
 def _number(value: int, bits: int, info: AggregateInfo) -> int:
@@ -195,25 +218,51 @@ def bucket_begin(index: int, info: AggregateInfo) -> int | None:
     if index == 0:
         return None
     if info.scale["kind"] == "log2":
-        return 0 if index < _LOG2_FIRST else 1 << (index - _LOG2_FIRST)
+        exponent, step = divmod(index - 1, int(info.scale["steps"]))
+        return index - 1 if exponent < 2 else int(info.scale["steps"]) + step << exponent - 1
     return int(info.scale["from"]) + (index - 1) * int(info.scale["step"])
 
 
+def quantile(buckets: Sequence[tuple[int | None, int]], share: float) -> tuple[int | None, int | None]:
+    """The least and the greatest value below or at which that share of a histogram's values may lie.
+
+    None stands for a value without a bound on that side. The buckets are not all empty.
+    """
+    wanted = math.ceil(share * sum(count for _, count in buckets))
+    seen = 0
+    for index, (begin, count) in enumerate(buckets):
+        seen += count
+        if count and seen >= wanted:
+            end = buckets[index + 1][0] if index + 1 < len(buckets) else None
+            return begin, None if end is None else end - 1
+    raise ValueError("no values")
+
+
 def merge(rows: list[Row], info: AggregateInfo) -> tuple[Row, ...]:
-    """One row a key, of rows of several CPUs; the most frequent first."""
+    """One row a key, of rows of several CPUs: the most frequent first, a `top`'s heaviest, a series' by its time."""
     merged: dict[Any, Row] = {}
     for row in rows:
         known = merged.get(row.key)
         merged[row.key] = row if known is None else _added(known, row, info)
-    return tuple(sorted(merged.values(), key=lambda row: -row.count))
+    if "least" in info.keeps:
+        return tuple(sorted(merged.values(), key=lambda row: -(row.sum or 0))[: info.keys])
+    return tuple(sorted(merged.values(), key=lambda row: (_slice(row, info), -row.count)))
+
+
+def _slice(row: Row, info: AggregateInfo) -> int:
+    """When the row's slice of a series began; 0 for what is none."""
+    if not info.every_ns:
+        return 0
+    return int(row.key if len(info.key) == 1 else row.key[0])
 
 
 def _added(a: Row, b: Row, info: AggregateInfo) -> Row:
     return Row(
         a.key,
         a.count + b.count,
-        a.sum + b.sum,
-        min(a.min, b.min),
-        max(a.max, b.max),
+        None if a.sum is None or b.sum is None else a.sum + b.sum,
+        None if a.min is None or b.min is None else min(a.min, b.min),
+        None if a.max is None or b.max is None else max(a.max, b.max),
         tuple((begin, x + y) for (begin, x), (_, y) in zip(a.buckets, b.buckets, strict=True)),
+        *((a.last, a.last_ns) if a.last_ns > b.last_ns else (b.last, b.last_ns)),
     )

@@ -27,7 +27,7 @@ FOLDER = Path("/dev/lttng-addons")
 VERSION = struct.Struct("<IIQQ")
 DESCRIBE = struct.Struct("<QII")
 PARAMETER = struct.Struct("<64s1024s")
-READ = struct.Struct("<IIQQ")
+READ = struct.Struct("<IIQQQ")
 READ_HITS = struct.Struct("<IIQQQQ")
 GET_VERSION = ioctl_number("read", 0x80, VERSION.size)
 GET_DESCRIPTION = ioctl_number("both", 0x81, DESCRIBE.size)
@@ -185,7 +185,8 @@ class Interface:
         """An aggregate, read from the shared memory: no system call."""
         index, info = self._find_aggregate(name)
         rows, overflow = self._mapping.rows(index, info)
-        return abi_values.AggregateReading(info, abi_values.merge(rows, info), overflow)
+        unsure = overflow.max if "least" in info.keeps else 0
+        return abi_values.AggregateReading(info, abi_values.merge(rows, info), overflow.count, unsure)
 
     def aggregates(self) -> list[abi_values.AggregateReading]:
         """All of them."""
@@ -197,12 +198,12 @@ class Interface:
         table = self._mapping.table(index)
         room = table.cells * self._mapping.layout.cpus
         buffer = ctypes.create_string_buffer(room * table.cell.cell_size)
-        given = self._ioctl(READ_AGGREGATE, READ.pack(index, room, ctypes.addressof(buffer), 0), name)
-        _, cells, _, overflow = READ.unpack(given)
+        given = self._ioctl(READ_AGGREGATE, READ.pack(index, room, ctypes.addressof(buffer), 0, 0), name)
+        _, cells, _, overflow, unsure = READ.unpack(given)
         size = table.cell.cell_size
         raw = buffer.raw[: cells * size]
         rows = [abi_values.unpack_cell(raw[at : at + size], info, table.cell) for at in range(0, len(raw), size)]
-        return abi_values.AggregateReading(info, abi_values.merge([row for row in rows if row], info), overflow)
+        return abi_values.AggregateReading(info, abi_values.merge([row for row in rows if row], info), overflow, unsure)
 
     def hits(self) -> dict[str, abi_values.Hits]:
         """What became of each hook's hits, by the hook's name."""

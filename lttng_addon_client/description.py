@@ -39,22 +39,42 @@ class StructLayout:
 
 
 @dataclass(frozen=True)
+class KeyMember:
+    """What an aggregate is counted by: an expression (`by`), and its value's place in the key, in bytes."""
+
+    by: str
+    type: str
+    offset: int
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True)
 class AggregateInfo:
-    """One aggregate: what it adds up (`value`, of `type`), by what (`by`, of type `key`), from which hook."""
+    """One aggregate: what it adds up (`value`, of `type`), by what (`key`), from which hook, what it `keeps`.
+
+    A series has `every_ns`, how long each of its slices is; the first part of its key is when that begins.
+    """
 
     name: str
     kind: str
     value: str | None
-    by: str | None
     hook: int
     type: str | None
-    key: str | None
+    keeps: tuple[str, ...]
+    keys: int
+    every_ns: int
+    key: tuple[KeyMember, ...]
     scale: dict[str, Any] | None
-    labels: dict[str, str]
 
     @property
     def is_signed(self) -> bool:
         return self.type is not None and self.type.startswith("s")
+
+    @property
+    def by(self) -> str | tuple[str, ...] | None:
+        """The expression that the key is; several if it has parts; None without a key."""
+        by: str | tuple[str, ...] | None = one_or_all([part.by for part in self.key])
+        return by
 
 
 @dataclass(frozen=True)
@@ -92,6 +112,11 @@ class Description:
     structs: dict[str, StructLayout]
 
 
+def one_or_all(parts: list[Any]) -> Any:
+    """The only one; all as a tuple where there are several; None where there is none."""
+    return tuple(parts) if len(parts) > 1 else parts[0] if parts else None
+
+
 def parse(text: str) -> Description:
     """The JSON that the kernel gives for LTTNG_ADDONS_DESCRIBE."""
     data = json.loads(text)
@@ -115,8 +140,9 @@ def parse(text: str) -> Description:
 
 
 def _aggregate(each: dict[str, Any]) -> AggregateInfo:
-    names = ("name", "kind", "value", "by", "hook", "type", "key", "scale")
-    return AggregateInfo(**{name: each[name] for name in names}, labels=each.get("labels", {}))
+    names = ("name", "kind", "value", "hook", "type", "keys", "every_ns", "scale")
+    key = tuple(KeyMember(part["by"], part["type"], part["offset"], part.get("labels", {})) for part in each["key"])
+    return AggregateInfo(**{name: each[name] for name in names}, keeps=tuple(each["keeps"]), key=key)
 
 
 def _struct(size: int, members: list[dict[str, Any]]) -> StructLayout:

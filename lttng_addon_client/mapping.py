@@ -10,7 +10,7 @@ import mmap
 import struct
 from dataclasses import dataclass
 
-from .abi_values import CellLayout, Hits, Row, unpack_cell
+from .abi_values import CELL, CellLayout, Hits, Row, unpack_cell
 from .description import AggregateInfo, InterfaceError
 
 MAGIC = 0x4B41544C
@@ -53,6 +53,14 @@ class TableLayout:
     cell: CellLayout
 
 
+@dataclass(frozen=True)
+class Overflow:
+    """What found no room, on all CPUs: how many values, and the most that a key of a `top` had that gave way."""
+
+    count: int
+    max: int
+
+
 class Mapping:
     """An addon's shared memory.
 
@@ -84,13 +92,14 @@ class Mapping:
         overflow_offset, cells_offset, cells, *sizes = _TABLE.unpack_from(self.memory, at)
         return TableLayout(overflow_offset, cells_offset, cells, CellLayout(*sizes))
 
-    def rows(self, index: int, info: AggregateInfo) -> tuple[list[Row], int]:
-        """An aggregate's rows of all CPUs, not merged, and how many values found no room."""
+    def rows(self, index: int, info: AggregateInfo) -> tuple[list[Row], Overflow]:
+        """An aggregate's rows of all CPUs, not merged, and the overflow."""
         table = self.table(index)
         size = table.cell.cell_size
-        rows, overflow = [], 0
+        rows, overflow = [], Overflow(0, 0)
         for cpu in range(self.layout.cpus):
-            overflow += self._u64(self.part(cpu) + table.overflow_offset)
+            _, count, _, _, _, most = CELL.unpack_from(self.memory, self.part(cpu) + table.overflow_offset)
+            overflow = Overflow(overflow.count + count, overflow.max + most)
             first = self.part(cpu) + table.cells_offset
             for at in range(first, first + table.cells * size, size):
                 # A free cell's count is 0; most are, and need no copy.

@@ -3,32 +3,32 @@
 #include "runtime.h"
 
 static struct wide count_of(const struct lttng_addons_aggregate *aggregate,
-			    const struct lttng_addons_cell *cell)
+			    struct lttng_addons_cell *cell)
 {
 	return wide(cell->count, false);
 }
 
 static struct wide sum_of(const struct lttng_addons_aggregate *aggregate,
-			  const struct lttng_addons_cell *cell)
+			  struct lttng_addons_cell *cell)
 {
 	return (struct wide){ cell->sum, cell->sum_high };
 }
 
 static struct wide min_of(const struct lttng_addons_aggregate *aggregate,
-			  const struct lttng_addons_cell *cell)
+			  struct lttng_addons_cell *cell)
 {
 	return wide(cell->min, aggregate->is_signed);
 }
 
 static struct wide max_of(const struct lttng_addons_aggregate *aggregate,
-			  const struct lttng_addons_cell *cell)
+			  struct lttng_addons_cell *cell)
 {
 	return wide(cell->max, aggregate->is_signed);
 }
 
 /* Rounded towards 0, as C does. */
 static struct wide mean_of(const struct lttng_addons_aggregate *aggregate,
-			   const struct lttng_addons_cell *cell)
+			   struct lttng_addons_cell *cell)
 {
 	struct wide sum = sum_of(aggregate, cell);
 	u64 rest;

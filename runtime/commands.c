@@ -114,6 +114,7 @@ static int read_aggregate(struct lttng_addon *addon, void *argument)
 		ret = -EFAULT;
 	read->cells = merged.cells;
 	read->overflow = merged.overflow;
+	read->unsure = merged.unsure;
 	aggregate_free(&merged);
 	return ret;
 }

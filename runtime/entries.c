@@ -196,7 +196,8 @@ static void show_table(struct seq_file *file, struct lttng_addons_lookup *table)
 		   table->value.name, table->used, table->entries);
 	while ((cell = lookup_next(table, &at))) {
 		if (table->key.is_text) {
-			procfs_show_text(file, (const char *)cell->key, table->key.size);
+			seq_puts(file, "  ");
+			key_show_text(file, (const char *)cell->key, table->key.size);
 		} else {
 			seq_putc(file, ' ');
 			show_number(file, &table->key, cell->key[0]);

@@ -2,4 +2,9 @@
 /* The kind `count`: how often. */
 #include "runtime.h"
 
-LTTNG_ADDONS_DEFINE_KIND(count, &count_column);
+LTTNG_ADDONS_DECLARE_KIND(count);
+
+const struct lttng_addons_kind lttng_addons_kind_count = {
+	.columns = { &count_column },
+};
+EXPORT_SYMBOL_GPL(lttng_addons_kind_count);

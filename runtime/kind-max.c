@@ -2,4 +2,9 @@
 /* The kind `max`: the greatest value. */
 #include "runtime.h"
 
-LTTNG_ADDONS_DEFINE_KIND(max, &max_column);
+LTTNG_ADDONS_DECLARE_KIND(max);
+
+const struct lttng_addons_kind lttng_addons_kind_max = {
+	.columns = { &max_column },
+};
+EXPORT_SYMBOL_GPL(lttng_addons_kind_max);

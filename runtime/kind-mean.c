@@ -2,4 +2,9 @@
 /* The kind `mean`: how many values, and how they spread. */
 #include "runtime.h"
 
-LTTNG_ADDONS_DEFINE_KIND(mean, &count_column, &mean_column, &min_column, &max_column);
+LTTNG_ADDONS_DECLARE_KIND(mean);
+
+const struct lttng_addons_kind lttng_addons_kind_mean = {
+	.columns = { &count_column, &mean_column, &min_column, &max_column },
+};
+EXPORT_SYMBOL_GPL(lttng_addons_kind_mean);

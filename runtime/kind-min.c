@@ -2,4 +2,9 @@
 /* The kind `min`: the least value. */
 #include "runtime.h"
 
-LTTNG_ADDONS_DEFINE_KIND(min, &min_column);
+LTTNG_ADDONS_DECLARE_KIND(min);
+
+const struct lttng_addons_kind lttng_addons_kind_min = {
+	.columns = { &min_column },
+};
+EXPORT_SYMBOL_GPL(lttng_addons_kind_min);

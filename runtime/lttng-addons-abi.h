@@ -53,6 +53,7 @@ struct lttng_addons_read {
 	__u32 cells;			/* in: the buffer's room, out: how many there are */
 	__aligned_u64 buffer;		/* a pointer; room for cells * cell_size bytes */
 	__aligned_u64 overflow;		/* out: values whose key found no free cell */
+	__aligned_u64 unsure;		/* out: how much more a key of a `top` may have */
 };
 
 /* What became of a hook's hits, over all CPUs. */
@@ -150,21 +151,25 @@ struct lttng_addons_map {
 
 /* How the cells of one aggregate are laid out. There are more than keys. */
 struct lttng_addons_table {
-	__u32 overflow_offset;		/* in each CPU's memory: a __u64 */
+	__u32 overflow_offset;		/* in each CPU's memory: a cell, see below */
 	__u32 cells_offset;		/* in each CPU's memory */
 	__u32 cells;
 	__u32 cell_size;
-	__u32 key_size;			/* 0: one cell, no key */
-	__u32 buckets;			/* 0: no histogram */
+	__u32 key_size;			/* a multiple of 8; 0: one cell, no key */
+	__u32 words;			/* that the kind keeps: a histogram's buckets */
 };
 
 /*
- * One key's values. Behind it key_size bytes of key, rounded up to a multiple
- * of 8, and then buckets * __u64.
+ * One key's values; what its kind does not keep is 0. Behind it key_size bytes
+ * of key, struct NAME_AGGREGATE_key in NAME_abi.h, and then words * __u64.
  *
  * `sequence` is odd while the CPU is writing: read it, read the cell, read it
  * again, and begin anew if it was odd or has changed; but not for ever: a CPU
  * that died in the middle leaves it odd. A cell with count 0 is free.
+ *
+ * The overflow is a cell without a key: its count is the number of values whose
+ * key found no free cell. Of a `top` it is the number of keys that gave way to
+ * others, and its max the most that one of those had.
  */
 struct lttng_addons_cell {
 	__aligned_u64 sequence;

@@ -134,6 +134,7 @@ lttng_addons_span_find(const struct lttng_addons_span *span,
 		       struct lttng_addons_span_bucket *bucket, u8 tag,
 		       const void *key, size_t key_size)
 {
+	struct lttng_addons_span_entry *entry;
 	unsigned int half, way;
 	u64 same;
 
@@ -142,9 +143,9 @@ lttng_addons_span_find(const struct lttng_addons_span *span,
 					       (tag * 0x0101010101010101ULL));
 		for (; same; same &= same - 1) {
 			way = half * 8 + __ffs64(same) / 8;
+			entry = lttng_addons_span_entry(span, bucket, way);
 			if (bucket->tags[way] == tag &&
-			    !memcmp(lttng_addons_span_key(span, lttng_addons_span_entry(span, bucket, way)),
-				    key, key_size))
+			    !memcmp(lttng_addons_span_key(span, entry), key, key_size))
 				return way;
 		}
 	}
@@ -211,15 +212,15 @@ lttng_addons_span_begin(struct lttng_addons_span *span, const void *key,
 	if (unlikely(way >= 0) && span->again != LTTNG_ADDONS_RESTART) {
 		if (span->again == LTTNG_ADDONS_COUNT_AGAIN)
 			lttng_addons_span_entry(span, bucket, way)->depth++;
-		WRITE_ONCE(counts->nested, counts->nested + 1);
+		lttng_addons_increment(&counts->nested);
 		goto unlock;
 	}
 	if (unlikely(way >= 0)) {
-		WRITE_ONCE(counts->restarted, counts->restarted + 1);
+		lttng_addons_increment(&counts->restarted);
 	} else {
 		way = lttng_addons_span_free(bucket);
 		if (unlikely(way < 0)) {
-			WRITE_ONCE(counts->no_room, counts->no_room + 1);
+			lttng_addons_increment(&counts->no_room);
 			goto unlock;
 		}
 	}
@@ -229,7 +230,7 @@ lttng_addons_span_begin(struct lttng_addons_span *span, const void *key,
 	entry->depth = 1;
 	memcpy(lttng_addons_span_key(span, entry), key, key_size);
 	memcpy(lttng_addons_span_kept(span, entry), kept, kept_size);
-	WRITE_ONCE(counts->begun, counts->begun + 1);
+	lttng_addons_increment(&counts->begun);
 unlock:
 	arch_spin_unlock(&bucket->lock);
 }
@@ -262,7 +263,7 @@ lttng_addons_span_end(struct lttng_addons_span *span, const void *key,
 	bucket = lttng_addons_span_lock(span, key, key_size, &tag);
 	way = lttng_addons_span_find(span, bucket, tag, key, key_size);
 	if (way < 0) {
-		WRITE_ONCE(counts->unmatched, counts->unmatched + 1);
+		lttng_addons_increment(&counts->unmatched);
 		goto unlock;
 	}
 	entry = lttng_addons_span_entry(span, bucket, way);
@@ -272,7 +273,7 @@ lttng_addons_span_end(struct lttng_addons_span *span, const void *key,
 	lap->end_ns = ktime_get_mono_fast_ns();
 	memcpy(kept, lttng_addons_span_kept(span, entry), kept_size);
 	bucket->tags[way] = 0;
-	WRITE_ONCE(counts->ended, counts->ended + 1);
+	lttng_addons_increment(&counts->ended);
 	has_ended = true;
 unlock:
 	arch_spin_unlock(&bucket->lock);
@@ -300,7 +301,7 @@ lttng_addons_span_drop(struct lttng_addons_span *span, const void *key,
 	way = lttng_addons_span_find(span, bucket, tag, key, key_size);
 	if (way >= 0) {
 		bucket->tags[way] = 0;
-		WRITE_ONCE(counts->dropped, counts->dropped + 1);
+		lttng_addons_increment(&counts->dropped);
 	}
 	arch_spin_unlock(&bucket->lock);
 }

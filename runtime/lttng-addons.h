@@ -17,11 +17,12 @@
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
-#include <linux/string.h>
 #include <linux/tracepoint.h>
 #include <linux/wait.h>
+#include <asm/local.h>
 
 #include "lttng-addons-abi.h"
+#include "lttng-addons-copy.h"
 
 struct lttng_addons_lookup;
 struct lttng_addons_span;
@@ -54,9 +55,8 @@ struct lttng_addons_kind;
 #define LTTNG_ADDONS_DECLARE_KIND(name)	\
 	extern const struct lttng_addons_kind LTTNG_ADDONS_KIND(name)
 
-/* How a key is shown; numbers and pointers are kept in 8 bytes. */
-enum lttng_addons_key {
-	LTTNG_ADDONS_NO_KEY,
+/* How a part of a key is shown; numbers and pointers are kept in 8 bytes. */
+enum lttng_addons_key_kind {
 	LTTNG_ADDONS_TEXT_KEY,
 	LTTNG_ADDONS_UNSIGNED_KEY,
 	LTTNG_ADDONS_SIGNED_KEY,
@@ -64,6 +64,8 @@ enum lttng_addons_key {
 	LTTNG_ADDONS_IP4_KEY,
 	LTTNG_ADDONS_IP6_KEY,
 	LTTNG_ADDONS_MAC_KEY,
+	LTTNG_ADDONS_STACK_KEY,		/* addresses of code; 0 behind the last */
+	LTTNG_ADDONS_SLICE_KEY,
 };
 
 /* The name of one of an enum's values, as a key. */
@@ -72,22 +74,37 @@ struct lttng_addons_label {
 	const char *name;
 };
 
+/* A part of a key, at its place in it. */
+struct lttng_addons_key {
+	enum lttng_addons_key_kind kind;
+	u32 offset;
+	u32 size;
+	const struct lttng_addons_label *labels;
+	u32 label_count;
+};
+
 /* Values of one kind, for each key. */
 struct lttng_addons_aggregate {
 	const char *name;
 	const char *about;
 	const struct lttng_addons_kind *kind;
 	bool is_signed;
-	enum lttng_addons_key key;
-	u32 key_size;
-	const struct lttng_addons_label *labels;
-	u32 label_count;
+	const struct lttng_addons_key *key;
+	u32 key_parts;
+	u32 key_size;			/* a multiple of 8 */
 	u32 keys;			/* that each CPU has room for */
+	u32 words;			/* that the kind keeps: a histogram's buckets */
+	/*
+	 * In a series the first word of the key is the number of a slice of
+	 * time, of which the last `slices` are kept.
+	 */
+	u32 slices;
+	u64 slice_ns;
 	/*
 	 * A histogram's buckets are `step` wide, the first from `from` on; with
-	 * step 0 they are powers of 2.
+	 * step 0 each power of 2 has 1 << `bits` of them.
 	 */
-	u32 buckets;
+	u32 bits;
 	s64 from;
 	u64 step;
 };
@@ -131,6 +148,8 @@ struct lttng_addons_cpu {
 	struct lttng_addons_hits *hits;
 	struct lttng_addons_ring *ring;
 	bool busy;
+	/* Of each aggregate: the last one that was hit. */
+	struct lttng_addons_cell *cells[];
 };
 
 struct lttng_addon {
@@ -146,7 +165,7 @@ struct lttng_addon {
 	u32 span_count;
 	struct lttng_addons_lookup * const *lookups;
 	u32 lookup_count;
-	const struct lttng_addons_aggregate *aggregates;
+	const struct lttng_addons_aggregate * const *aggregates;
 	u32 aggregate_count;
 	const struct lttng_addons_command *commands;
 	u32 command_count;
@@ -169,7 +188,7 @@ struct lttng_addon {
 	struct lttng_addons_map *map;
 	void *default_parameters;
 	struct lttng_addons_table *tables;
-	u32 seed;			/* nobody can tell where a key goes */
+	u64 seed;			/* nobody can tell where a key goes */
 	enum lttng_addons_state state;
 	bool collect;			/* the module parameter */
 	unsigned int users;		/* who wants it to collect */
@@ -191,9 +210,12 @@ extern const struct kernel_param_ops lttng_addons_collect_ops;
 extern const struct kernel_param_ops lttng_addons_mapped_integer_ops;
 extern const struct kernel_param_ops lttng_addons_mapped_boolean_ops;
 
-void lttng_addons_add(const struct lttng_addon *addon,
-		      struct lttng_addons_cpu *cpu, unsigned int aggregate,
-		      u64 value, const void *key);
+/* A counter of this CPU's own, which others read: in one instruction. */
+static __always_inline void lttng_addons_increment(__u64 *counter)
+{
+	static_assert(sizeof(local_t) == sizeof(*counter));
+	local_inc((local_t *)counter);
+}
 
 /**
  * lttng_addons_enter() - Begin to collect a hit
@@ -224,7 +246,10 @@ lttng_addons_enter(struct lttng_addon *addon, unsigned int hook,
 	}
 	cpu->busy = true;
 	barrier();
-	WRITE_ONCE(cpu->hits[hook].seen, cpu->hits[hook].seen + 1);
+	lttng_addons_increment(&cpu->hits[hook].seen);
+	/* Callers test for NULL; inlined, there is nothing to test here. */
+	if (!cpu)
+		__builtin_unreachable();
 	return cpu;
 }
 
@@ -249,7 +274,7 @@ static __always_inline void lttng_addons_leave(struct lttng_addons_cpu *cpu,
 static __always_inline void lttng_addons_passed(struct lttng_addons_cpu *cpu,
 						unsigned int hook)
 {
-	WRITE_ONCE(cpu->hits[hook].passed, cpu->hits[hook].passed + 1);
+	lttng_addons_increment(&cpu->hits[hook].passed);
 }
 
 /**
@@ -303,7 +328,7 @@ static __always_inline void lttng_addons_commit(struct lttng_addon *addon,
 {
 	/* Readers who see the new head see the record, too. */
 	smp_store_release(&cpu->ring->head, cpu->ring->head + 1);
-	WRITE_ONCE(cpu->hits[hook].recorded, cpu->hits[hook].recorded + 1);
+	lttng_addons_increment(&cpu->hits[hook].recorded);
 	/* Against the one in poll(): either we see the waiter, or it the record. */
 	smp_mb();
 	/* Any lock may be held here, the scheduler's too: wake from an interrupt. */
@@ -318,20 +343,6 @@ static __always_inline void lttng_addons_commit(struct lttng_addon *addon,
 static inline bool lttng_addons_is_set(const u8 *value)
 {
 	return READ_ONCE(*value);
-}
-
-/**
- * lttng_addons_text() - Copy a text, and fill up with NUL
- * @to: where to, @size bytes
- * @from: the text; it ends with a NUL or after @size bytes
- * @size: bytes of the array
- */
-static inline void lttng_addons_text(char *to, const char *from, size_t size)
-{
-	size_t length = strnlen(from, size);
-
-	memcpy(to, from, length);
-	memset(to + length, 0, size - length);
 }
 
 #endif /* LTTNG_ADDONS_H */

@@ -28,12 +28,14 @@ static u32 cells_for(u32 keys)
 static void lay_out_table(struct lttng_addons_table *table, u64 *end,
 			  const struct lttng_addons_aggregate *aggregate)
 {
-	table->cells = aggregate->key_size ? cells_for(aggregate->keys) : 1;
+	const u32 keys = aggregate->keys * max(aggregate->slices, 1U);
+
+	table->cells = aggregate->key_size ? cells_for(keys) : 1;
 	table->key_size = aggregate->key_size;
-	table->buckets = aggregate->buckets;
+	table->words = aggregate->words;
 	table->cell_size = sizeof(struct lttng_addons_cell) +
-		ALIGN(aggregate->key_size, 8) + aggregate->buckets * sizeof(u64);
-	table->overflow_offset = reserve(end, sizeof(u64), 8);
+		aggregate->key_size + aggregate->words * sizeof(u64);
+	table->overflow_offset = reserve(end, table->cell_size, 8);
 	table->cells_offset = reserve(end, (u64)table->cells * table->cell_size, 8);
 }
 
@@ -58,7 +60,7 @@ static int lay_out(struct lttng_addons_map *map, struct lttng_addons_table *tabl
 	map->cpus_offset = PAGE_ALIGN(sizeof(*map) + tables_size);
 	map->hits_offset = reserve(&end, map->hooks * sizeof(struct lttng_addons_hits), 8);
 	for (i = 0; i < addon->aggregate_count; i++)
-		lay_out_table(&tables[i], &end, &addon->aggregates[i]);
+		lay_out_table(&tables[i], &end, addon->aggregates[i]);
 	if (addon->records) {
 		map->records = addon->records;
 		map->record_size = addon->record_size;
@@ -81,12 +83,15 @@ static void give_cpus_their_memory(struct lttng_addon *addon)
 	const struct lttng_addons_map *map = addon->map;
 	struct lttng_addons_cpu *cpu;
 	int number;
+	u32 i;
 
 	for_each_possible_cpu(number) {
 		cpu = per_cpu_ptr(addon->cpus, number);
 		cpu->memory = (void *)map + map->cpus_offset + number * map->cpu_size;
 		cpu->hits = cpu->memory + map->hits_offset;
 		cpu->ring = map->ring_offset ? cpu->memory + map->ring_offset : NULL;
+		for (i = 0; i < addon->aggregate_count; i++)
+			cpu->cells[i] = cell_at(cpu, &addon->tables[i], 0);
 	}
 }
 
@@ -102,9 +107,10 @@ int map_create(struct lttng_addon *addon)
 		kfree(tables);
 		return -E2BIG;
 	}
-	addon->seed = get_random_u32();
+	addon->seed = get_random_u64();
 	addon->map = vmalloc_user(map.size);
-	addon->cpus = alloc_percpu(struct lttng_addons_cpu);
+	addon->cpus = __alloc_percpu(struct_size(addon->cpus, cells, addon->aggregate_count),
+				     __alignof__(*addon->cpus));
 	/* What is mapped is for reading there: probes go by their own copy. */
 	addon->tables = tables;
 	if (!addon->map || !addon->cpus) {

@@ -4,7 +4,7 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
-#include "cell.h"
+#include "lttng-addons-cell.h"
 #include "lttng-addons-span.h"
 #include "runtime.h"
 
@@ -52,71 +52,6 @@ static void show_spans(struct seq_file *file, struct lttng_addon *addon)
 	}
 }
 
-void procfs_show_text(struct seq_file *file, const char *text, u32 size)
-{
-	u32 i, length = strnlen(text, size);
-
-	seq_putc(file, ' ');
-	seq_putc(file, ' ');
-	/* Any byte may be in it; a reader's terminal is to be left alone. */
-	for (i = 0; i < length; i++) {
-		if (text[i] < 0x20 || text[i] > 0x7e)
-			seq_printf(file, "\\x%02x", (u8)text[i]);
-		else
-			seq_putc(file, text[i]);
-	}
-	for (; i < 30; i++)
-		seq_putc(file, ' ');
-}
-
-static const char *find_label(const struct lttng_addons_aggregate *aggregate, s64 value)
-{
-	u32 i;
-
-	for (i = 0; i < aggregate->label_count; i++) {
-		if (aggregate->labels[i].value == value)
-			return aggregate->labels[i].name;
-	}
-	return NULL;
-}
-
-static void show_key(struct seq_file *file,
-		     const struct lttng_addons_aggregate *aggregate, const void *key)
-{
-	const char *label = aggregate->labels ? find_label(aggregate, *(const s64 *)key) : NULL;
-
-	if (label) {
-		seq_printf(file, "  %-30s", label);
-		return;
-	}
-	switch (aggregate->key) {
-	case LTTNG_ADDONS_NO_KEY:
-		seq_printf(file, "  %-30s", "");
-		break;
-	case LTTNG_ADDONS_TEXT_KEY:
-		procfs_show_text(file, key, aggregate->key_size);
-		break;
-	case LTTNG_ADDONS_UNSIGNED_KEY:
-		seq_printf(file, "  %-30llu", *(const u64 *)key);
-		break;
-	case LTTNG_ADDONS_SIGNED_KEY:
-		seq_printf(file, "  %-30lld", *(const s64 *)key);
-		break;
-	case LTTNG_ADDONS_POINTER_KEY:
-		seq_printf(file, "  0x%-28llx", *(const u64 *)key);
-		break;
-	case LTTNG_ADDONS_IP4_KEY:
-		seq_printf(file, "  %-30pI4", key);
-		break;
-	case LTTNG_ADDONS_IP6_KEY:
-		seq_printf(file, "  %-30pI6c", key);
-		break;
-	case LTTNG_ADDONS_MAC_KEY:
-		seq_printf(file, "  %-30pM", key);
-		break;
-	}
-}
-
 /* Of 128 bits: 39 digits at most. */
 static void show_number(struct seq_file *file, struct wide number, bool is_signed)
 {
@@ -138,7 +73,7 @@ static void show_number(struct seq_file *file, struct wide number, bool is_signe
 
 static void show_columns(struct seq_file *file,
 			 const struct lttng_addons_aggregate *aggregate,
-			 const struct lttng_addons_cell *cell)
+			 struct lttng_addons_cell *cell)
 {
 	const struct lttng_addons_kind *kind = aggregate->kind;
 	u32 i;
@@ -148,12 +83,34 @@ static void show_columns(struct seq_file *file,
 	seq_putc(file, '\n');
 }
 
-/* The most frequent keys first. */
 static int compare_counts(const void *a, const void *b)
 {
 	const struct lttng_addons_cell *left = a, *right = b;
 
 	return left->count < right->count ? 1 : left->count > right->count ? -1 : 0;
+}
+
+static int compare_sums(const void *a, const void *b)
+{
+	const struct lttng_addons_cell *left = a, *right = b;
+
+	return left->sum < right->sum ? 1 : left->sum > right->sum ? -1 : 0;
+}
+
+static int compare_slices(const void *a, const void *b)
+{
+	const u64 left = *(const u64 *)lttng_addons_cell_key((void *)a);
+	const u64 right = *(const u64 *)lttng_addons_cell_key((void *)b);
+
+	return left < right ? -1 : left > right ? 1 : compare_counts(a, b);
+}
+
+/* A series by its time, the heaviest keys of a `top`, else the most frequent keys first. */
+static cmp_func_t order_of(const struct lttng_addons_aggregate *aggregate)
+{
+	if (aggregate->slices)
+		return compare_slices;
+	return aggregate->kind->gives_way ? compare_sums : compare_counts;
 }
 
 static void show_heading(struct seq_file *file,
@@ -166,36 +123,50 @@ static void show_heading(struct seq_file *file,
 	/* The line above says what a single column is. */
 	if (!kind->columns[1])
 		return;
-	seq_printf(file, "  %-30s", "");
+	seq_printf(file, "  %-*s", 31 * max(aggregate->key_parts, 1U) - 1, "");
 	for (i = 0; i < ARRAY_SIZE(kind->columns) && kind->columns[i]; i++)
 		seq_printf(file, " %19s", kind->columns[i]->heading);
 	seq_putc(file, '\n');
 }
 
+static void show_overflow(struct seq_file *file,
+			  const struct lttng_addons_aggregate *aggregate,
+			  const struct merged *merged)
+{
+	if (!merged->overflow)
+		return;
+	if (aggregate->kind->gives_way)
+		seq_printf(file, "  keys gave way to others %llu times: each may have up to %llu more\n",
+			   merged->overflow, merged->unsure);
+	else
+		seq_printf(file, "  %llu values were dropped: the table of keys was full (raise keys)\n",
+			   merged->overflow);
+}
+
 static int show_aggregate(struct seq_file *file, struct lttng_addon *addon, u32 index)
 {
-	const struct lttng_addons_aggregate *aggregate = &addon->aggregates[index];
+	const struct lttng_addons_aggregate *aggregate = addon->aggregates[index];
 	const struct lttng_addons_table *table = &addon->tables[index];
 	struct merged merged;
-	u32 i;
+	u32 i, shown;
 	int ret;
 
 	ret = aggregate_merge(addon, index, &merged);
 	if (ret)
 		return ret;
-	sort(merged.data, merged.cells, table->cell_size, compare_counts, NULL);
+	sort(merged.data, merged.cells, table->cell_size, order_of(aggregate), NULL);
+	shown = aggregate->kind->gives_way ? min(merged.cells, aggregate->keys) : merged.cells;
 	show_heading(file, aggregate);
-	for (i = 0; i < merged.cells; i++) {
+	for (i = 0; i < shown; i++) {
 		void *cell = merged.data + (size_t)i * table->cell_size;
 
-		show_key(file, aggregate, cell_key(cell));
+		key_show(file, aggregate, lttng_addons_cell_key(cell));
 		show_columns(file, aggregate, cell);
-		if (table->buckets)
-			histogram_show(file, aggregate, cell_buckets(cell, table));
+		if (aggregate->kind->show)
+			aggregate->kind->show(file, aggregate,
+					      lttng_addons_cell_words(aggregate, cell));
 	}
-	if (merged.overflow)
-		seq_printf(file, "  %llu values were dropped: the table of keys was full (raise keys)\n",
-			   merged.overflow);
+	show_overflow(file, aggregate, &merged);
 	aggregate_free(&merged);
 	return 0;
 }

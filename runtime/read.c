@@ -6,7 +6,7 @@
 #include <linux/sort.h>
 #include <linux/vmalloc.h>
 
-#include "cell.h"
+#include "lttng-addons-cell.h"
 #include "runtime.h"
 
 /* A writer takes less than a microsecond; its virtual CPU may have been stopped. */
@@ -17,10 +17,10 @@ static bool try_cell(void *to, const struct lttng_addons_cell *cell, size_t size
 {
 	u64 sequence = READ_ONCE(cell->sequence);
 
-	/* Pairs with write_end(). */
+	/* Pairs with lttng_addons_cell_end(). */
 	smp_rmb();
 	memcpy(to, cell, size);
-	/* Pairs with write_begin(). */
+	/* Pairs with lttng_addons_cell_begin(). */
 	smp_rmb();
 	return !(sequence & 1) && sequence == READ_ONCE(cell->sequence);
 }
@@ -44,22 +44,26 @@ static int read_cell(void *to, const struct lttng_addons_cell *cell, size_t size
 
 static int compare_keys(const void *a, const void *b, const void *table)
 {
-	return memcmp(cell_key((void *)a), cell_key((void *)b),
+	return memcmp(lttng_addons_cell_key((void *)a), lttng_addons_cell_key((void *)b),
 		      ((const struct lttng_addons_table *)table)->key_size);
 }
 
 static void merge_cell(const struct lttng_addons_aggregate *aggregate,
-		       const struct lttng_addons_table *table,
 		       struct lttng_addons_cell *into, struct lttng_addons_cell *cell)
 {
+	const u64 *words = lttng_addons_cell_words(aggregate, cell);
+	u64 *merged = lttng_addons_cell_words(aggregate, into);
 	u32 i;
 
-	take_extremes(aggregate, into, cell->min, cell->max);
+	lttng_addons_cell_min(aggregate, into, cell->min);
+	lttng_addons_cell_max(aggregate, into, cell->max);
 	into->count += cell->count;
 	into->sum += cell->sum;
 	into->sum_high += cell->sum_high + (into->sum < cell->sum);
-	for (i = 0; i < table->buckets; i++)
-		cell_buckets(into, table)[i] += cell_buckets(cell, table)[i];
+	if (aggregate->kind->merge)
+		return aggregate->kind->merge(merged, words);
+	for (i = 0; i < aggregate->words; i++)
+		merged[i] += words[i];
 }
 
 /* One cell a key, of cells that are sorted by their keys. */
@@ -73,7 +77,7 @@ static u32 merge_sorted(const struct lttng_addons_aggregate *aggregate,
 		void *cell = cells + (size_t)i * table->cell_size;
 
 		if (!compare_keys(last, cell, table)) {
-			merge_cell(aggregate, table, last, cell);
+			merge_cell(aggregate, last, cell);
 			continue;
 		}
 		last += table->cell_size;
@@ -117,10 +121,13 @@ int aggregate_merge(struct lttng_addon *addon, u32 index, struct merged *merged)
 	if (!cells)
 		return -ENOMEM;
 	merged->overflow = 0;
+	merged->unsure = 0;
 	for_each_possible_cpu(number) {
 		const struct lttng_addons_cpu *cpu = per_cpu_ptr(addon->cpus, number);
 
-		merged->overflow += READ_ONCE(*overflow_of(cpu, table));
+		merged->overflow += READ_ONCE(overflow_of(cpu, table)->count);
+		if (addon->aggregates[index]->kind->gives_way)
+			merged->unsure += READ_ONCE(overflow_of(cpu, table)->max);
 		ret = read_cpu(cpu, table, cells, &count);
 		if (ret) {
 			vfree(cells);
@@ -129,7 +136,7 @@ int aggregate_merge(struct lttng_addon *addon, u32 index, struct merged *merged)
 		cond_resched();
 	}
 	sort_r(cells, count, table->cell_size, compare_keys, NULL, table);
-	merged->cells = merge_sorted(&addon->aggregates[index], table, cells, count);
+	merged->cells = merge_sorted(addon->aggregates[index], table, cells, count);
 	merged->data = cells;
 	return 0;
 }

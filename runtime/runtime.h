@@ -10,6 +10,7 @@
 struct merged {
 	u32 cells;
 	u64 overflow;
+	u64 unsure;
 	void *data;
 };
 
@@ -23,25 +24,34 @@ struct merged {
 struct column {
 	const char *heading;
 	struct wide (*value)(const struct lttng_addons_aggregate *aggregate,
-			     const struct lttng_addons_cell *cell);
+			     struct lttng_addons_cell *cell);
 };
 
 /* What is particular to a kind of aggregate. */
 struct lttng_addons_kind {
+	/* What people see of a cell. */
 	const struct column *columns[4];
+	/* Shows more of it, below that; NULL: there is no more. */
+	void (*show)(struct seq_file *file,
+		     const struct lttng_addons_aggregate *aggregate, const u64 *words);
+	/* Merges what it keeps in words; NULL: they are added up. */
+	void (*merge)(u64 *into, const u64 *words);
+	/* Keys give way where there is no room: the one with the least sum. */
+	bool gives_way;
 };
 
-/**
- * LTTNG_ADDONS_DEFINE_KIND() - Define a kind of aggregate, in kind-NAME.c
- * @name: as there
- * @...: what people see of a cell, as pointers to columns
- */
-#define LTTNG_ADDONS_DEFINE_KIND(name, ...)				\
-	LTTNG_ADDONS_DECLARE_KIND(name);				\
-	const struct lttng_addons_kind LTTNG_ADDONS_KIND(name) = {	\
-		.columns = { __VA_ARGS__ },				\
-	};								\
-	EXPORT_SYMBOL_GPL(lttng_addons_kind_##name)
+static inline void *cell_at(const struct lttng_addons_cpu *cpu,
+			    const struct lttng_addons_table *table, u32 index)
+{
+	return cpu->memory + table->cells_offset + (size_t)index * table->cell_size;
+}
+
+/* What is added up for keys that find no room. */
+static inline struct lttng_addons_cell *
+overflow_of(const struct lttng_addons_cpu *cpu, const struct lttng_addons_table *table)
+{
+	return cpu->memory + table->overflow_offset;
+}
 
 /* map.c: the memory that can be mapped */
 int map_create(struct lttng_addon *addon);
@@ -55,9 +65,10 @@ int mapped_map(struct lttng_addon *addon, struct vm_area_struct *vma);
 /* column.c */
 extern const struct column count_column, sum_column, min_column, max_column, mean_column;
 
-/* histogram.c */
-void histogram_show(struct seq_file *file,
-		    const struct lttng_addons_aggregate *aggregate, const u64 *buckets);
+/* key.c */
+void key_show_text(struct seq_file *file, const char *text, u32 size);
+void key_show(struct seq_file *file, const struct lttng_addons_aggregate *aggregate,
+	      const void *key);
 
 /* aggregate.c */
 void collected_reset(struct lttng_addon *addon);
@@ -110,6 +121,5 @@ int procfs_init(void);
 void procfs_exit(void);
 int procfs_create(struct lttng_addon *addon);
 void procfs_destroy(struct lttng_addon *addon);
-void procfs_show_text(struct seq_file *file, const char *text, u32 size);
 
 #endif /* LTTNG_ADDONS_RUNTIME_H */

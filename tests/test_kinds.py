@@ -25,5 +25,7 @@ def test_hook_kind(word: str) -> None:
 @pytest.mark.parametrize("word", aggregate_kinds())
 def test_aggregate_kind(word: str) -> None:
     source = (files("lttng_addon_kit.runtime") / f"kind-{word}.c").read_text(encoding="utf-8")
+    header = (files("lttng_addon_kit.runtime") / f"lttng-addons-kind-{word}.h").read_text(encoding="utf-8")
     assert aggregate_kinds()[word].columns
-    assert f"\nLTTNG_ADDONS_DEFINE_KIND({word}, " in source
+    assert f"\nEXPORT_SYMBOL_GPL(lttng_addons_kind_{word});" in source
+    assert f"\nlttng_addons_add_{word}(" in header

@@ -66,7 +66,7 @@ def test_a_summary_shows_it(text: str) -> None:
 
 def test_an_aggregates_key_is_shown() -> None:
     row = GainedRow(key="[/x]\x1b", count=1, sum=1, min=1, max=1, min_exact=True, max_exact=True, buckets=())
-    assert _key(row) == "[/x]\\x1b"
+    assert _key(row, every_ns=0) == "[/x]\\x1b"
 
 
 def test_a_table_has_the_keys_of_every_row() -> None:

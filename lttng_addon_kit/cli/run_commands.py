@@ -101,7 +101,7 @@ def top(
 ) -> None:
     """Show what an addon collects, live, until Ctrl-C."""
     from lttng_addon_kit.api import follow_addon
-    from lttng_addon_kit.output.top import live_tables
+    from lttng_addon_kit.output.live_tables import live_tables
     from lttng_addon_kit.spec.find_addons import find_addons
 
     (source,) = find_addons(find_workspace(), [addon])

@@ -56,6 +56,9 @@ def _structs(source: AddonSource) -> Iterator[AbiName]:
         yield AbiName(f"{prefix}_parameters", source.positions.value(("addon", "name")))
     for index, table in enumerate(source.addon.tables):
         yield AbiName(f"{prefix}_{table.name}_entry", source.positions.value(("table", index, "name")))
+    for index, aggregate in enumerate(source.addon.aggregates):
+        if aggregate.by:
+            yield AbiName(f"{prefix}_{aggregate.name}_key", source.positions.value(("aggregate", index, "name")))
     for index, struct in enumerate(source.addon.structs):
         yield AbiName(f"{prefix}_{struct.name}", source.positions.value(("struct", index, "name")))
 

@@ -13,7 +13,7 @@ from lttng_addon_kit.module.boundary import Boundary
 from lttng_addon_kit.module.lookups import LookupPlan
 from lttng_addon_kit.module.probe import Probe
 from lttng_addon_kit.sinks.abi_types import AbiMember, AbiStruct
-from lttng_addon_kit.sinks.aggregate_sink import AggregateCode
+from lttng_addon_kit.sinks.aggregate_sink import AggregateCode, KeyPart
 from lttng_addon_kit.spec.addon import Addon
 
 
@@ -84,20 +84,27 @@ def _hook(probe: Probe) -> dict[str, Any]:
 
 def _aggregate(code: AggregateCode) -> dict[str, Any]:
     spec = code.spec
-    described: dict[str, Any] = {
+    return {
         "name": spec.name,
         "kind": spec.kind,
         "value": spec.value,
-        "by": spec.by,
         "hook": code.probe,
         "after_filter": spec.at == "passed",
         "type": code.value_type.name if code.value_type else None,
-        "key": code.key.type.name if code.key else None,
+        "keeps": code.keeps,
+        "every_ns": spec.every_ns,
+        "keys": spec.keys,
         "scale": code.buckets and code.buckets.description,
+        "key": [_key_part(*each) for each in zip(code.key, _members(code.key_struct), strict=True)],
     }
-    if code.labels:
-        described["labels"] = {str(value): label for value, label in code.labels.items()}
-    return described
+
+
+def _members(struct: AbiStruct | None) -> tuple[AbiMember, ...]:
+    return struct.members if struct else ()
+
+
+def _key_part(part: KeyPart, member: AbiMember) -> dict[str, Any]:
+    return {"by": part.text, **_member(member)}
 
 
 def _table(table: LookupPlan) -> dict[str, Any]:

@@ -21,7 +21,7 @@ RESERVED_WORDS = frozenset(
 PROBE_NAMES = frozenset(
     re.findall(
         r"\w+",
-        """__data call cpu entry fregs irq_flags lttng_event outer priv probe record regs
+        """__data call cell cpu entry fregs irq_flags lttng_event outer priv probe record regs
         span_key kept ended has_ended ended_span hrtimer cpu_number trace_ip trace_ops trace_parent_ip""",
     )
 )

@@ -138,9 +138,10 @@ def _refuse_doubles_in_c(addon: Addon, positions: Positions) -> None:
             )
     names = [(("aggregate", index, "name"), each.name) for index, each in enumerate(addon.aggregates)]
     names += [(("table", index, "name"), each.name) for index, each in enumerate(addon.tables)]
+    keys = {("aggregate", index, "name"): "key" for index, each in enumerate(addon.aggregates) if each.by}
     for path, name in names:
-        entry = [f"struct {name}_entry"] if path[0] == "table" else []
-        for in_c in (name.upper(), *entry):
+        part = keys.get(path, "entry" if path[0] == "table" else None)
+        for in_c in (name.upper(), *([f"struct {name}_{part}"] if part else [])):
             if in_c in constants | structs:
                 raise KitError(
                     f"{name!r} would be {in_c} in C, which is taken; choose another name",

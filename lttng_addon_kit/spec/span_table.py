@@ -5,26 +5,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from lttng_addon_kit.spec.c_names import Identifier
-from lttng_addon_kit.spec.duration import nanoseconds
-from lttng_addon_kit.spec.spec_table import Expression, SpecTable
+from lttng_addon_kit.spec.duration import Duration, nanoseconds
+from lttng_addon_kit.spec.spec_table import Expression, Expressions, SpecTable, as_list
 from lttng_addon_kit.spec.where import WhereTable
-
-# Spans are looked through for old ones every quarter of the time; more often would cost more than it tells.
-_SHORTEST = 10**6
-
-
-def _as_list(value: object) -> object:
-    """A list of what stands alone."""
-    return value if isinstance(value, list) else [value]
-
-
-def _duration(text: str) -> str:
-    if nanoseconds(text) < _SHORTEST:
-        raise ValueError(f"{text!r}: at least 1ms")
-    return text
 
 
 class EdgeTable(WhereTable):
@@ -32,13 +18,13 @@ class EdgeTable(WhereTable):
 
     hook: str
     """Where the probe attaches, as `tracepoint:sched_waking`."""
-    key: Annotated[list[Expression], BeforeValidator(_as_list, json_schema_input_type=str | list[str])] = []
+    key: Expressions = []
     """An expression, or several: numbers, pointers, addresses, texts; spans with the same values are the same one."""
 
 
 Edges = Annotated[
     list[EdgeTable],
-    BeforeValidator(_as_list, json_schema_input_type=EdgeTable | list[EdgeTable]),
+    BeforeValidator(as_list, json_schema_input_type=EdgeTable | list[EdgeTable]),
     Field(min_length=1, max_length=16),
 ]
 
@@ -54,7 +40,7 @@ class SpanTable(SpecTable):
     """Where it ends, as `begin`; the keys are of the same kinds."""
     drop: Annotated[
         list[EdgeTable],
-        BeforeValidator(_as_list, json_schema_input_type=EdgeTable | list[EdgeTable]),
+        BeforeValidator(as_list, json_schema_input_type=EdgeTable | list[EdgeTable]),
         Field(max_length=16),
     ] = []
     """Where it is forgotten, as `begin`: the end will not come."""
@@ -62,7 +48,7 @@ class SpanTable(SpecTable):
     """Expressions that are evaluated at the beginning; `$NAME` has the value at the end."""
     entries: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
     """How many spans can be open at once; the memory is taken when the module is loaded."""
-    timeout: Annotated[str, AfterValidator(_duration)] | None = None
+    timeout: Duration | None = None
     """A span that is open for so long ends by itself, with `$timed_out`: `500ms`, `5s`."""
     again: Literal["restart", "keep", "count"] = "restart"
     """What happens when a key that is open begins again: it begins anew, it stays, or it ends as often as it began."""
@@ -70,4 +56,4 @@ class SpanTable(SpecTable):
     @property
     def timeout_ns(self) -> int:
         """0: it has none."""
-        return nanoseconds(self.timeout or "0s")
+        return nanoseconds(self.timeout) if self.timeout else 0

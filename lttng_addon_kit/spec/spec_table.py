@@ -22,6 +22,11 @@ def value_as_table(key: str, table: type[SpecTable]) -> BeforeValidator:
     )
 
 
+def as_list(value: object) -> object:
+    """A list of what stands alone."""
+    return value if isinstance(value, list) else [value]
+
+
 def _printable(text: str) -> str:
     if not text.isprintable():
         raise ValueError("must be one line of printable text")
@@ -30,3 +35,5 @@ def _printable(text: str) -> str:
 
 Line = Annotated[str, AfterValidator(_printable)]
 Expression = Annotated[str, StringConstraints(min_length=1)]
+Expressions = Annotated[list[Expression], BeforeValidator(as_list, json_schema_input_type=str | list[str])]
+"""One, or a list."""

@@ -36,7 +36,7 @@ EXPECTED = {
     "sizeof(struct lttng_addons_map)": mapping._MAP.size,
     "sizeof(struct lttng_addons_table)": mapping._TABLE.size,
     "sizeof(struct lttng_addons_hits)": mapping._HITS.size,
-    "sizeof(struct lttng_addons_cell)": abi_values._CELL.size,
+    "sizeof(struct lttng_addons_cell)": abi_values.CELL.size,
     "sizeof(struct lttng_addons_ring)": mapping._RING_HEADER,
     "offsetof(struct lttng_addons_map, cpus_offset)": 24,
     "offsetof(struct lttng_addons_map, ring_offset)": 60,

@@ -36,7 +36,7 @@ by = "{value}"
             "tracepoint:cpuhp_enter",
             "cpu > 1",
             "cpu",
-            ("void *lttng_event, unsigned int cpu_,", "void *__data, unsigned int cpu_,", "clashes_key = cpu_;"),
+            ("void *lttng_event, unsigned int cpu_,", "void *__data, unsigned int cpu_,", "clashes_key.key = cpu_;"),
         ),
         (
             "kprobe:show_regs",

@@ -6,9 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.c_tree import C, Identifier, assign, call, number
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.expression.c.c_tree import C, Do, Identifier, TypeCast, assign, call, number, size_of
 from lttng_addon_kit.expression.c.local_names import wishes
+from lttng_addon_kit.expression.c.printer import text
 from lttng_addon_kit.expression.c.probe_body import ProbeBody
+from lttng_addon_kit.expression.fields.abi_type import stack_type
+from lttng_addon_kit.expression.fields.field_kind import AggregateKey
 from lttng_addon_kit.expression.fields.field_table import kind_of
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.fields.integer_field import IntegerField
@@ -16,10 +20,11 @@ from lttng_addon_kit.expression.fields.sequence_field import SequenceField, Sequ
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.functions import LanguageFunction, Use, limit_of
 from lttng_addon_kit.expression.typing.scope import Scope
-from lttng_addon_kit.kernel.types import Array, Pointer, Qualified
+from lttng_addon_kit.kernel.types import Array, Pointer, Qualified, Type
 
 _DEEPEST = 64
 _USUAL = 16
+_DEEPEST_KEY = 32
 _ADDRESSES = Pointer(Qualified("const", c_types.UNSIGNED_LONG))
 
 
@@ -63,6 +68,27 @@ def _giving(*, is_user: bool) -> Callable[[Use], typed.Node]:
     return give
 
 
+@dataclass(frozen=True)
+class StackField(SequenceField):
+    """Addresses of the kernel's code."""
+
+    def key(self) -> AggregateKey:
+        if self.limit > _DEEPEST_KEY:
+            raise KitError(f"a stack of {self.limit} is too deep for a key", hint=f"stack({_DEEPEST_KEY})")
+        return AggregateKey("STACK", stack_type(self.limit))
+
+    def into_member(self, member: C, value: C) -> Do:
+        length = Identifier(f"{text(value)}_length")
+        return Do(call("lttng_addons_addresses", member, value, length, size_of(member)))
+
+    def kept_type(self, node: typed.Node) -> Type:
+        return Array(Pointer(Qualified("const", c_types.VOID)), self.limit)
+
+    def keep(self, member: C, value: C) -> Do:
+        length = Identifier(f"{text(value)}_length")
+        return Do(call("lttng_addons_addresses", TypeCast("u64 *", member), value, length, size_of(member)))
+
+
 FUNCTIONS = (
     LanguageFunction("stack([depth])", 0, 1, _giving(is_user=False)),
     LanguageFunction("user_stack([depth])", 0, 1, _giving(is_user=True)),
@@ -71,7 +97,9 @@ FUNCTIONS = (
 
 @kind_of.register
 def _kind(node: Stack, scope: Scope) -> SequenceField:
-    return SequenceField(IntegerField(8, False, 16), node.depth)
+    # Addresses of user space mean nothing beside those of another process.
+    kind = SequenceField if node.is_user else StackField
+    return kind(IntegerField(8, False, 16), node.depth)
 
 
 @wishes.register

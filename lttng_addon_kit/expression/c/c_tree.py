@@ -230,6 +230,7 @@ Statement = Do | Return | Goto | If
 
 NULL = Identifier("NULL")
 ZERO = NumberLiteral("0")
+ONE = NumberLiteral("1")
 TRUE = Identifier("true")
 FALSE = Identifier("false")
 EMPTY_TEXT = StringLiteral(b"")

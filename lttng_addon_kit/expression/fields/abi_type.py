@@ -18,6 +18,7 @@ SCALARS = {
     "char": ("char", 1),
     "pointer": ("__aligned_u64", 8),
     "ip4": ("__be32", 4),
+    "stack": ("__aligned_u64", 8),
 }
 
 
@@ -49,3 +50,8 @@ def scalar(name: str, labels: Mapping[int, str] | None = None) -> AbiType:
     """One of SCALARS."""
     c_type, size = SCALARS[name]
     return AbiType(name, c_type, size, size, labels=labels or {})
+
+
+def stack_type(depth: int) -> AbiType:
+    """Addresses of code, with 0 behind the last."""
+    return AbiType(f"stack[{depth}]", "__aligned_u64", 8 * depth, 8, depth)

@@ -16,9 +16,7 @@ from lttng_addon_kit.expression.fields.abi_type import AbiType, scalar
 from lttng_addon_kit.expression.fields.field_kind import (
     AggregateKey,
     FieldKind,
-    KeyCode,
     WantedField,
-    key_in_local,
 )
 from lttng_addon_kit.expression.fields.field_writer import EventArray, FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.typing import c_types, typed
@@ -72,7 +70,7 @@ class AddressField(FieldKind):
         return self.form.words
 
     def key(self) -> AggregateKey:
-        return AggregateKey(self.form.rendering.upper(), self.abi_type(), self.form.size)
+        return AggregateKey(self.form.rendering.upper(), self.abi_type())
 
 
 @dataclass(frozen=True)
@@ -89,9 +87,6 @@ class ShortAddressField(AddressField):
     def abi_type(self) -> AbiType:
         return scalar(self.form.rendering)
 
-    def key_code(self, name: str, value: C) -> KeyCode:
-        return key_in_local(name, "__be32", value)
-
 
 @dataclass(frozen=True)
 class LongAddressField(AddressField):
@@ -107,9 +102,6 @@ class LongAddressField(AddressField):
 
     def abi_type(self) -> AbiType:
         return AbiType(self.form.rendering, "__u8", self.form.size, 1, self.form.size)
-
-    def key_code(self, name: str, value: C) -> KeyCode:
-        return KeyCode(value)
 
     def into_member(self, member: C, value: C) -> Do:
         return Do(call("memcpy", member, value, size_of(member)))

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lttng_addon_kit.expression.c.c_tree import C, Do, call, size_of
-from lttng_addon_kit.expression.fields.abi_type import AbiType
-from lttng_addon_kit.expression.fields.field_kind import Base, FieldKind, WantedField
+from lttng_addon_kit.expression.fields.abi_type import AbiType, stack_type
+from lttng_addon_kit.expression.fields.field_kind import AggregateKey, Base, FieldKind, WantedField
 from lttng_addon_kit.expression.fields.field_writer import EventArray, FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.fields.integer_field import IntegerField, is_network_order
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
@@ -23,6 +23,7 @@ class ArrayField(FieldKind):
 
     element: IntegerField
     length: int
+    is_of_pointers: bool = False
 
     @classmethod
     def of_type(cls, node: typed.Node, scope: Scope) -> FieldKind | None:
@@ -46,7 +47,7 @@ class ArrayField(FieldKind):
                 hint="write bytes(x, length) or single elements",
             )
         if isinstance(element, Pointer):
-            return cls(IntegerField(size, False, 16), array.length)
+            return cls(IntegerField(size, False, 16), array.length, is_of_pointers=True)
         return cls(IntegerField(size, element.signed, network=is_network_order(array.element)), array.length)
 
     @property
@@ -54,7 +55,7 @@ class ArrayField(FieldKind):
         return f"{self.length} times {self.element.words}"
 
     def with_base(self, base: Base, node: typed.Node) -> FieldKind:
-        return ArrayField(self.element.with_base(base, node), self.length)
+        return replace(self, element=self.element.with_base(base, node))
 
     def lower(self, wanted: WantedField, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         type_ = wanted.value.type
@@ -69,6 +70,11 @@ class ArrayField(FieldKind):
         element = self.element.abi_type()
         name, size = f"{element.name}[{self.length}]", element.size * self.length
         return AbiType(name, element.c_type, size, element.alignment, self.length)
+
+    def key(self) -> AggregateKey:
+        if not self.is_of_pointers:
+            return super().key()
+        return AggregateKey("STACK", stack_type(self.length))
 
     def into_member(self, member: C, value: C) -> Do:
         return Do(call("memcpy", member, value, size_of(member)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lttng_addon_kit.expression.c.c_tree import C
 from lttng_addon_kit.expression.fields.abi_type import AbiType, scalar
-from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldKind, KeyCode, WantedField, key_in_local
+from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldKind, WantedField
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.scope import Scope
@@ -42,10 +42,7 @@ class BooleanField(FieldKind):
         return self.abi_type()
 
     def key(self) -> AggregateKey:
-        return AggregateKey("UNSIGNED", AbiType("u64", "__u64", 8, 8), 8)
-
-    def key_code(self, name: str, value: C) -> KeyCode:
-        return key_in_local(name, "u64", value)
+        return AggregateKey("UNSIGNED", AbiType("u64", "__u64", 8, 8))
 
     def kept_type(self, node: typed.Node) -> Type:
         return c_types.unqualified(node.type)

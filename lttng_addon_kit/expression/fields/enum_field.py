@@ -11,9 +11,7 @@ from lttng_addon_kit.expression.fields.field_kind import (
     AggregateKey,
     Enumeration,
     FieldKind,
-    KeyCode,
     WantedField,
-    key_in_local,
 )
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.fields.integer_field import IntegerField, number_format, number_key
@@ -64,9 +62,6 @@ class EnumField(FieldKind):
 
     def key(self) -> AggregateKey:
         return number_key(self.signed, self.abi_type())
-
-    def key_code(self, name: str, value: C) -> KeyCode:
-        return key_in_local(name, "s64" if self.signed else "u64", value)
 
     def kept_type(self, node: typed.Node) -> Type:
         return c_types.unqualified(node.type)

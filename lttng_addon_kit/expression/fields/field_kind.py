@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.expression.c.c_tree import Assignment, C, Do, Identifier, MemberAccess, Prefix, assign
+from lttng_addon_kit.expression.c.c_tree import Assignment, C, Do, Identifier, MemberAccess
 from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
@@ -45,20 +45,10 @@ class Enumeration:
 
 @dataclass(frozen=True)
 class AggregateKey:
-    """What an aggregate is counted by: how the C of the boundary calls the kind, its type, its bytes."""
+    """A part of what an aggregate is counted by: how the C of the boundary calls the kind, its type."""
 
     c_kind: str
     type: AbiType
-    size: int
-
-
-@dataclass(frozen=True)
-class KeyCode:
-    """A key in C: what to pass, the locals that it needs (declarations without `;`), and what fills them."""
-
-    value: C
-    locals: tuple[str, ...] = ()
-    statements: tuple[Do, ...] = ()
 
 
 class FieldKind(ABC):
@@ -131,11 +121,7 @@ class FieldKind(ABC):
         Raises:
             KitError: it can't be a key.
         """
-        raise KitError("a key is a number, an enum, a pointer, a text or an address; this is none")
-
-    def key_code(self, name: str, value: C) -> KeyCode:
-        """The C of a key; `name` is free for a local."""
-        raise KitError("a key is a number, an enum, a pointer, a text or an address; this is none")
+        raise KitError("a key is a number, an enum, a pointer, a text, an address or a stack; this is none")
 
     def into_member(self, member: C, value: C) -> Do:
         """The statement that puts the value into a struct's member."""
@@ -147,7 +133,7 @@ class FieldKind(ABC):
         Raises:
             KitError: it can't.
         """
-        raise KitError("a span keeps numbers, enums, pointers and texts; this is none")
+        raise KitError("a span keeps numbers, enums, pointers, texts and stacks; this is none")
 
     def keep(self, member: C, value: C) -> Do:
         """The statement that puts the value into a member of `kept_type`."""
@@ -183,8 +169,3 @@ class FieldValue:
 def record_member(name: str) -> C:
     """The C of a member of the record that is being filled."""
     return MemberAccess(Identifier("record"), "->", name)
-
-
-def key_in_local(name: str, c_type: str, value: C) -> KeyCode:
-    """A key that is passed by the address of a local."""
-    return KeyCode(Prefix("&", Identifier(name)), (f"{c_type} {name}",), (assign(name, value),))

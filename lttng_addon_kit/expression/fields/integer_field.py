@@ -12,9 +12,7 @@ from lttng_addon_kit.expression.fields.field_kind import (
     AggregateKey,
     Base,
     FieldKind,
-    KeyCode,
     WantedField,
-    key_in_local,
 )
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.typing import c_types, typed
@@ -93,9 +91,6 @@ class IntegerField(FieldKind):
             raise KitError("a number in network order as a key", hint="ntohs() or ntohl() around it")
         return number_key(self.signed, self.abi_type())
 
-    def key_code(self, name: str, value: C) -> KeyCode:
-        return key_in_local(name, "s64" if self.signed else "u64", value)
-
     def kept_type(self, node: typed.Node) -> Type:
         return c_types.unqualified(node.type)
 
@@ -109,7 +104,7 @@ KIND = IntegerField
 def number_key(signed: bool, own: AbiType) -> AggregateKey:
     """The key for a number: 64 bits, with the labels of its own type."""
     plain = "s64" if signed else "u64"
-    return AggregateKey("SIGNED" if signed else "UNSIGNED", AbiType(plain, f"__{plain}", 8, 8, labels=own.labels), 8)
+    return AggregateKey("SIGNED" if signed else "UNSIGNED", AbiType(plain, f"__{plain}", 8, 8, labels=own.labels))
 
 
 def number_format(signed: bool, value: C) -> tuple[str, C]:

@@ -10,9 +10,7 @@ from lttng_addon_kit.expression.fields.abi_type import AbiType, scalar
 from lttng_addon_kit.expression.fields.field_kind import (
     AggregateKey,
     FieldKind,
-    KeyCode,
     WantedField,
-    key_in_local,
 )
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.typing import c_types, typed
@@ -46,10 +44,7 @@ class PointerField(FieldKind):
         return scalar("pointer")
 
     def key(self) -> AggregateKey:
-        return AggregateKey("POINTER", self.abi_type(), 8)
-
-    def key_code(self, name: str, value: C) -> KeyCode:
-        return key_in_local(name, "u64", TypeCast("unsigned long", value))
+        return AggregateKey("POINTER", self.abi_type())
 
     def into_member(self, member: C, value: C) -> Do:
         return Do(Assignment(member, TypeCast("unsigned long", value)))

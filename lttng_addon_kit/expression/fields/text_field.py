@@ -6,11 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.expression.c.c_tree import EMPTY_TEXT, C, Do, Identifier, call, size_of
+from lttng_addon_kit.expression.c.c_tree import EMPTY_TEXT, C, Do, call, size_of
 from lttng_addon_kit.expression.c.place import Place
 from lttng_addon_kit.expression.c.texts import text
 from lttng_addon_kit.expression.fields.abi_type import AbiType
-from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldKind, KeyCode, WantedField
+from lttng_addon_kit.expression.fields.field_kind import AggregateKey, FieldKind, WantedField
 from lttng_addon_kit.expression.fields.field_writer import ZEROS, FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
@@ -75,20 +75,20 @@ class TextField(FieldKind):
     def key(self) -> AggregateKey:
         if self.limit > _LONGEST_KEY:
             raise KitError(f"a text of {self.limit} bytes is too long for a key", hint=f"text(..., {_LONGEST_KEY})")
-        return AggregateKey("TEXT", self.abi_type(), self.limit)
-
-    def key_code(self, name: str, value: C) -> KeyCode:
-        local = Identifier(name)
-        return KeyCode(local, (f"char {name}[{self.limit}]",), (_copied(local, value),))
+        return AggregateKey("TEXT", self.abi_type())
 
     def into_member(self, member: C, value: C) -> Do:
-        return _copied(member, value)
+        return self._copied(member, value)
 
     def kept_type(self, node: typed.Node) -> Type:
         return Array(c_types.CHAR, self.limit)
 
     def keep(self, member: C, value: C) -> Do:
-        return _copied(member, value)
+        return self._copied(member, value)
+
+    def _copied(self, to: C, value: C) -> Do:
+        function = "lttng_addons_array_text" if self.fixed else "lttng_addons_text"
+        return Do(call(function, to, value, size_of(to)))
 
     def printf(self, value: C) -> tuple[str, C]:
         return f"%.{self.limit}s", value
@@ -99,7 +99,3 @@ KIND = TextField
 
 def _where(node: typed.Node, place: Place) -> C:
     return text(node, place).value
-
-
-def _copied(to: C, value: C) -> Do:
-    return Do(call("lttng_addons_text", to, value, size_of(to)))

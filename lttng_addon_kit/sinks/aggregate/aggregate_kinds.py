@@ -40,10 +40,14 @@ def check_keys(spec: AggregateTable) -> None:
         KitError: with what is wrong.
     """
     kind = find_kind(spec.kind)
-    if spec.value is not None and not kind.takes_value:
-        raise KitError(f"a {spec.kind} has no 'value'; what it is counted by is 'by'")
-    if spec.value is None and kind.takes_value:
-        raise KitError(f"a {spec.kind} needs a 'value'")
+    if spec.value is not None and kind.value == "none":
+        raise KitError(f"{spec.kind!r} has no 'value'; what it is counted by is 'by'")
+    if spec.value is None and kind.value == "needed":
+        raise KitError(f"{spec.kind!r} needs a 'value'")
+    if kind.needs_key and not spec.by:
+        raise KitError(f"{spec.kind!r} needs a 'by': the key")
+    takers = " or ".join(repr(word) for word, each in aggregate_kinds().items() if each.buckets)
     if spec.linear is not None and not kind.buckets:
-        takers = " or ".join(f"a {word}" for word, each in aggregate_kinds().items() if each.buckets)
-        raise KitError(f"a {spec.kind} has no 'linear' buckets; {takers} may")
+        raise KitError(f"{spec.kind!r} has no 'linear' buckets; {takers} may")
+    if spec.steps is not None and not kind.buckets:
+        raise KitError(f"{spec.kind!r} has no buckets, and no 'steps' of them; {takers} may")

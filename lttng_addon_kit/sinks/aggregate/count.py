@@ -7,5 +7,5 @@ from lttng_addon_kit.sinks.aggregate.aggregate_kind import COUNT, AggregateKind
 
 KIND = AggregateKind(
     columns=(COUNT,),
-    takes_value=False,
+    value="none",
 )

@@ -5,6 +5,4 @@ from __future__ import annotations
 
 from lttng_addon_kit.sinks.aggregate.aggregate_kind import COUNT, MAX, MEAN, MIN, AggregateKind
 
-SPREAD = (COUNT, MEAN, MIN, MAX)
-
-KIND = AggregateKind(columns=SPREAD)
+KIND = AggregateKind(columns=(COUNT, MEAN, MIN, MAX))

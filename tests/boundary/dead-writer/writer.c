@@ -9,20 +9,17 @@ int watch_writer(void);
 void unwatch_writer(void);
 int die_in_the_middle(void);
 
-static struct lttng_addons_cell *written;
+static const struct lttng_addons_cpu *writer;
 
-/* lttng_addons_add(addon, cpu, aggregate, value, key) */
+/* lttng_addons_find(addon, cpu, aggregate, key) */
 static int __kprobes writer_hit(struct kprobe *probe, struct pt_regs *regs)
 {
-	const struct lttng_addon *addon = (void *)regs_get_kernel_argument(regs, 0);
-	const struct lttng_addons_cpu *cpu = (void *)regs_get_kernel_argument(regs, 1);
-
-	written = cpu->memory + addon->tables[0].cells_offset;
+	writer = (void *)regs_get_kernel_argument(regs, 1);
 	return 0;
 }
 
 static struct kprobe writer_probe = {
-	.symbol_name = "lttng_addons_add",
+	.symbol_name = "lttng_addons_find",
 	.pre_handler = writer_hit,
 };
 
@@ -38,8 +35,8 @@ void unwatch_writer(void)
 
 int die_in_the_middle(void)
 {
-	if (!written)
+	if (!writer)
 		return -ENOENT;
-	WRITE_ONCE(written->sequence, written->sequence | 1);
+	WRITE_ONCE(writer->cells[0]->sequence, writer->cells[0]->sequence | 1);
 	return 0;
 }

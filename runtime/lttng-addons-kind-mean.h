@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The kind `mean`: how many values, and how they spread. */
+#ifndef LTTNG_ADDONS_KIND_MEAN_H
+#define LTTNG_ADDONS_KIND_MEAN_H
+
+#include "lttng-addons-cell.h"
+
+static __always_inline void
+lttng_addons_add_mean(const struct lttng_addons_aggregate *aggregate,
+		      struct lttng_addons_cell *cell, u64 value)
+{
+	u64 sequence = lttng_addons_cell_begin(cell);
+
+	lttng_addons_cell_sum(aggregate, cell, value);
+	lttng_addons_cell_min(aggregate, cell, value);
+	lttng_addons_cell_max(aggregate, cell, value);
+	cell->count++;
+	lttng_addons_cell_end(cell, sequence);
+}
+
+#endif /* LTTNG_ADDONS_KIND_MEAN_H */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The kind `min`: the least value. */
+#ifndef LTTNG_ADDONS_KIND_MIN_H
+#define LTTNG_ADDONS_KIND_MIN_H
+
+#include "lttng-addons-cell.h"
+
+static __always_inline void
+lttng_addons_add_min(const struct lttng_addons_aggregate *aggregate,
+		     struct lttng_addons_cell *cell, u64 value)
+{
+	u64 sequence = lttng_addons_cell_begin(cell);
+
+	lttng_addons_cell_min(aggregate, cell, value);
+	cell->count++;
+	lttng_addons_cell_end(cell, sequence);
+}
+
+#endif /* LTTNG_ADDONS_KIND_MIN_H */
