@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.expression.c.c_tree import Identifier, Return
 from lttng_addon_kit.expression.read import read_filter
-from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing import typed
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.hooks.hook import Hook
@@ -44,15 +44,18 @@ class EntryFilter:
         return self.moment.lowered.filter_left_by(Return(Identifier("false")))
 
 
-def is_known_at_entry(filter_: Wanted, hook: Hook, scope: Scope, errors: SpecErrors) -> bool:
+def is_known_at_entry(filter_: Wanted, hook: Hook, scope: Scope) -> bool:
     """Whether a filter gives the same when a call begins as when it returns: it uses the call's arguments alone.
 
-    Raises:
-        KitError: the filter is wrong; with its place in addon.toml.
+    One that is wrong does not: where it is planned, that is said beside all else that is wrong.
     """
     kept = {each.c_name for each in hook.variables.values() if each.saved and each.saved.name == each.c_name}
-    with errors.at(filter_.place):
-        nodes = typed.walk(read_filter(filter_.text, scope))
-        return bool(kept) and all(
-            node.c_name in kept if isinstance(node, typed.Variable) else isinstance(node, _UNCHANGING) for node in nodes
-        )
+    if not kept:
+        return False
+    try:
+        nodes = list(typed.walk(read_filter(filter_.text, scope)))
+    except KitError:
+        return False
+    return all(
+        node.c_name in kept if isinstance(node, typed.Variable) else isinstance(node, _UNCHANGING) for node in nodes
+    )

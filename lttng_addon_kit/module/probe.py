@@ -167,7 +167,7 @@ def plan_probe(site: Site, sinks: Sequence[Sink], errors: SpecErrors, declaratio
     seen = plan_moment("seen", None, early, site.scope, errors) if early else None
     filter_ = site.filter
     entry = None
-    if filter_ and not early and is_known_at_entry(filter_, site.hook, site.scope, errors):
+    if filter_ and not early and is_known_at_entry(filter_, site.hook, site.scope):
         entry = _entry_filter(plan_moment("passed", filter_, [], site.scope, errors), site.hook, declarations)
         filter_ = None
     passed = plan_moment("passed", filter_, late, site.scope, errors)
