@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import repeat
 from typing import Any
 
+import numpy
 from bt2 import _native_bt as native
 from bt2 import field_class as classes
 
@@ -52,6 +53,17 @@ def elements_getter(get: Callable[[Pointer], Any]) -> Callable[[Pointer], tuple[
     length_of = native.field_array_get_length
     borrow = native.field_array_borrow_element_field_by_index_const
     return lambda array: tuple(map(get, map(borrow, repeat(array), range(length_of(array)))))
+
+
+def number_type(field_class: Any) -> numpy.dtype[Any]:
+    """The type of numbers of a class, of the least size that holds them all."""
+    if isinstance(field_class, classes._IntegerFieldClassConst):
+        size = max(1, 1 << (field_class.field_value_range - 1).bit_length() >> 3)
+        signed = isinstance(field_class, classes._SignedIntegerFieldClassConst)
+        return numpy.dtype(f"{'i' if signed else 'u'}{size}")
+    if isinstance(field_class, classes._BoolFieldClassConst):
+        return numpy.dtype(numpy.bool_)
+    return numpy.dtype("f4" if isinstance(field_class, classes._SinglePrecisionRealFieldClassConst) else "f8")
 
 
 def base_of(field_class: Any) -> int:

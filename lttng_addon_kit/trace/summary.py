@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.trace.column import Column, Field, LongArray
+from lttng_addon_kit.trace.column import Column, Field
+from lttng_addon_kit.trace.event_batch import Addresses, EventBatch, Findings, TimeSpan
 from lttng_addon_kit.trace.model import (
     Arrays,
     CpuShare,
@@ -23,8 +24,8 @@ from lttng_addon_kit.trace.model import (
     TimelineSummary,
 )
 from lttng_addon_kit.trace.own_process import in_own_process
-from lttng_addon_kit.trace.reading import Addresses, EventBatch, Findings, TimeSpan, read
-from lttng_addon_kit.trace.rendering import array_text, enum_label
+from lttng_addon_kit.trace.reading import read
+from lttng_addon_kit.trace.rendering import array_text, enum_label, kept_array
 from lttng_addon_kit.trace.statistics import NumberStatistics, Room, ValueStatistics, WideStatistics
 from lttng_addon_kit.trace.timeline import Timeline
 
@@ -102,7 +103,7 @@ class _EventStatistics:
             key = column.field.name, column.field.kind
             if key not in statistics:
                 statistics[key] = _statistics(column.field, self._room)
-            statistics[key].add(column.values)
+            statistics[key].add(column.values.tolist())
 
     def result(self, trace: TimeSpan) -> EventSummary:
         """What was gathered, as part of a trace of this span."""
@@ -131,10 +132,10 @@ class _ArrayStatistics:
         self._lengths = NumberStatistics("integer", 10, room)
         self._contents = ValueStatistics("text", array_text(field), room)
 
-    def add(self, values: list[tuple[Any, ...] | LongArray]) -> None:
+    def add(self, values: list[tuple[Any, ...]]) -> None:
         """Count these arrays."""
-        self._lengths.add([value.length if isinstance(value, LongArray) else len(value) for value in values])
-        self._contents.add(values)
+        self._lengths.add([len(value) for value in values])
+        self._contents.add([kept_array(value) for value in values])
 
     def result(self) -> Arrays:
         """What was counted."""
