@@ -103,7 +103,8 @@ class _EventStatistics:
             key = column.field.name, column.field.kind
             if key not in statistics:
                 statistics[key] = _statistics(column.field, self._room)
-            statistics[key].add(column.values.tolist())
+            values: Any = column.values.tolist()
+            statistics[key].add(values)
 
     def result(self, trace: TimeSpan) -> EventSummary:
         """What was gathered, as part of a trace of this span."""
