@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +19,12 @@ from lttng_addon_kit.trace.damage import Damage, stream_file
 from lttng_addon_kit.trace.event_batch import Addresses, EventBatch, Findings
 from lttng_addon_kit.trace.packets import read_packets
 from lttng_addon_kit.trace.source import TraceSource, add_source, explain, pending_error
+from lttng_addon_kit.trace.stream_clock import StreamClock, clock_of, in_order
 
 # Events of one class that are read before they are handed on: large enough for numpy.
 BATCH = 16_384
 # Values of all classes' events together, at most some 300 bytes each: bounds memory.
 _ROOM = 1 << 18
-
-_NS = 1_000_000_000
-# No real time is later (the year 2116); one from flipped bits may be, and would overflow.
-_LATEST = numpy.uint64(1 << 62)
 
 
 def read_by_babeltrace(folder: Path, findings: Findings, scratch: Path, addresses: Addresses) -> Iterator[EventBatch]:
@@ -118,7 +114,7 @@ class _Stream:
         self._cpu: int | None = None
         self._layouts: dict[int, EventColumns] = {}
         self._held = HeldValues()
-        self._clock: _Clock | None = None
+        self._clock: StreamClock | None = None
         self._lost: int | None = None
         self._has_packet_times = False
 
@@ -173,10 +169,8 @@ class _Stream:
     def _times(self, layout: EventColumns) -> NDArray[numpy.int64] | None:
         if self._clock is None:
             return None
-        times = self._clock.to_ns(layout.cycles)
-        if (times[1:] < times[:-1]).any():
-            self.disordered = True
-            times = numpy.minimum.accumulate(times[::-1])[::-1]
+        times, changed = in_order(self._clock.to_ns(layout.cycles))
+        self.disordered |= changed
         if not self._has_packet_times:
             self._findings.span.include(int(times[0]))
             self._findings.span.include(int(times[-1]))
@@ -223,38 +217,22 @@ class _Stream:
             self._cpu = cpu
         if self._clock and message.packet.stream.cls.packets_have_beginning_default_clock_snapshot:
             self._has_packet_times = True
-            self._findings.span.include(int(self._clock.to_ns([message.default_clock_snapshot.value])[0]))
+            self._findings.span.include(self._clock.moment_ns(message.default_clock_snapshot.value))
 
     def _end_packet(self, message: Any) -> None:
         if not self._clock or not message.packet.stream.cls.packets_have_end_default_clock_snapshot:
             return
         end = message.default_clock_snapshot.value
-        self._findings.span.include(int(self._clock.to_ns([end])[0]))
+        self._findings.span.include(self._clock.moment_ns(end))
         for layout in self._layouts.values():
             if layout.cycles and layout.cycles[-1] > end:
                 self.disordered = True
                 layout.cycles[:] = [min(cycles, end) for cycles in layout.cycles]
 
 
-@dataclass(frozen=True)
-class _Clock:
-    """A stream's clock: `frequency` in Hz, `offset_ns` what its zero is after the origin."""
-
-    frequency: int
-    offset_ns: int
-
-    def to_ns(self, cycles: list[int]) -> NDArray[numpy.int64]:
-        """Nanoseconds since the origin."""
-        values = numpy.minimum(numpy.array(cycles, dtype=numpy.uint64), _LATEST).astype(numpy.int64)
-        if self.frequency != _NS:
-            seconds, rest = numpy.divmod(values, self.frequency)
-            values = seconds * _NS + rest * _NS // self.frequency
-        return values + self.offset_ns
-
-
-def _clock_of(stream: Any) -> _Clock | None:
+def _clock_of(stream: Any) -> StreamClock | None:
     clock = stream.cls.default_clock_class
     if clock is None:
         return None
     offset = clock.offset
-    return _Clock(clock.frequency, offset.seconds * _NS + offset.cycles * _NS // clock.frequency)
+    return clock_of(clock.frequency, offset.seconds, offset.cycles)

@@ -49,10 +49,11 @@ class TimeSpan:
 class Findings:
     """What is known of a trace besides its events; complete once all batches were read.
 
-    `span` is that of the packets. `discarded_*` count what the tracer dropped.
+    `span` is that of the packets. `discarded_*` count what the tracer dropped. `readers` are who read.
     """
 
     span: TimeSpan = field(default_factory=TimeSpan)
     discarded_events: int = 0
     discarded_packets: int = 0
     damage: list[Damage] = field(default_factory=list)
+    readers: set[str] = field(default_factory=set)

@@ -14,9 +14,11 @@ from bt2 import _native_bt as native
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.trace.damage import Damage, blamed_file, copy_readable, find_damage, is_index_sound
+from lttng_addon_kit.trace.metadata.described import UnsupportedMetadata
+from lttng_addon_kit.trace.metadata.metadata_file import read_metadata
 from lttng_addon_kit.trace.own_process import log_file
 from lttng_addon_kit.trace.packet_index import indexed_streams
-from lttng_addon_kit.trace.packet_layout import PacketLayouts, read_layouts
+from lttng_addon_kit.trace.packet_layout import PacketLayouts, layouts_of
 from lttng_addon_kit.trace.packets import stream_files
 from lttng_addon_kit.trace.trace_folders import METADATA, check_metadata
 
@@ -97,12 +99,10 @@ def _add_component(graph: Any, folder: Path) -> Any:
 
 
 def _layouts_of(folder: Path) -> PacketLayouts | None:
-    component_class = bt2.find_plugin("ctf").source_component_classes["fs"]
     try:
-        answer = bt2.QueryExecutor(component_class, "metadata-info", {"path": str(folder)}).query()
-    except bt2._Error:
-        return None  # adding the component says why
-    return read_layouts(str(answer["text"]))
+        return layouts_of(read_metadata(folder))
+    except UnsupportedMetadata:
+        return None
 
 
 def _examine(folder: Path, layouts: PacketLayouts | None) -> tuple[dict[str, int], dict[str, str], bool]:

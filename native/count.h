@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Counts how often each value occurs, in a hash table that the caller keeps. */
+#ifndef KIT_COUNT_H
+#define KIT_COUNT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A value and how often it was seen (0: the entry is free), and where it was last seen first. */
+struct counted {
+	uint64_t value;
+	uint64_t count;
+	uint64_t row;
+};
+
+/*
+ * Counts values into a table of `capacity` (a power of two) entries; ends where it would fill more than half of it.
+ * Returns how many values it took; `*used` is how many entries are in use.
+ */
+size_t count_values(struct counted *table, size_t capacity, size_t *used, const uint64_t *values, size_t count);
+
+/* What spreads values over 64 bits; no two values give the same. */
+uint64_t mix(uint64_t value);
+
+/* The same for bytes, where two may give the same once in a blue moon. */
+uint64_t hash_bytes(const uint8_t *bytes, size_t size);
+
+#endif

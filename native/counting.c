@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "module.h"
+
+#include <string.h>
+
+#include "count.h"
+
+static PyObject *wrong_size(void)
+{
+	PyErr_SetString(PyExc_ValueError, "an array has a wrong size");
+	return NULL;
+}
+
+static PyObject *count_buffers(const Py_buffer *table, size_t used, const Py_buffer *values)
+{
+	size_t capacity = table->len / sizeof(struct counted);
+	size_t done;
+
+	if (!capacity || capacity & (capacity - 1) || table->len % sizeof(struct counted) ||
+	    values->len % sizeof(uint64_t) || used > capacity / 2)
+		return wrong_size();
+	Py_BEGIN_ALLOW_THREADS
+	done = count_values(table->buf, capacity, &used, values->buf, values->len / sizeof(uint64_t));
+	Py_END_ALLOW_THREADS
+	return Py_BuildValue("nn", (Py_ssize_t)done, (Py_ssize_t)used);
+}
+
+PyObject *count_into(PyObject *module, PyObject *arguments)
+{
+	Py_buffer table, values;
+	Py_ssize_t used;
+	PyObject *result;
+
+	(void)module;
+	if (!PyArg_ParseTuple(arguments, "w*ny*", &table, &used, &values))
+		return NULL;
+	result = count_buffers(&table, used, &values);
+	PyBuffer_Release(&table);
+	PyBuffer_Release(&values);
+	return result;
+}
+
+/* Whether offsets only grow, and end within the bytes. */
+static int are_offsets_sound(const int32_t *offsets, Py_ssize_t count, Py_ssize_t size)
+{
+	Py_ssize_t index;
+
+	for (index = 1; index < count; index++)
+		if (offsets[index] < offsets[index - 1])
+			return 0;
+	return !count || (offsets[0] >= 0 && offsets[count - 1] <= size);
+}
+
+static PyObject *hash_buffers(const Py_buffer *offsets, const Py_buffer *data)
+{
+	Py_ssize_t count = offsets->len / sizeof(int32_t);
+	const int32_t *at = offsets->buf;
+	const uint8_t *bytes = data->buf;
+	Py_ssize_t index;
+	PyObject *result;
+	uint64_t *hashes;
+
+	if (!count || !are_offsets_sound(at, count, data->len))
+		return wrong_size();
+	result = PyBytes_FromStringAndSize(NULL, (count - 1) * sizeof(*hashes));
+	if (!result)
+		return NULL;
+	hashes = (uint64_t *)PyBytes_AsString(result);
+	Py_BEGIN_ALLOW_THREADS
+	for (index = 0; index < count - 1; index++)
+		hashes[index] = hash_bytes(bytes + at[index], at[index + 1] - at[index]);
+	Py_END_ALLOW_THREADS
+	return result;
+}
+
+PyObject *hash_texts(PyObject *module, PyObject *arguments)
+{
+	Py_buffer offsets, data;
+	PyObject *result;
+
+	(void)module;
+	if (!PyArg_ParseTuple(arguments, "y*y*", &offsets, &data))
+		return NULL;
+	result = hash_buffers(&offsets, &data);
+	PyBuffer_Release(&offsets);
+	PyBuffer_Release(&data);
+	return result;
+}
+
+/* Those of the values' hashes that are below the limit. */
+static PyObject *hashes_below(const Py_buffer *values, uint64_t limit)
+{
+	size_t count = values->len / sizeof(uint64_t);
+	const uint64_t *each = values->buf;
+	uint64_t *hashes = PyMem_Malloc(values->len + 1);
+	size_t index, found = 0;
+	PyObject *result;
+
+	if (!hashes)
+		return PyErr_NoMemory();
+	Py_BEGIN_ALLOW_THREADS
+	for (index = 0; index < count; index++) {
+		hashes[found] = mix(each[index]);
+		found += hashes[found] < limit;
+	}
+	Py_END_ALLOW_THREADS
+	result = PyBytes_FromStringAndSize((const char *)hashes, found * sizeof(*hashes));
+	PyMem_Free(hashes);
+	return result;
+}
+
+PyObject *lowest_hashes(PyObject *module, PyObject *arguments)
+{
+	unsigned long long limit;
+	PyObject *result;
+	Py_buffer values;
+
+	(void)module;
+	if (!PyArg_ParseTuple(arguments, "y*K", &values, &limit))
+		return NULL;
+	result = hashes_below(&values, limit);
+	PyBuffer_Release(&values);
+	return result;
+}
