@@ -38,7 +38,7 @@ def getter(field_class: Any) -> Callable[[Pointer], Any] | None:
     if isinstance(field_class, classes._SignedIntegerFieldClassConst):
         return native.field_integer_signed_get_value  # type: ignore[no-any-return]
     if isinstance(field_class, classes._StringFieldClassConst):
-        return native.field_string_get_value  # type: ignore[no-any-return]
+        return _text
     if isinstance(field_class, classes._BoolFieldClassConst):
         return native.field_bool_get_value  # type: ignore[no-any-return]
     if isinstance(field_class, classes._SinglePrecisionRealFieldClassConst):
@@ -46,6 +46,11 @@ def getter(field_class: Any) -> Callable[[Pointer], Any] | None:
     if isinstance(field_class, classes._DoublePrecisionRealFieldClassConst):
         return native.field_real_double_precision_get_value  # type: ignore[no-any-return]
     return None
+
+
+def _text(field: Pointer) -> str:
+    """A text: where it is empty, babeltrace2 2.0 leaves an earlier event's (review.lttng.org/c/babeltrace/+/4528)."""
+    return native.field_string_get_value(field) if native.field_string_get_length(field) else ""
 
 
 def elements_getter(get: Callable[[Pointer], Any]) -> Callable[[Pointer], tuple[Any, ...]]:

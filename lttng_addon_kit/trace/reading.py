@@ -9,7 +9,6 @@ babeltrace2's, which reads any CTF 1.8.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 
 from lttng_addon_kit.errors import KitError
@@ -17,15 +16,8 @@ from lttng_addon_kit.trace.event_batch import Addresses, EventBatch, Findings
 from lttng_addon_kit.trace.metadata.described import UnsupportedMetadata
 from lttng_addon_kit.trace.metadata.metadata_file import read_metadata
 from lttng_addon_kit.trace.own.own_reader import ReadableTrace, prepare, read_by_ourselves
+from lttng_addon_kit.trace.reader import Reader
 from lttng_addon_kit.trace.trace_folders import find_trace_folders
-
-
-class Reader(StrEnum):
-    """Who reads traces; `AUTO` is the kit's own where it can."""
-
-    AUTO = "auto"
-    OWN = "own"
-    BABELTRACE2 = "babeltrace2"
 
 
 def read(

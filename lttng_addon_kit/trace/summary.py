@@ -24,6 +24,7 @@ from lttng_addon_kit.trace.model import (
     TimelineSummary,
 )
 from lttng_addon_kit.trace.own_process import in_own_process
+from lttng_addon_kit.trace.reader import Reader
 from lttng_addon_kit.trace.reading import read
 from lttng_addon_kit.trace.rendering import array_text, enum_label, kept_array
 from lttng_addon_kit.trace.statistics import NumberStatistics, Room, ValueStatistics, WideStatistics
@@ -35,6 +36,7 @@ def summarise(
     progress: Progress | None = None,
     expected_events: Iterable[str] = (),
     addresses: Addresses = MappingProxyType({}),
+    reader: Reader = Reader.AUTO,
 ) -> Summary:
     """Read all of a trace.
 
@@ -44,6 +46,7 @@ def summarise(
         expected_events: names that are in the summary with a count of 0 when no such event occurred.
         addresses: which fields are addresses, and of which kind (ip4, ip6, mac), by event and field; of other events
             the names and lengths of fields decide.
+        reader: who is to read it.
 
     Returns:
         The summary; of a damaged trace it covers what could be read, and `error` says what couldn't.
@@ -53,14 +56,16 @@ def summarise(
     """
     step = progress.step(f"Reading {trace.name}") if progress else nullcontext()
     with step:
-        return in_own_process(partial(_summarise, trace, tuple(expected_events), addresses), trace)
+        return in_own_process(partial(_summarise, trace, tuple(expected_events), addresses, reader), trace)
 
 
-def _summarise(trace: Path, expected_events: tuple[str, ...], addresses: Addresses, scratch: Path) -> Summary:
+def _summarise(
+    trace: Path, expected_events: tuple[str, ...], addresses: Addresses, reader: Reader, scratch: Path
+) -> Summary:
     findings = Findings()
     room = Room()
     events: dict[str, _EventStatistics] = {name: _EventStatistics(room) for name in expected_events}
-    for batch in read(trace, findings, scratch, addresses):
+    for batch in read(trace, findings, scratch, addresses, reader):
         events.setdefault(batch.event, _EventStatistics(room)).add(batch)
     return Summary(
         trace=str(trace),
@@ -70,6 +75,7 @@ def _summarise(trace: Path, expected_events: tuple[str, ...], addresses: Address
         discarded_packets=findings.discarded_packets,
         damage=[DamageSummary(str(damage.file), damage.reason) for damage in findings.damage],
         events={name: event.result(findings.span) for name, event in events.items()},
+        reader=" and ".join(sorted(findings.readers)),
     )
 
 

@@ -56,7 +56,7 @@ def read_ctf2(content: bytes) -> DescribedTrace:
         UnsupportedMetadata: it isn't understood.
     """
     try:
-        return _Reader().read(_fragments(content))
+        return _Ctf2Reader().read(_fragments(content))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UnsupportedMetadata(f"its metadata isn't understood: {error!r}") from None
 
@@ -68,7 +68,7 @@ def _fragments(content: bytes) -> Iterator[_Said]:
             yield json.loads(text)
 
 
-class _Reader:
+class _Ctf2Reader:
     """Takes one fragment after the other."""
 
     def __init__(self) -> None:
@@ -116,14 +116,14 @@ class _Reader:
         """The structure of a scope; what an alias means depends on the clock of the scope that uses it."""
         if said is None:
             return NO_MEMBERS
-        types = _TypeReader({str(each["name"]): each["field-class"] for each in aliased}, self._clock, time)
+        types = _Ctf2Types({str(each["name"]): each["field-class"] for each in aliased}, self._clock, time)
         found = types.read(said)
         if not isinstance(found, StructureType):
             raise UnsupportedMetadata("one of its scopes is no structure")
         return found
 
 
-class _TypeReader:
+class _Ctf2Types:
     """Makes types of field classes; times are those of `clock`, and called `time`."""
 
     def __init__(self, aliases: Mapping[str, Any], clock: str, time: str) -> None:

@@ -37,7 +37,7 @@ def read_tsdl(text: str) -> DescribedTrace:
         statements = _grammar().parse(text).children
     except LarkError as error:
         raise UnsupportedMetadata(f"its metadata isn't understood: {str(error).splitlines()[0]}") from None
-    return _Reader(_native_order(statements)).read(statements)
+    return _TsdlReader(_native_order(statements)).read(statements)
 
 
 @cache
@@ -53,7 +53,7 @@ def _native_order(statements: list[Any]) -> Order:
     raise UnsupportedMetadata("its metadata describes no trace")
 
 
-class _Reader:
+class _TsdlReader:
     """Takes one statement after the other: what a type's name means is decided before it is used."""
 
     def __init__(self, order: Order) -> None:
