@@ -64,7 +64,7 @@ def _parts(trace: Any) -> Any:
     return [
         ("text", trace.create_string_field_class()),
         ("peer", inner),
-        ("fixed", trace.create_static_array_field_class(trace.create_signed_integer_field_class(24), 5)),
+        ("fixed", trace.create_static_array_field_class(trace.create_signed_integer_field_class(16), 5)),
         ("_data_length", length),
         ("data", trace.create_dynamic_array_field_class(trace.create_unsigned_integer_field_class(16), length)),
         ("reals", trace.create_static_array_field_class(trace.create_double_precision_real_field_class(), 2)),
@@ -77,7 +77,7 @@ def _parts_values(draw: Random) -> dict[str, Any]:
     return {
         "text": text,
         "peer": {"port": draw.getrandbits(16), "who": draw.choice(["", "me", "you"])},
-        "fixed": [draw.randint(-(2**23), 2**23 - 1) for _ in range(5)],
+        "fixed": [draw.randint(-(2**15), 2**15 - 1) for _ in range(5)],
         "_data_length": len(data),
         "data": data,
         "reals": [draw.random(), float("inf")],
@@ -103,10 +103,13 @@ clock { name = "c"; freq = 1000000; offset_s = 5; offset = 250; };
 stream {
 	id = 0;
 	packet.context := struct { u64 packet_size; u64 content_size; u64 cpu_id; };
-	event.header := struct { integer { size = 4; align = 1; } id; integer { size = 12; align = 1; map = clock.c.value; } t; };
+	event.header := struct {
+		integer { size = 4; align = 1; } id;
+		integer { size = 12; align = 1; map = clock.c.value; } t;
+	};
 };
 event { id = 3; stream_id = 0; name = "odd"; fields := struct { FIELDS }; };
-"""  # fmt: skip
+"""
 _BITS = "integer { size = %d; align = %d; signed = %s; } _f%d;"
 
 
@@ -119,11 +122,15 @@ def _write_bits(folder: Path, order: str, fields: str, size: int) -> Path:
     for number in range(60):
         first = 3 | number << 4 if order == "le" else 3 << 12 | number
         content += first.to_bytes(2, "little" if order == "le" else "big") + draw.randbytes(size - 2)
+    _write_packet(folder, order, content)
+    return folder
+
+
+def _write_packet(folder: Path, order: str, content: bytes) -> None:
     bits = 8 * (32 + len(content))
     words = (0, bits, bits, 2)
     head = b"".join(word.to_bytes(8, "little" if order == "le" else "big") for word in words)
     (folder / "stream").write_bytes(head + content)
-    return folder
 
 
 @pytest.mark.parametrize("order", ["le", "be"])
@@ -135,6 +142,30 @@ def test_bits_of_both_orders(tmp_path: Path, order: str) -> None:
     assert sum(sizes) == 8 * 30
     assert difference(trace) == ""
     assert read_all(trace, Reader.OWN).count == 60
+
+
+# A variant: a byte, then what it selects; 12 bytes an event at most, 2 of them its header.
+_VARIANT = """
+	enum : u8 { A = 0 ... 99, B = 100 ... 199, _C = 200 ... 255 } _kind;
+	variant <_kind> { u8 A; struct { u8 _n; integer { size = 16; align = 8; signed = true; } _xs[2]; } B; u64 _C; } _v;
+	u8 _after;
+"""
+
+
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_variants(tmp_path: Path, order: str) -> None:
+    draw = Random(order)
+    trace = _write_bits(tmp_path / "trace", order, _VARIANT, 2)
+    content = bytearray()
+    for _ in range(200):
+        kind = draw.randrange(256)
+        size = 1 if kind < 100 else 5 if kind < 200 else 8
+        content += (3 if order == "le" else 3 << 12).to_bytes(2, "little" if order == "le" else "big")
+        content += bytes([kind]) + draw.randbytes(size + 1)
+    _write_packet(trace, order, content)
+    assert difference(trace) == ""
+    ours = read_all(trace, Reader.OWN)
+    assert ours.count == 200
 
 
 def _damaged(folder: Path, seed: int) -> None:
