@@ -25,6 +25,12 @@ static inline bool cursor_align(struct cursor *cursor, uint64_t align)
 	return cursor->at <= cursor->end;
 }
 
+/* Goes on to where a number begins; false where it isn't whole. */
+static inline bool cursor_begin(struct cursor *cursor, uint64_t align, uint64_t size)
+{
+	return cursor_align(cursor, align) && size <= cursor->end - cursor->at;
+}
+
 static inline const uint8_t *cursor_bytes(const struct cursor *cursor)
 {
 	return cursor->data + cursor->at / 8;
@@ -84,7 +90,7 @@ static inline uint64_t whole_bytes(const uint8_t *bytes, unsigned int size, bool
 }
 
 /* Reads 1 to 64 bits, of which cursor_has() said that they are there, and goes on behind them. */
-static inline uint64_t cursor_read(struct cursor *cursor, unsigned int size, bool big)
+static inline __attribute__((always_inline)) uint64_t cursor_read(struct cursor *cursor, unsigned int size, bool big)
 {
 	const uint8_t *bytes = cursor_bytes(cursor);
 	unsigned int skip = cursor->at % 8;

@@ -3,29 +3,7 @@
 
 #include "steps.h"
 
-static enum decode_status take_steps(struct event *event, const struct step *steps, uint32_t first, uint32_t end)
-{
-	enum decode_status status;
-	uint32_t at = first;
-
-	while (at < end) {
-		const struct step *step = &steps[at];
-
-		if (step->kind == STEP_JUMP) {
-			at = step->target;
-		} else if (step->kind == STEP_JUMP_IF) {
-			at = is_between(event->slots[step->slot], step) ? step->target : at + 1;
-		} else {
-			status = take_step(event, step);
-			if (status) {
-				event->state->step = at;
-				return status;
-			}
-			at++;
-		}
-	}
-	return DECODE_DONE;
-}
+#define FEWEST_ROWS 64
 
 static void shrink(struct buffer *buffer, size_t used)
 {
@@ -42,27 +20,50 @@ static uint32_t last_of(const struct buffer *numbers)
 	return last;
 }
 
-/* Forgets what the columns have of an event that isn't there: those of the class's first `count` stay. */
-static void forget_event(struct event_class *class, uint32_t count)
+/* Forgets what a column has of an event after the first `count`. */
+static void forget_value(struct column *column, uint32_t count)
 {
-	uint32_t index, values;
+	size_t values = count;
 
+	if (column->layout.has_rows) {
+		if (column->rows.used && last_of(&column->rows) == count)
+			column->rows.used -= sizeof(uint32_t);
+		values = column->rows.used / sizeof(uint32_t);
+	}
+	if (column->layout.has_offsets)
+		values = column_offset(column, values);
+	shrink(&column->data, values * column->layout.width);
+}
+
+static void forget_event(struct event_class *class)
+{
+	uint32_t index;
+
+	for (index = 0; index < class->layout.column_count; index++)
+		if (!column_is_plain(&class->columns[index]))
+			forget_value(&class->columns[index], class->count);
+}
+
+/* Makes room for an event more in the columns that have one number for each. */
+static bool grow_rows(struct event_class *class)
+{
+	uint32_t room = class->room ? 2 * class->room : FEWEST_ROWS;
+	uint32_t index;
+
+	if (class->room > UINT32_MAX / 2 || !buffer_reserve(&class->times, room * sizeof(uint64_t)))
+		return false;
 	for (index = 0; index < class->layout.column_count; index++) {
 		struct column *column = &class->columns[index];
-		struct buffer *rows = &column->rows;
 
-		values = count;
-		if (column->layout.has_rows) {
-			if (last_of(rows) == count)
-				shrink(rows, rows->used ? rows->used - sizeof(uint32_t) : 0);
-			values = rows->used / sizeof(uint32_t);
-		}
-		if (column->layout.has_offsets) {
-			shrink(&column->offsets, (values + (size_t)1) * sizeof(uint32_t));
-			values = last_of(&column->offsets);
-		}
-		shrink(&column->data, (size_t)values * column->layout.width);
+		if (column->layout.has_rows)
+			continue;
+		if (column->layout.has_offsets ?
+			    !buffer_reserve(&column->offsets, (room + (size_t)1) * sizeof(uint32_t)) :
+			    !buffer_reserve(&column->data, (size_t)room * column->layout.width))
+			return false;
 	}
+	class->room = room;
+	return true;
 }
 
 static struct event_class *find_class(const struct program *program, uint64_t id)
@@ -77,31 +78,31 @@ static enum decode_status read_header(const struct program *program, struct even
 	enum decode_status status;
 
 	event->slots[EVENT_ID_SLOT] = 0;
-	status = take_steps(event, program->steps, 0, program->header_steps);
+	event->class = NULL;
+	status = take_steps(event, program->steps, 0);
 	if (status)
 		return status;
 	event->class = find_class(program, event->slots[EVENT_ID_SLOT]);
 	return event->class ? DECODE_DONE : DECODE_UNKNOWN_EVENT;
 }
 
-static enum decode_status read_fields(const struct program *program, struct event *event)
+static enum decode_status read_fields(const struct program *program, struct event *event, uint64_t begin)
 {
 	struct event_class *class = event->class;
 	enum decode_status status;
 
-	event->columns = class->columns;
-	event->row = class->times.used / sizeof(event->clock);
+	if (class->count == class->room && !grow_rows(class))
+		return DECODE_NO_MEMORY;
 	event->added = class->row_size;
-	status = take_steps(event, program->steps, class->layout.first_step, class->layout.end_step);
-	if (!status && event->cursor.at == event->state->at)
+	status = take_steps(event, program->steps, class->layout.first_step);
+	if (!status && event->cursor.at == begin)
 		status = DECODE_EMPTY_EVENT;
-	if (!status && !buffer_reserve(&class->times, sizeof(event->clock)))
-		status = DECODE_NO_MEMORY;
 	if (status) {
-		forget_event(class, event->row);
+		forget_event(class);
 		return status;
 	}
-	store(buffer_take(&class->times, sizeof(event->clock)), event->clock, sizeof(event->clock));
+	memcpy(class->times.bytes + class->count * sizeof(event->clock), &event->clock, sizeof(event->clock));
+	class->count++;
 	class->held += event->added;
 	return DECODE_DONE;
 }
@@ -110,7 +111,6 @@ enum decode_status decode(struct program *program, struct decode_state *state, c
 {
 	bool is_whole = state->end <= 8 * (uint64_t)size;
 	struct event event = {
-		.state = state,
 		.cursor = { .data = data, .at = state->at, .end = is_whole ? state->end : 8 * (uint64_t)size },
 		.clock = state->clock,
 	};
@@ -121,14 +121,16 @@ enum decode_status decode(struct program *program, struct decode_state *state, c
 			return DECODE_FULL;
 		status = read_header(program, &event);
 		if (!status)
-			status = read_fields(program, &event);
-		if (status)
+			status = read_fields(program, &event, state->at);
+		if (status) {
+			state->step = event.step;
 			return status == DECODE_PAST_END && !is_whole ? DECODE_MORE : status;
+		}
 		state->at = event.cursor.at;
 		state->clock = event.clock;
 		state->held += event.added;
 		state->events++;
-		if (event.row + 1 >= state->most_rows)
+		if (event.class->count >= state->most_rows)
 			return DECODE_FULL;
 	}
 	return is_whole ? DECODE_DONE : DECODE_MORE;

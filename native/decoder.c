@@ -124,6 +124,7 @@ static bool make_program(struct program *program, const Py_buffer *steps, unsign
 		return false;
 	}
 	connect_classes(program);
+	program_quicken(program);
 	return true;
 }
 
@@ -198,10 +199,26 @@ static PyObject *taken(struct buffer *buffer)
 	return bytes;
 }
 
-static PyObject *take_column(struct column *column)
+/* So many numbers, for which there is room. */
+static PyObject *numbers_of(const struct buffer *buffer, uint32_t count, uint32_t width)
 {
-	PyObject *data = taken(&column->data);
-	PyObject *offsets = taken(&column->offsets);
+	return PyBytes_FromStringAndSize((const char *)buffer->bytes, (Py_ssize_t)count * width);
+}
+
+/* The offsets of so many values, which may have none yet. */
+static PyObject *offsets_of(const struct column *column, size_t count)
+{
+	if (!column->layout.has_offsets || !column->offsets.bytes || !count)
+		return PyBytes_FromStringAndSize(NULL, 0);
+	return PyBytes_FromStringAndSize((const char *)column->offsets.bytes, (count + 1) * sizeof(uint32_t));
+}
+
+static PyObject *take_column(struct column *column, uint32_t count)
+{
+	bool is_plain = column_is_plain(column);
+	size_t values = column->layout.has_rows ? column->rows.used / sizeof(count) : count;
+	PyObject *data = is_plain ? numbers_of(&column->data, count, column->layout.width) : taken(&column->data);
+	PyObject *offsets = offsets_of(column, values);
 	PyObject *rows = taken(&column->rows);
 
 	if (data && offsets && rows)
@@ -218,7 +235,7 @@ static PyObject *take_columns(struct event_class *class)
 	uint32_t index;
 
 	for (index = 0; columns && index < class->layout.column_count; index++) {
-		PyObject *column = take_column(&class->columns[index]);
+		PyObject *column = take_column(&class->columns[index], class->count);
 
 		if (!column || PyTuple_SetItem(columns, index, column))
 			Py_CLEAR(columns);
@@ -244,8 +261,9 @@ static PyObject *decoder_take(PyObject *self, PyObject *arguments)
 	class = &decoder->program.classes[index];
 	decoder->held -= class->held;
 	class->held = 0;
-	times = taken(&class->times);
+	times = numbers_of(&class->times, class->count, sizeof(uint64_t));
 	columns = times ? take_columns(class) : NULL;
+	class->count = 0;
 	if (!columns) {
 		Py_XDECREF(times);
 		return NULL;
@@ -275,7 +293,7 @@ static PyObject *decoder_full(PyObject *self, PyObject *arguments)
 		return NULL;
 	found = PyList_New(0);
 	for (index = 0; found && index < program->class_count; index++)
-		if (program->classes[index].times.used / sizeof(uint64_t) >= least && !append_index(found, index))
+		if (program->classes[index].count >= least && !append_index(found, index))
 			Py_CLEAR(found);
 	return found;
 }

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "buffer.h"
 
@@ -19,16 +20,21 @@
 #define LARGEST_ALIGN 4096
 
 enum step_kind {
+	STEP_END,	/* the last of the header, and of each class */
+	STEP_JUMP,	/* to `target` */
+	STEP_JUMP_IF,	/* to `target` if what is in `slot` lies between `low` and `high` */
+	STEP_FAIL,	/* no option fits */
 	STEP_ALIGN,	/* to `align` */
 	STEP_NUMBER,	/* `size` bits into `column` and `slot`, either may be NOWHERE */
 	STEP_CLOCK,	/* `size` bits, the low ones of the clock */
 	STEP_TEXT,	/* up to a NUL, into `column` */
 	STEP_SIZED_TEXT,	/* `length` bytes, or as many as `slot` says, up to a NUL, into `column` */
 	STEP_LIST,	/* `length` numbers of `size` bits, or as many as `slot` says, into `column` */
-	STEP_JUMP_IF,	/* to `target` if what is in `slot` lies between `low` and `high` */
-	STEP_JUMP,	/* to `target` */
-	STEP_FAIL,	/* no option fits */
-	STEP_KINDS
+	/* What program_quicken() makes of a STEP_NUMBER that every event has, and that begins where the last step ended. */
+	STEP_BYTES_1,
+	STEP_BYTES_2,
+	STEP_BYTES_4,
+	STEP_BYTES_8,
 };
 
 enum step_flag {
@@ -71,10 +77,13 @@ struct class_layout {
 	uint32_t column_count;
 };
 
+/* Times, plain columns and the offsets of those without rows have room for `room` events; all else grows by itself. */
 struct event_class {
 	struct class_layout layout;
 	struct column *columns;
 	struct buffer times;
+	uint32_t count;		/* events */
+	uint32_t room;
 	uint32_t row_size;	/* bytes that each event takes at least */
 	uint64_t held;		/* bytes that all its events take, about */
 };
@@ -92,5 +101,32 @@ struct program {
 
 /* Whether following the table touches nothing but what it has: asked once, so that decode() checks data alone. */
 bool program_is_sound(const struct program *program);
+
+/* Makes steps quicker that have a simpler form; of a sound program. */
+void program_quicken(struct program *program);
+
+/* Whether a column has one number for every event. */
+static inline bool column_is_plain(const struct column *column)
+{
+	return !column->layout.has_offsets && !column->layout.has_rows;
+}
+
+/* Where value number `index` of a column with offsets begins; the offsets are there up to it, but for the first. */
+static inline uint32_t column_offset(const struct column *column, size_t index)
+{
+	uint32_t offset;
+
+	if (!index)
+		return 0;
+	memcpy(&offset, column->offsets.bytes + index * sizeof(offset), sizeof(offset));
+	return offset;
+}
+
+static inline bool is_little_endian_host(void)
+{
+	const uint16_t one = 1;
+
+	return *(const uint8_t *)&one == 1;
+}
 
 #endif

@@ -8,23 +8,15 @@
 
 /* The event that is read: where in the packet, into which columns. */
 struct event {
-	struct decode_state *state;
 	struct cursor cursor;
-	struct event_class *class;
-	struct column *columns;		/* its own */
+	struct event_class *class;	/* NULL in the header */
 	uint64_t slots[SLOTS];
 	uint64_t clock;
-	uint64_t added;		/* bytes of text and lists */
-	uint32_t row;
+	uint64_t added;		/* bytes that it takes in columns, about */
+	uint32_t step;		/* the one that failed */
 };
 
-/* Takes any step but a jump. */
-enum decode_status take_step(struct event *event, const struct step *step);
-
-/* Whether a jump's slot holds a value of its range. */
-bool is_between(uint64_t value, const struct step *step);
-
-/* Puts the lower `width` bytes of a value at a place that may be aligned to nothing. */
-void store(void *place, uint64_t value, uint32_t width);
+/* Takes the steps from `first` on, up to the next STEP_END. */
+enum decode_status take_steps(struct event *event, const struct step *steps, uint32_t first);
 
 #endif

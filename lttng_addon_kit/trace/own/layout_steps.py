@@ -47,6 +47,10 @@ class Assembler:
         self._slots = EVENT_ID_SLOT
         self.columns = []
 
+    def end(self) -> None:
+        """The header's or the event's end."""
+        self._add(Step(StepKind.END))
+
     def add_structure(self, structure: StructureType, prefix: str, scopes: Scopes, *, optional: bool) -> None:
         """Steps for all members; `scopes` ends with the structure's own, which is filled."""
         self._align(alignment(structure))

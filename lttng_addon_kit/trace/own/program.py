@@ -83,6 +83,7 @@ def _compile_header(stream: DescribedStream, assembler: Assembler) -> None:
     """The steps of the event header: what is called id is the event's, what tells a clock's time is its time."""
     assembler.begin_header()
     assembler.add_structure(stream.header, "", ({},), optional=False)
+    assembler.end()
 
 
 def _compile_event(stream: DescribedStream, event: DescribedEvent, assembler: Assembler) -> EventPlan:
@@ -94,5 +95,6 @@ def _compile_event(stream: DescribedStream, event: DescribedEvent, assembler: As
     for scope in scopes:
         assembler.add_structure(scope, "", ({},), optional=False)
         ends.append(len(assembler.columns))
+    assembler.end()
     common, own, fields = (tuple(range(begin, end)) for begin, end in pairwise(ends))
     return EventPlan(event.name, tuple(assembler.columns), (fields, own + common))

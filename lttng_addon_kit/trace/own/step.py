@@ -20,15 +20,16 @@ _MASK = (1 << 64) - 1
 
 
 class StepKind(IntEnum):
-    ALIGN = 0
-    NUMBER = 1
-    CLOCK = 2
-    TEXT = 3
-    SIZED_TEXT = 4
-    LIST = 5
-    JUMP_IF = 6
-    JUMP = 7
-    FAIL = 8
+    END = 0
+    JUMP = 1
+    JUMP_IF = 2
+    FAIL = 3
+    ALIGN = 4
+    NUMBER = 5
+    CLOCK = 6
+    TEXT = 7
+    SIZED_TEXT = 8
+    LIST = 9
 
 
 @dataclass
