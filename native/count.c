@@ -26,25 +26,40 @@ uint64_t hash_bytes(const uint8_t *bytes, size_t size)
 	return mix(hash ^ word);
 }
 
+/* Where a value is in a table, or the free entry where it belongs; a table is never full. */
+static inline size_t find(const struct counted *table, size_t capacity, uint64_t value)
+{
+	size_t at = mix(value) & (capacity - 1);
+
+	while (table[at].count && table[at].value != value)
+		at = (at + 1) & (capacity - 1);
+	return at;
+}
+
 size_t count_values(struct counted *table, size_t capacity, size_t *used, const uint64_t *values, size_t count)
 {
-	size_t most = capacity / 2;
-	size_t index;
+	size_t most = capacity / 4 * 3;
+	size_t index, at;
 
 	for (index = 0; index < count; index++) {
-		uint64_t value = values[index];
-		size_t at = mix(value) & (capacity - 1);
-
-		while (table[at].count && table[at].value != value)
-			at = (at + 1) & (capacity - 1);
+		at = find(table, capacity, values[index]);
 		if (!table[at].count) {
 			if (*used >= most)
 				return index;
 			(*used)++;
-			table[at].value = value;
+			table[at].value = values[index];
 			table[at].row = index;
 		}
 		table[at].count++;
 	}
 	return count;
+}
+
+void move_counts(struct counted *to, size_t to_capacity, const struct counted *from, size_t from_capacity)
+{
+	size_t index;
+
+	for (index = 0; index < from_capacity; index++)
+		if (from[index].count)
+			to[find(to, to_capacity, from[index].value)] = from[index];
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A value and how often it was seen (0: the entry is free), and where it was last seen first. */
+/* A value and how often it was seen (0: the entry is free), and which of the values it was when it was new. */
 struct counted {
 	uint64_t value;
 	uint64_t count;
@@ -14,10 +14,13 @@ struct counted {
 };
 
 /*
- * Counts values into a table of `capacity` (a power of two) entries; ends where it would fill more than half of it.
+ * Counts values into a table of `capacity` (a power of two) entries; ends where it would use more than three quarters.
  * Returns how many values it took; `*used` is how many entries are in use.
  */
 size_t count_values(struct counted *table, size_t capacity, size_t *used, const uint64_t *values, size_t count);
+
+/* Moves all entries of a table into an empty one, which has more room. */
+void move_counts(struct counted *to, size_t to_capacity, const struct counted *from, size_t from_capacity);
 
 /* What spreads values over 64 bits; no two values give the same. */
 uint64_t mix(uint64_t value);

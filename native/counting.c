@@ -11,15 +11,33 @@ static PyObject *wrong_size(void)
 	return NULL;
 }
 
-static PyObject *count_buffers(const Py_buffer *table, size_t used, const Py_buffer *values)
+/* How many entries a table has, a power of two; 0 for what is no table. */
+static size_t capacity_of(const Py_buffer *table)
 {
 	size_t capacity = table->len / sizeof(struct counted);
-	size_t done;
 
-	if (!capacity || capacity & (capacity - 1) || table->len % sizeof(struct counted) ||
-	    values->len % sizeof(uint64_t) || used > capacity / 2)
+	return table->len % sizeof(struct counted) || capacity & (capacity - 1) ? 0 : capacity;
+}
+
+static size_t used_of(const Py_buffer *table)
+{
+	const struct counted *entries = table->buf;
+	size_t index, used = 0;
+
+	for (index = 0; index < capacity_of(table); index++)
+		used += entries[index].count != 0;
+	return used;
+}
+
+static PyObject *count_buffers(const Py_buffer *table, const Py_buffer *values)
+{
+	size_t capacity = capacity_of(table);
+	size_t done, used;
+
+	if (capacity < 4 || values->len % sizeof(uint64_t))
 		return wrong_size();
 	Py_BEGIN_ALLOW_THREADS
+	used = used_of(table);
 	done = count_values(table->buf, capacity, &used, values->buf, values->len / sizeof(uint64_t));
 	Py_END_ALLOW_THREADS
 	return Py_BuildValue("nn", (Py_ssize_t)done, (Py_ssize_t)used);
@@ -28,15 +46,33 @@ static PyObject *count_buffers(const Py_buffer *table, size_t used, const Py_buf
 PyObject *count_into(PyObject *module, PyObject *arguments)
 {
 	Py_buffer table, values;
-	Py_ssize_t used;
 	PyObject *result;
 
 	(void)module;
-	if (!PyArg_ParseTuple(arguments, "w*ny*", &table, &used, &values))
+	if (!PyArg_ParseTuple(arguments, "w*y*", &table, &values))
 		return NULL;
-	result = count_buffers(&table, used, &values);
+	result = count_buffers(&table, &values);
 	PyBuffer_Release(&table);
 	PyBuffer_Release(&values);
+	return result;
+}
+
+PyObject *move_into(PyObject *module, PyObject *arguments)
+{
+	PyObject *result = NULL;
+	Py_buffer to, from;
+
+	(void)module;
+	if (!PyArg_ParseTuple(arguments, "w*y*", &to, &from))
+		return NULL;
+	if (capacity_of(&from) && capacity_of(&to) > used_of(&to) + used_of(&from)) {
+		move_counts(to.buf, capacity_of(&to), from.buf, capacity_of(&from));
+		result = Py_NewRef(Py_None);
+	} else {
+		wrong_size();
+	}
+	PyBuffer_Release(&to);
+	PyBuffer_Release(&from);
 	return result;
 }
 

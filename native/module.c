@@ -11,7 +11,8 @@ static int add_types(PyObject *module)
 }
 
 static PyMethodDef functions[] = {
-	{ "count_into", count_into, METH_VARARGS, "count_into(table, used, values, /)\n--\n\nSee native.pyi." },
+	{ "count_into", count_into, METH_VARARGS, "count_into(table, values, /)\n--\n\nSee native.pyi." },
+	{ "move_into", move_into, METH_VARARGS, "move_into(to, table, /)\n--\n\nSee native.pyi." },
 	{ "hash_texts", hash_texts, METH_VARARGS, "hash_texts(offsets, data, /)\n--\n\nSee native.pyi." },
 	{ "lowest_hashes", lowest_hashes, METH_VARARGS, "lowest_hashes(values, limit, /)\n--\n\nSee native.pyi." },
 	{ NULL, NULL, 0, NULL },

@@ -59,6 +59,12 @@ class ListArray:
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
+    def __getitem__(self, index: int) -> tuple[Any, ...]:
+        begin, end = self.offsets[index], self.offsets[index + 1]
+        if isinstance(self.elements, TextArray):
+            return tuple(self.elements[at] for at in range(begin, end))
+        return tuple(self.elements[begin:end].tolist())
+
     def tolist(self) -> list[tuple[Any, ...]]:
         """The lists, each a tuple."""
         elements = self.elements.tolist()

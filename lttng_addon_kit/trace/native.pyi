@@ -37,12 +37,15 @@ class Decoder:
     def held(self) -> int:
         """How many bytes the columns hold, about."""
 
-def count_into(table: _Buffer, used: int, values: _Buffer, /) -> tuple[int, int]:
-    """Count integers of 64 bits in a hash table (struct counted, native/count.h), of which half is filled at most.
+def count_into(table: _Buffer, values: _Buffer, /) -> tuple[int, int]:
+    """Count integers of 64 bits in a hash table (struct counted, native/count.h), which is filled to three quarters.
 
     Returns:
         How many of the values were counted before it was full, and how many of its entries are used.
     """
+
+def move_into(to: _Buffer, table: _Buffer, /) -> None:
+    """Move what a table has counted into an empty one, which is larger."""
 
 def hash_texts(offsets: _Buffer, data: _Buffer, /) -> bytes:
     """A hash of 64 bits for each text."""

@@ -9,13 +9,12 @@ from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.trace.column import Column, Field
+from lttng_addon_kit.trace.column import Column
+from lttng_addon_kit.trace.column_statistics import ColumnStatistics, column_statistics
 from lttng_addon_kit.trace.event_batch import Addresses, EventBatch, Findings, TimeSpan
 from lttng_addon_kit.trace.model import (
-    Arrays,
     CpuShare,
     DamageSummary,
     EventSummary,
@@ -26,9 +25,8 @@ from lttng_addon_kit.trace.model import (
 from lttng_addon_kit.trace.own_process import in_own_process
 from lttng_addon_kit.trace.reader import Reader
 from lttng_addon_kit.trace.reading import read
-from lttng_addon_kit.trace.rendering import array_text, enum_label, kept_array
-from lttng_addon_kit.trace.statistics import NumberStatistics, Room, ValueStatistics, WideStatistics
 from lttng_addon_kit.trace.timeline import Timeline
+from lttng_addon_kit.trace.value_counts import Room
 
 
 def summarise(
@@ -108,9 +106,8 @@ class _EventStatistics:
             # Traces recorded apart may disagree on what a field is.
             key = column.field.name, column.field.kind
             if key not in statistics:
-                statistics[key] = _statistics(column.field, self._room)
-            values: Any = column.values.tolist()
-            statistics[key].add(values)
+                statistics[key] = column_statistics(column.field, self._room)
+            statistics[key].add(column.values)
 
     def result(self, trace: TimeSpan) -> EventSummary:
         """What was gathered, as part of a trace of this span."""
@@ -132,26 +129,7 @@ class _EventStatistics:
         return TimelineSummary(*self._timeline.counts(trace.begin_ns, trace.end_ns))
 
 
-class _ArrayStatistics:
-    """Arrays: their lengths, and their contents."""
-
-    def __init__(self, field: Field, room: Room) -> None:
-        self._lengths = NumberStatistics("integer", 10, room)
-        self._contents = ValueStatistics("text", array_text(field), room)
-
-    def add(self, values: list[tuple[Any, ...]]) -> None:
-        """Count these arrays."""
-        self._lengths.add([len(value) for value in values])
-        self._contents.add([kept_array(value) for value in values])
-
-    def result(self) -> Arrays:
-        """What was counted."""
-        lengths, contents = self._lengths.result(), self._contents.result()
-        return Arrays(lengths.count, lengths.exact and contents.exact, lengths, contents.distinct, contents.top)
-
-
-_Statistics = NumberStatistics | ValueStatistics | WideStatistics | _ArrayStatistics
-_ByField = dict[tuple[str, str], _Statistics]
+_ByField = dict[tuple[str, str], ColumnStatistics]
 
 
 def _results(statistics: _ByField) -> dict[str, FieldSummary]:
@@ -160,19 +138,3 @@ def _results(statistics: _ByField) -> dict[str, FieldSummary]:
         result = kept.result()
         results[f"{name} ({result.type})" if name in results else name] = result
     return results
-
-
-def _statistics(field: Field, room: Room) -> _Statistics:
-    match field.kind:
-        case "integer" | "float":
-            return NumberStatistics(field.kind, field.base, room)
-        case "wide":
-            return WideStatistics(None if field.address is None else field.address == "pointer", room)
-        case "enum":
-            return ValueStatistics(field.kind, enum_label(field.labels), room)
-        case "array":
-            return _ArrayStatistics(field, room)
-        case "boolean":
-            return ValueStatistics(field.kind, lambda value: "true" if value else "false", room)
-        case _:
-            return ValueStatistics(field.kind, str, room)

@@ -126,7 +126,7 @@ def _write_bits(folder: Path, order: str, fields: str, size: int) -> Path:
     return folder
 
 
-def _write_packet(folder: Path, order: str, content: bytes) -> None:
+def _write_packet(folder: Path, order: str, content: bytearray) -> None:
     bits = 8 * (32 + len(content))
     words = (0, bits, bits, 2)
     head = b"".join(word.to_bytes(8, "little" if order == "le" else "big") for word in words)
