@@ -11,6 +11,23 @@ uint64_t mix(uint64_t value)
 	return value ^ value >> 31;
 }
 
+/* The last bytes as a number, the first lowest; less than 8. */
+static inline uint64_t last_bytes(const uint8_t *bytes, size_t size)
+{
+	uint64_t word = 0;
+	uint32_t half;
+
+	if (size >= sizeof(half)) {
+		memcpy(&half, bytes + size - sizeof(half), sizeof(half));
+		word = (uint64_t)half << 32;
+		memcpy(&half, bytes, sizeof(half));
+		return word | half;
+	}
+	while (size)
+		word = word << 8 | bytes[--size];
+	return word;
+}
+
 uint64_t hash_bytes(const uint8_t *bytes, size_t size)
 {
 	uint64_t hash = size * UINT64_C(0x9e3779b97f4a7c15);
@@ -20,10 +37,22 @@ uint64_t hash_bytes(const uint8_t *bytes, size_t size)
 		memcpy(&word, bytes, sizeof(word));
 		hash = mix(hash ^ word) + UINT64_C(0x9e3779b97f4a7c15);
 	}
-	word = 0;
-	while (size)
-		word = word << 8 | bytes[--size];
-	return mix(hash ^ word);
+	return mix(hash ^ last_bytes(bytes, size));
+}
+
+void note_hashes(uint8_t *registers, unsigned int bits, const uint64_t *values, size_t count)
+{
+	size_t index;
+
+	for (index = 0; index < count; index++) {
+		uint64_t hash = mix(values[index]);
+		uint8_t *at = &registers[hash >> (64 - bits)];
+		/* The place of the first bit that is set, of those that don't choose the register. */
+		uint8_t rank = 1 + __builtin_clzll(hash << bits | UINT64_C(1) << (bits - 1));
+
+		if (rank > *at)
+			*at = rank;
+	}
 }
 
 /* Where a value is in a table, or the free entry where it belongs; a table is never full. */

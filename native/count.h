@@ -22,6 +22,9 @@ size_t count_values(struct counted *table, size_t capacity, size_t *used, const 
 /* Moves all entries of a table into an empty one, which has more room. */
 void move_counts(struct counted *to, size_t to_capacity, const struct counted *from, size_t from_capacity);
 
+/* Counts hashes for an estimate of how many different ones there are (HyperLogLog); 1 << `bits` registers. */
+void note_hashes(uint8_t *registers, unsigned int bits, const uint64_t *values, size_t count);
+
 /* What spreads values over 64 bits; no two values give the same. */
 uint64_t mix(uint64_t value);
 

@@ -123,38 +123,36 @@ PyObject *hash_texts(PyObject *module, PyObject *arguments)
 	return result;
 }
 
-/* Those of the values' hashes that are below the limit. */
-static PyObject *hashes_below(const Py_buffer *values, uint64_t limit)
+/* The power of two that a number of registers is; 0 for none that is sensible. */
+static unsigned int register_bits(const Py_buffer *registers)
 {
-	size_t count = values->len / sizeof(uint64_t);
-	const uint64_t *each = values->buf;
-	uint64_t *hashes = PyMem_Malloc(values->len + 1);
-	size_t index, found = 0;
-	PyObject *result;
+	unsigned int bits;
 
-	if (!hashes)
-		return PyErr_NoMemory();
-	Py_BEGIN_ALLOW_THREADS
-	for (index = 0; index < count; index++) {
-		hashes[found] = mix(each[index]);
-		found += hashes[found] < limit;
-	}
-	Py_END_ALLOW_THREADS
-	result = PyBytes_FromStringAndSize((const char *)hashes, found * sizeof(*hashes));
-	PyMem_Free(hashes);
-	return result;
+	for (bits = 4; bits <= 18; bits++)
+		if (registers->len == (Py_ssize_t)1 << bits)
+			return bits;
+	return 0;
 }
 
-PyObject *lowest_hashes(PyObject *module, PyObject *arguments)
+PyObject *note_values(PyObject *module, PyObject *arguments)
 {
-	unsigned long long limit;
-	PyObject *result;
-	Py_buffer values;
+	Py_buffer registers, values;
+	PyObject *result = NULL;
+	unsigned int bits;
 
 	(void)module;
-	if (!PyArg_ParseTuple(arguments, "y*K", &values, &limit))
+	if (!PyArg_ParseTuple(arguments, "w*y*", &registers, &values))
 		return NULL;
-	result = hashes_below(&values, limit);
+	bits = register_bits(&registers);
+	if (bits) {
+		Py_BEGIN_ALLOW_THREADS
+		note_hashes(registers.buf, bits, values.buf, values.len / sizeof(uint64_t));
+		Py_END_ALLOW_THREADS
+		result = Py_NewRef(Py_None);
+	} else {
+		wrong_size();
+	}
+	PyBuffer_Release(&registers);
 	PyBuffer_Release(&values);
 	return result;
 }

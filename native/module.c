@@ -14,7 +14,7 @@ static PyMethodDef functions[] = {
 	{ "count_into", count_into, METH_VARARGS, "count_into(table, values, /)\n--\n\nSee native.pyi." },
 	{ "move_into", move_into, METH_VARARGS, "move_into(to, table, /)\n--\n\nSee native.pyi." },
 	{ "hash_texts", hash_texts, METH_VARARGS, "hash_texts(offsets, data, /)\n--\n\nSee native.pyi." },
-	{ "lowest_hashes", lowest_hashes, METH_VARARGS, "lowest_hashes(values, limit, /)\n--\n\nSee native.pyi." },
+	{ "note_values", note_values, METH_VARARGS, "note_values(registers, values, /)\n--\n\nSee native.pyi." },
 	{ NULL, NULL, 0, NULL },
 };
 

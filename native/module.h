@@ -12,6 +12,6 @@ extern PyType_Spec decoder_spec;
 PyObject *count_into(PyObject *module, PyObject *arguments);
 PyObject *move_into(PyObject *module, PyObject *arguments);
 PyObject *hash_texts(PyObject *module, PyObject *arguments);
-PyObject *lowest_hashes(PyObject *module, PyObject *arguments);
+PyObject *note_values(PyObject *module, PyObject *arguments);
 
 #endif

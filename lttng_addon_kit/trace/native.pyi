@@ -50,5 +50,5 @@ def move_into(to: _Buffer, table: _Buffer, /) -> None:
 def hash_texts(offsets: _Buffer, data: _Buffer, /) -> bytes:
     """A hash of 64 bits for each text."""
 
-def lowest_hashes(values: _Buffer, limit: int, /) -> bytes:
-    """Of the hashes of integers, those below a limit."""
+def note_values(registers: _Buffer, values: _Buffer, /) -> None:
+    """Note integers of 64 bits in the registers of HyperLogLog, a byte each, of which there are a power of two."""

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import mul
 from typing import Any
 
 import numpy
@@ -37,19 +38,23 @@ class NumberCounts:
         fitting = [self._of_type(kind).merge(counts) for kind, counts in other._by_type.items()]
         return all(fitting)
 
-    def arrays(self) -> Iterator[tuple[Array, NDArray[numpy.uint64]]]:
+    def arrays(self) -> Iterator[tuple[Array, Bits]]:
         """The different numbers, and how often each occurs, a type at a time."""
         for kind, of_type in self._by_type.items():
-            counts = of_type.counts()
-            bits = numpy.array(list(counts), dtype=numpy.uint64)
-            yield bits.view(f"{kind}8"), numpy.array(list(counts.values()), dtype=numpy.uint64)
+            bits, counts = of_type.arrays()
+            yield bits.view(f"{kind}8"), counts
 
-    def counts(self) -> Counter[Number]:
-        """How often each number occurs."""
-        found: Counter[Number] = Counter()
-        for values, counts in self.arrays():
-            found.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
-        return found
+    def ranked(self) -> RankedNumbers:
+        """The different numbers in order, and how often each occurs."""
+        found = list(self.arrays())
+        if len(found) == 1:
+            ((values, counts),) = found
+            order = numpy.argsort(values)
+            return RankedNumbers(values[order].tolist(), counts[order].tolist())
+        merged: Counter[Number] = Counter()
+        for values, counts in found:
+            merged.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
+        return RankedNumbers(sorted(merged), [merged[value] for value in sorted(merged)])
 
     def _of_type(self, kind: str) -> ValueCounts:
         return self._by_type.setdefault(kind, ValueCounts(self._room))
@@ -73,6 +78,25 @@ class Extent:
             self.high = other.high if self.high is None else max(self.high, other.high)
 
 
+@dataclass(frozen=True)
+class RankedNumbers:
+    """Different numbers, and how often each occurs."""
+
+    values: list[Number]
+    counts: list[int]
+
+    def extent(self) -> Extent:
+        """How many they are with all their occurrences, and between which they lie."""
+        total = sum(map(mul, self.values, self.counts))
+        return Extent(sum(self.counts), total, min(self.values, default=None), max(self.values, default=None))
+
+    def top(self, most: int) -> list[tuple[Number, int]]:
+        """The most frequent, equally frequent ones in order: the same trace gives the same summary."""
+        least = sorted(self.counts)[-most:][0] if self.counts else 0
+        frequent = [(each, count) for each, count in zip(self.values, self.counts, strict=True) if count >= least]
+        return sorted(frequent, key=lambda item: (-item[1], item[0]))[:most]
+
+
 class ManyNumbers:
     """What is kept of numbers that are too many to be counted one by one."""
 
@@ -87,7 +111,7 @@ class ManyNumbers:
 
     def add_counted(self, values: Array, counts: Bits) -> None:
         """Numbers of which each occurs so often."""
-        self.extent.include(extent_of(dict(zip(values.tolist(), counts.tolist(), strict=True))))
+        self.extent.include(RankedNumbers(values.tolist(), counts.tolist()).extent())
         self.sample.add_counted(values, counts)
 
     def merge(self, other: ManyNumbers) -> None:
@@ -112,9 +136,3 @@ def exact_sum(values: Array) -> Number:
     if values.dtype.itemsize <= 4:
         return int(values.sum(dtype=numpy.int64))
     return (int((values >> 32).sum()) << 32) + int((values & _LOW_WORD).sum())
-
-
-def extent_of(counts: Mapping[Number, int]) -> Extent:
-    """The extent of numbers of which each occurs so often."""
-    total = sum(value * count for value, count in counts.items())
-    return Extent(sum(counts.values()), total, min(counts, default=None), max(counts, default=None))

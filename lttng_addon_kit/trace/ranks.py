@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
 from itertools import accumulate, pairwise
 from math import ceil, nextafter
 from typing import Protocol
@@ -29,11 +28,11 @@ class Ranks(Protocol):
 
 
 class ExactRanks:
-    """Ranks from counts of each value."""
+    """Ranks from different values in order, and how often each occurs."""
 
-    def __init__(self, counts: Mapping[Number, int]) -> None:
-        self._values = sorted(counts)
-        self._ranks = list(accumulate(counts[value] for value in self._values))
+    def __init__(self, values: list[Number], counts: list[int]) -> None:
+        self._values = values
+        self._ranks = list(accumulate(counts))
 
     def quantile(self, at: float) -> Number:
         return self._values[bisect_left(self._ranks, at * self._ranks[-1])]

@@ -20,7 +20,7 @@ from lttng_addon_kit.trace import distinct_count, sample
 from lttng_addon_kit.trace.distinct_count import DistinctCount
 from lttng_addon_kit.trace.kept_text import bound, shown
 from lttng_addon_kit.trace.model import Numbers, Pointers, TextValues
-from lttng_addon_kit.trace.number_counts import Array, Extent, ManyNumbers, NumberCounts, bits_of, extent_of
+from lttng_addon_kit.trace.number_counts import Array, Extent, ManyNumbers, NumberCounts, RankedNumbers, bits_of
 from lttng_addon_kit.trace.ranks import ExactRanks, Number, Ranks, SampledRanks, edges, histogram
 from lttng_addon_kit.trace.sample import Sample
 from lttng_addon_kit.trace.value_counts import Bits, Room, ValueCounts
@@ -71,8 +71,10 @@ class NumberStatistics:
     def result(self) -> Numbers:
         """What was counted."""
         if self._counts is not None:
-            counts = self._counts.counts()
-            return self._described(extent_of(counts), ExactRanks(counts), counts) if counts else self._nothing()
+            found = self._counts.ranked()
+            if not found.values:
+                return self._nothing()
+            return self._described(found.extent(), ExactRanks(found.values, found.counts), found)
         extent = self._many.extent
         return self._described(extent, SampledRanks(self._many.sample.sorted(), extent.count), None)
 
@@ -93,7 +95,7 @@ class NumberStatistics:
     def _nothing(self) -> Numbers:
         return Numbers(self._kind, self._base, 0, True, None, None, None, None, None, 0, [], [])
 
-    def _described(self, extent: Extent, ranks: Ranks, counts: Mapping[Number, int] | None) -> Numbers:
+    def _described(self, extent: Extent, ranks: Ranks, counts: RankedNumbers | None) -> Numbers:
         low, high = extent.low, extent.high
         assert low is not None and high is not None
         median, high_quantile = (self._shown(ranks.quantile(at), low, high) for at in (0.50, 0.99))
@@ -108,8 +110,8 @@ class NumberStatistics:
             p50=median,
             p99=high_quantile,
             max=high,
-            distinct=None if counts is None else len(counts),
-            top=[] if counts is None else _top(counts),
+            distinct=None if counts is None else len(counts.values),
+            top=[] if counts is None else counts.top(TOP),
             histogram=histogram(bounds, ranks, extent.count),
         )
 
@@ -150,9 +152,14 @@ class WideStatistics(NumberStatistics):
         """What they are as pointers, and the lowest besides 0."""
         if self._counts is None:
             return Pointers(self._many.extent.count, False, self._distinct.count(), self._null), self._low
-        counts = {int(value) % (1 << 64): count for value, count in self._counts.counts().items()}
-        low = min((value for value in counts if value), default=_UPPER_HALF)
-        return Pointers(sum(counts.values()), True, len(counts), counts.get(0, 0)), low
+        count = distinct = null = 0
+        low = _UPPER_HALF
+        for values, occurrences in self._counts.arrays():
+            count += int(occurrences.sum())
+            distinct += len(values)
+            null += int(occurrences[values == 0].sum())
+            low = min(low, _lowest(bits_of(values)))
+        return Pointers(count, True, distinct, null), low
 
     def _add_counted(self, counts: NumberCounts) -> None:
         super()._add_counted(counts)
@@ -166,9 +173,8 @@ class WideStatistics(NumberStatistics):
         self._note(bits_of(values))
 
     def _note(self, bits: Bits) -> None:
-        if len(bits):
-            self._low = min(self._low, int(bits.min(where=bits != 0, initial=_UPPER_HALF)))
-            self._distinct.add(bits)
+        self._low = min(self._low, _lowest(bits))
+        self._distinct.add(bits)
 
 
 class ValueStatistics:
@@ -249,6 +255,11 @@ class ValueStatistics:
         _unique, rows, counts = numpy.unique(keys, return_index=True, return_counts=True)
         for row, count in zip(rows.tolist(), counts.tolist(), strict=True):
             self._frequent.update(bound(text(row)), count)
+
+
+def _lowest(bits: Bits) -> int:
+    """The lowest besides 0 of the lower half of all addresses; of the upper half, its beginning."""
+    return int(bits.min(where=bits != 0, initial=_UPPER_HALF))
 
 
 def _later(text: Callable[[int], str], first: int, row: int) -> str:

@@ -84,6 +84,14 @@ class ValueCounts:
         after = len(self.counts())
         return self._room.holds(after, after - before)
 
+    def arrays(self) -> tuple[Bits, Bits]:
+        """The different values, and how often each occurs."""
+        if self._merged:
+            found = self.counts()
+            return numpy.array(list(found), dtype=numpy.uint64), numpy.array(list(found.values()), dtype=numpy.uint64)
+        used = self._table[self._table["count"] > 0]
+        return used["value"].copy(), used["count"].copy()
+
     def counts(self) -> Counter[int]:
         """How often each value occurs."""
         used = self._table[self._table["count"] > 0]
