@@ -73,7 +73,8 @@ static enum decode_status add_text(struct event *event, const struct step *step,
 
 	if (status)
 		return status;
-	memcpy(buffer_take(&column->data, length), cursor_bytes(&event->cursor), length);
+	if (length)
+		memcpy(buffer_take(&column->data, length), cursor_bytes(&event->cursor), length);
 	return add_offset(column, event->class->count) ? DECODE_DONE : DECODE_NO_MEMORY;
 }
 
