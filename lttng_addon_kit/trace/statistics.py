@@ -14,7 +14,6 @@ from functools import partial
 from typing import Any
 
 import numpy
-from datasketches import frequent_items_error_type, frequent_strings_sketch
 
 from lttng_addon_kit.trace import distinct_count, sample
 from lttng_addon_kit.trace.distinct_count import DistinctCount
@@ -224,6 +223,8 @@ class ValueStatistics:
             counted = self._by_text(self._counts)
             top = [(shown(text), count) for text, count in _top(counted)]
             return TextValues(self._kind, self._count, True, len(counted), top)
+        from datasketches import frequent_items_error_type
+
         found = self._frequent.get_frequent_items(frequent_items_error_type.NO_FALSE_POSITIVES)
         top = [(shown(text), estimate) for text, estimate, _lower, _upper in found[:TOP]]
         return TextValues(self._kind, self._count, False, self._distinct.count(), top)
@@ -241,6 +242,9 @@ class ValueStatistics:
     def _stop_counting(self) -> None:
         counts, self._counts = self._counts, None
         assert counts is not None
+        # Only here, as it takes time to load: few traces need it.
+        from datasketches import frequent_strings_sketch
+
         self._frequent = frequent_strings_sketch(_FREQUENT_LOG_SIZE if self._room.is_left else _SMALL_LOG_SIZE)
         self._add_counted(counts)
         self._texts.clear()

@@ -9,8 +9,8 @@ from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.trace.column import Column
 from lttng_addon_kit.trace.column_statistics import ColumnStatistics, column_statistics
 from lttng_addon_kit.trace.event_batch import Addresses, EventBatch, Findings, TimeSpan
@@ -27,6 +27,9 @@ from lttng_addon_kit.trace.reader import Reader
 from lttng_addon_kit.trace.reading import read
 from lttng_addon_kit.trace.timeline import Timeline
 from lttng_addon_kit.trace.value_counts import Room
+
+if TYPE_CHECKING:
+    from lttng_addon_kit.progress import Progress
 
 
 def summarise(
