@@ -37,7 +37,10 @@ def read_tsdl(text: str) -> DescribedTrace:
         statements = _grammar().parse(text).children
     except LarkError as error:
         raise UnsupportedMetadata(f"its metadata isn't understood: {str(error).splitlines()[0]}") from None
-    return _TsdlReader(_native_order(statements)).read(statements)
+    try:
+        return _TsdlReader(_native_order(statements)).read(statements)
+    except RecursionError:
+        raise UnsupportedMetadata("its types are nested too deeply") from None
 
 
 @cache

@@ -38,6 +38,8 @@ _ORDERS: Mapping[str, Order] = {"le": "little", "be": "big", "network": "big"}
 _TRUE = ("true", "TRUE", "1")
 _ENCODINGS = ("utf8", "utf-8", "ascii")
 _MOST_BITS = 64
+# Digits of a number of 64 bits in octal, and more than in any other base.
+_LONGEST_NUMBER = 23
 # Exponent and mantissa of what IEEE 754 calls binary32 and binary64.
 _FLOATS = {("8", "24"): 32, ("11", "53"): 64}
 
@@ -190,8 +192,14 @@ def entries_of(node: Any) -> dict[str, str]:
 
 
 def number_of(text: str) -> int:
-    """The number that a token is; 0 for none."""
+    """The number that a token is; 0 for none.
+
+    Raises:
+        UnsupportedMetadata: it has more than 64 bits.
+    """
     digits = text.lstrip("+-")
+    if len(digits) > _LONGEST_NUMBER:
+        raise UnsupportedMetadata(f"it has the number {digits[:_LONGEST_NUMBER]}...")
     base = 16 if digits[:2] in ("0x", "0X") else 8 if digits[:1] == "0" else 10
     try:
         return int(text, base)

@@ -26,6 +26,8 @@ Scope = dict[str, "Step | Scope"]
 Scopes = tuple[Scope, ...]
 
 _EVENT_ID = "id"
+# Of a stream: no tracer describes so many fields.
+_MOST_STEPS = 1 << 20
 
 
 class Assembler:
@@ -156,12 +158,12 @@ class Assembler:
         return len(self.columns) - 1
 
     def _align(self, bits: int) -> None:
-        if bits & (bits - 1) or not 1 <= bits <= LARGEST_ALIGN:
-            raise UnsupportedMetadata(f"a field is aligned to {bits} bits")
-        if bits > 1:
-            self._add(Step(StepKind.ALIGN, align=bits))
+        if bits != 1:
+            self._add(Step(StepKind.ALIGN, "structure", align=bits))
 
     def _add(self, step: Step) -> None:
+        if step.align & (step.align - 1) or not 1 <= step.align <= LARGEST_ALIGN or len(self.steps) >= _MOST_STEPS:
+            raise UnsupportedMetadata(f"its field {step.name} is aligned to {step.align} bits, or one of too many")
         if self._in_header and step.kind in (StepKind.TEXT, StepKind.SIZED_TEXT, StepKind.LIST):
             raise UnsupportedMetadata(f"its event header has the field {step.name}")
         self.steps.append(step)

@@ -21,6 +21,9 @@ from lttng_addon_kit.trace.packet_layout import PacketLayouts, layouts_of
 from lttng_addon_kit.trace.packets import Packet, read_packets, stream_files, stream_ids
 from lttng_addon_kit.trace.stream_clock import StreamClock, clock_of, in_order
 
+# Times in ns after it still have 63 bits.
+_LATEST_ZERO = 1 << 62
+
 
 @dataclass(frozen=True)
 class ReadableTrace:
@@ -49,7 +52,10 @@ def prepare(folder: Path, trace: DescribedTrace) -> ReadableTrace:
     layouts = layouts_of(trace)
     if layouts is None or not all(layout.is_known for layout in layouts.streams.values()):
         raise UnsupportedMetadata("its packets don't begin with their sizes")
-    programs = {number: compile_stream(stream) for number, stream in trace.streams.items()}
+    try:
+        programs = {number: compile_stream(stream) for number, stream in trace.streams.items()}
+    except RecursionError:
+        raise UnsupportedMetadata("its types are nested too deeply") from None
     clocks = {number: _clock(trace, stream.clock) for number, stream in trace.streams.items()}
     return ReadableTrace(folder, layouts, programs, clocks)
 
@@ -60,7 +66,10 @@ def _clock(trace: DescribedTrace, name: str) -> StreamClock | None:
     clock = trace.clocks.get(name)
     if clock is None:
         raise UnsupportedMetadata(f"it has no clock {name}")
-    return clock_of(clock.frequency, clock.offset_seconds, clock.offset_cycles)
+    found = clock_of(clock.frequency, clock.offset_seconds, clock.offset_cycles)
+    if abs(found.offset_ns) > _LATEST_ZERO:
+        raise UnsupportedMetadata(f"its clock {name} begins beyond the times that 64 bits can tell")
+    return found
 
 
 def read_by_ourselves(trace: ReadableTrace, findings: Findings, addresses: Addresses) -> Iterator[EventBatch]:
