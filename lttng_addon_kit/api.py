@@ -25,9 +25,10 @@ from lttng_addon_kit.session.follow import follow
 from lttng_addon_kit.session.loading import BuiltModule
 from lttng_addon_kit.session.record import record
 from lttng_addon_kit.session.stage import Stage
-from lttng_addon_kit.session.workload import choose_workload
+from lttng_addon_kit.session.workload import ChosenWorkload, choose_workload
 from lttng_addon_kit.spec.load import AddonSource, load_addon
 from lttng_addon_kit.spec.settings import choose_settings
+from lttng_addon_kit.spec.workload_only import workload_only
 from lttng_addon_kit.target.registry import Boot, Target, find_target
 from lttng_addon_kit.workspace import DEFAULT_TARGET, Workspace, cache_folder, find_workspace
 
@@ -86,6 +87,7 @@ class RunOptions:
         keep: leave the virtual machine running.
         force: overwrite generated sources that were edited by hand.
         boot: how to boot a virtual machine.
+        workload_only: take only what the workload does: `in_workload()` comes before every filter.
     """
 
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -94,6 +96,7 @@ class RunOptions:
     keep: bool = False
     force: bool = False
     boot: Boot = field(default_factory=Boot)
+    workload_only: bool = False
 
 
 def target_kernel(setting: Setting) -> Kernel:
@@ -155,7 +158,15 @@ def _build_one(source: AddonSource, kernel: Kernel, setting: Setting) -> BuiltMo
     needs = (*generated.modules, *built.needs)
     addon = source.addon.on(kernel.version)
     cause = CrashCause(source, kernel.version, built.file, setting.target)
-    return BuiltModule(addon, built.file, needs, runtime=built.runtime, addresses=generated.addresses, cause=cause)
+    return BuiltModule(
+        addon,
+        built.file,
+        needs,
+        runtime=built.runtime,
+        addresses=generated.addresses,
+        asks_workload=generated.asks_workload,
+        cause=cause,
+    )
 
 
 def run(
@@ -187,9 +198,23 @@ def run(
     check_room(traces)
     if setting.target.name == DEFAULT_TARGET:
         generate(sources, setting, options.force)
-    modules = [replace(module, parameters=own) for module, own in zip(build(sources, setting), chosen, strict=True)]
+    built = _build_for(workload, sources, setting, options)
+    modules = [replace(module, parameters=own) for module, own in zip(built, chosen, strict=True)]
     with setting.target.start(setting.progress, options.boot, options.keep) as machine:
         return record(Stage(machine, setting.progress, on_output), modules, workload, traces)
+
+
+def _build_for(
+    workload: ChosenWorkload, sources: Sequence[AddonSource], setting: Setting, options: RunOptions
+) -> list[BuiltModule]:
+    """Build the addons for one run."""
+    if options.workload_only:
+        check(sources, setting)  # mistakes have their places in what the user wrote
+        sources = [workload_only(source) for source in sources]
+    modules = build(sources, setting)
+    if not workload.command and any(module.asks_workload for module in modules):
+        raise UsageError("in_workload() is about the command of a run, and this run has none", hint="add -- COMMAND")
+    return modules
 
 
 def follow_addon(
@@ -211,7 +236,7 @@ def follow_addon(
         raise UsageError(f"{source.addon.name} has no [[aggregate]] and no [share]: there is nothing to watch")
     (parameters,) = choose_settings([source.addon], options.parameters)
     workload = choose_workload([source], options.workload, options.seconds)
-    (module,) = build([source], setting)
+    (module,) = _build_for(workload, [source], setting, options)
     with setting.target.start(setting.progress, options.boot) as machine:
         follow(Stage(machine, setting.progress), replace(module, parameters=parameters), workload, seconds, on_snapshot)
 

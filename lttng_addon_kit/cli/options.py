@@ -60,6 +60,7 @@ Params = Annotated[
     list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="A new parameter; can be repeated.")
 ]
 For = Annotated[str | None, typer.Option("--for", metavar="TIME", help="How long at most: 500ms, 10s, 2m.")]
+WorkloadOnly = Annotated[bool, typer.Option("--workload-only", help="Only what the workload and its children do.")]
 TracePath = Annotated[
     Path | None,
     typer.Argument(

@@ -26,6 +26,7 @@ def run(
     target: options.TargetName = DEFAULT_TARGET,
     set_: options.Settings = None,
     for_: options.For = None,
+    workload_only: options.WorkloadOnly = False,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the virtual machine running.")] = False,
     force: options.Force = False,
     form: options.FormName = "text",
@@ -42,6 +43,7 @@ def run(
         seconds=parse_seconds(for_) if for_ else None,
         keep=keep,
         force=force,
+        workload_only=workload_only,
     )
     sources = find_addons(workspace, addon or ())
     finish_run(kit.run(sources, kit.setting(target), workspace.traces, print_output, how), chosen)
@@ -61,6 +63,7 @@ def trace(
     param: options.Params = None,
     target: options.TargetName = DEFAULT_TARGET,
     for_: options.For = None,
+    workload_only: options.WorkloadOnly = False,
     form: options.FormName = "text",
     as_json: options.AsJson = False,
 ) -> None:
@@ -71,7 +74,8 @@ def trace(
     wanted = gallery.HookAddon(
         "trace-once", parse_hook(hook), filter_, parse_pairs(field, "--field"), parse_pairs(param, "--param")
     )
-    how = kit.RunOptions(workload=context.obj, seconds=parse_seconds(for_) if for_ else None)
+    seconds = parse_seconds(for_) if for_ else None
+    how = kit.RunOptions(workload=context.obj, seconds=seconds, workload_only=workload_only)
     with gallery.passing_addon(wanted) as source:
         folder = kit.run([source], kit.setting(target), find_workspace().traces, print_output, how)
     finish_run(folder, chosen)
@@ -87,6 +91,7 @@ def top(
     target: options.TargetName = DEFAULT_TARGET,
     set_: options.Settings = None,
     every: Annotated[str, typer.Option("--every", metavar="TIME", help="As 0.5s.")] = "1s",
+    workload_only: options.WorkloadOnly = False,
 ) -> None:
     """Show what an addon collects, live, until Ctrl-C."""
     from lttng_addon_kit.api import follow_addon
@@ -94,6 +99,6 @@ def top(
     from lttng_addon_kit.spec.find_addons import find_addons
 
     (source,) = find_addons(find_workspace(), [addon])
-    how = kit.RunOptions(parameters=parse_pairs(set_, "--set"), workload=context.obj)
+    how = kit.RunOptions(parameters=parse_pairs(set_, "--set"), workload=context.obj, workload_only=workload_only)
     with live_tables(open_console(sys.stdout)) as show, suppress(KeyboardInterrupt):
         follow_addon(source, kit.setting(target), parse_seconds(every), show, how)

@@ -40,6 +40,7 @@ class Lowered:
         zeros: bytes that a `static const u8 zeros[]`, aligned to 8, must have; 0: none is needed.
         used: the C names of the hook's variables that are read.
         called: the functions that are called.
+        cgroups: the parameters that name a cgroup.
     """
 
     locals: tuple[str, ...]
@@ -54,6 +55,7 @@ class Lowered:
     zeros: int
     used: frozenset[str]
     called: frozenset[str]
+    cgroups: frozenset[str]
 
     @property
     def filter_lines(self) -> list[str]:
@@ -111,6 +113,7 @@ def lower_event(filter_: typed.Node | None, fields: Sequence[WantedField], scope
         zeros=writer.zeros,
         used=frozenset(body.used),
         called=frozenset(body.called),
+        cgroups=frozenset(body.cgroups),
     )
 
 

@@ -28,7 +28,7 @@ def read_filter(text: str, scope: Scope) -> typed.Node:
         ExpressionError: as `read`; or the value is neither true nor false.
     """
     node = read(text, scope)
-    if isinstance(node, typed.FunctionValue) and (node.makes_field or isinstance(node, typed.BoundedText)):
+    if isinstance(node, typed.FunctionValue) and (node.makes_field or isinstance(node, typed.TextValue)):
         raise ExpressionError(f"{node.function}() makes a field; a filter is true or false", node.span)
     check_truth(node, scope.kernel)
     return node

@@ -18,12 +18,18 @@ class InitStep:
     undo: str
 
 
-def init_steps(addon: Addon, providers: Iterable[str]) -> Iterator[InitStep]:
+def init_steps(addon: Addon, cgroups: Iterable[str], providers: Iterable[str]) -> Iterator[InitStep]:
     """The user's own code begins first; LTTng comes last: what is registered there may be in use at once.
 
     A session that has waited for the events enables them when their provider is registered
     (lttng_fix_pending_events()), and keeps on using them if the module's init fails after that.
+
+    Args:
+        cgroups: the parameters whose default names a cgroup.
     """
+    for name in cgroups:
+        mark = f"&cgroup_{name}"
+        yield InitStep(name, f"lttng_addon_cgroup_default({mark})", f"lttng_addon_cgroup_replace({mark}, NULL)")
     if addon.module.init:
         yield InitStep("own", "lttng_addon_own_init()", f"{addon.module.exit}()")
     if addon.has_interfaces:

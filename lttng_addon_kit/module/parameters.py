@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from lttng_addon_kit.expression.typing import scope
@@ -17,6 +17,7 @@ class ParameterPlan:
 
     Attributes:
         length: the most bytes of a text.
+        is_cgroup: whether it names a cgroup, which is looked up when it is set.
         macros: its name, if some header has a macro of that name.
     """
 
@@ -27,13 +28,21 @@ class ParameterPlan:
     default: str
     help: str
     length: int = 0
+    is_cgroup: bool = False
     macros: tuple[str, ...] = ()
 
 
-def plan_parameters(addon: Addon, is_macro: Callable[[str], bool]) -> list[ParameterPlan]:
-    """The addon's parameters, in the order of addon.toml; `is_macro` says whether C would replace a name."""
+def plan_parameters(
+    addon: Addon, is_macro: Callable[[str], bool], cgroups: Collection[str] = ()
+) -> list[ParameterPlan]:
+    """The addon's parameters, in the order of addon.toml.
+
+    Args:
+        is_macro: says whether C would replace a name.
+        cgroups: the parameters that name a cgroup.
+    """
     return [
-        replace(_plan(name, parameter), macros=(name,) if is_macro(name) else ())
+        replace(_plan(name, parameter), is_cgroup=name in cgroups, macros=(name,) if is_macro(name) else ())
         for name, parameter in addon.parameters.items()
     ]
 

@@ -28,6 +28,7 @@ class Preamble:
         layouts: structs that no header has.
         prototypes: declarations of the user's functions.
         functions: definitions of the functions that expressions need.
+        cgroups: the parameters that name a cgroup.
         zeros: size in bytes of the array that is recorded where another can't be reached; 0 for none.
     """
 
@@ -37,6 +38,7 @@ class Preamble:
     layouts: tuple[PrivateStruct, ...]
     prototypes: tuple[str, ...]
     functions: tuple[str, ...]
+    cgroups: frozenset[str]
     zeros: int
 
 
@@ -69,6 +71,7 @@ def plan_preamble(
             *(boundary.prototypes if boundary else ()),
         ),
         functions=_merged(each.functions for each in lowered),
+        cgroups=frozenset(_merged(each.cgroups for each in lowered)),
         zeros=max((each.zeros for each in lowered), default=0),
     )
 

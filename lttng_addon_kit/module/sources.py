@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lttng_addon_kit.expression.builtins.cgroups import WORKLOAD_HEADER
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.typed import Rendering
 from lttng_addon_kit.kernel.kernel import Kernel
@@ -37,6 +38,7 @@ class Sources:
         modules: the kernel's modules that have the hooks, to be loaded first.
         events: the events as they are on this kernel, with their expressions in C.
         boundary, description: what crosses the boundary to user space, if anything does.
+        asks_workload: whether expressions ask for what belongs to the workload.
     """
 
     files: tuple[GeneratedFile, ...]
@@ -44,6 +46,7 @@ class Sources:
     events: tuple[EventCode, ...]
     boundary: Boundary | None
     description: BoundaryDescription | None
+    asks_workload: bool
 
     @property
     def addresses(self) -> dict[str, dict[str, Rendering]]:
@@ -65,6 +68,7 @@ def generate_sources(source: AddonSource, kernel: Kernel) -> Sources:
         events=tuple(each.event for each in module.events),
         boundary=module.boundary,
         description=module.description,
+        asks_workload=WORKLOAD_HEADER in module.preamble.runtime_headers,
     )
 
 
@@ -85,17 +89,20 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
     events, collecting = list(probes.of_events()), list(probes.collecting())
     boundary = plan_boundary(source, collecting, scopes.of_process()) if addon.has_interfaces else None
     providers = plan_providers(events, kernel.is_macro)
+    preamble = plan_preamble(scopes, [*events, *collecting], boundary, own, declarations)
+    parameters = plan_parameters(addon, kernel.is_macro, preamble.cgroups)
+    cgroups = [each.name for each in parameters if each.is_cgroup and each.default]
     return ModulePlan(
         addon=addon,
-        parameters=plan_parameters(addon, kernel.is_macro),
-        preamble=plan_preamble(scopes, [*events, *collecting], boundary, own, declarations),
+        parameters=parameters,
+        preamble=preamble,
         events=events,
         providers=providers,
         collecting=collecting,
         spans=spans,
         boundary=boundary,
         description=describe_boundary(addon, boundary) if boundary else None,
-        init_steps=list(init_steps(addon, [each.name for each in providers])),
+        init_steps=list(init_steps(addon, cgroups, [each.name for each in providers])),
     )
 
 

@@ -14,6 +14,7 @@ from lttng_addon_kit.expression.fields.field_table import field_kind
 from lttng_addon_kit.expression.read import read
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing import c_types
+from lttng_addon_kit.expression.typing.clock_times import MONOTONIC, clock_of
 from lttng_addon_kit.expression.typing.declarations import Declarations, is_declarable
 from lttng_addon_kit.expression.typing.scope import Scope
 from lttng_addon_kit.hooks.arguments import free_name
@@ -160,7 +161,7 @@ class _Planner:
             with self.errors.at(place):
                 value = read(text, scope)
                 type_ = field_kind(value, FieldOptions(), scope).kept_type(value)
-            yield KeptValue(name, text, self.declarations.declare(type_, name), type_, place)
+            yield KeptValue(name, text, self.declarations.declare(type_, name), type_, place, clock_of(value))
 
     def _check_lengths(self, shape: SpanShape, edges: Sequence[SpanEdge]) -> None:
         for edge in edges:
@@ -198,7 +199,9 @@ def _hook(spec: SpanTable, shape: SpanShape, ends: Sequence[SpanEdge], passed: S
     for name, variable in _spans_own(spec, ends, span, duration).items():
         variables[name] = variable
     for each in shape.kept:
-        variables[f"${each.name}"] = ProbeVariable(f"{span.c_name}->kept.{each.name}", each.type, holder=span)
+        variables[f"${each.name}"] = ProbeVariable(
+            f"{span.c_name}->kept.{each.name}", each.type, holder=span, clock=each.clock
+        )
     return Hook(
         kind="span",
         name=spec.name,
@@ -217,7 +220,7 @@ def _spans_own(
     lap = f"{span.c_name}->lap"
     return {
         "$duration_ns": ProbeVariable(duration, _U64, f"{lap}.end_ns - {lap}.begin_ns"),
-        "$begin_ns": ProbeVariable(f"{lap}.begin_ns", _U64, holder=span),
+        "$begin_ns": ProbeVariable(f"{lap}.begin_ns", _U64, holder=span, clock=MONOTONIC),
         "$end": ProbeVariable(f"{lap}.end", _end_type(spec, ends), holder=span),
         "$timed_out": ProbeVariable(f"({lap}.end == {len(ends)})", c_types.BOOL, holder=span),
     }

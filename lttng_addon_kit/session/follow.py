@@ -16,6 +16,7 @@ from lttng_addon_kit.session.crash import crashes_explained
 from lttng_addon_kit.session.loading import BuiltModule, loaded
 from lttng_addon_kit.session.stage import Stage
 from lttng_addon_kit.session.workload import ChosenWorkload, workload_folder
+from lttng_addon_kit.session.workload_mark import workload_mark
 
 # The workload goes on beside the client, and is ended with it.
 _BESIDE = """if [ -n "$1" ]; then sh -c "exec $1" >/dev/null 2>&1 & trap 'kill $! 2>/dev/null' EXIT; fi
@@ -40,12 +41,13 @@ def follow(
         crashes_explained([module]),
         root_folder(stage.machine) as folder,
         loaded(stage, [module], folder),
+        workload_mark(stage, [module], folder) as mark,
         workload_folder(stage.machine, workload, folder) as prefix,
     ):
         client = client_command(folder, module.addon.name, str(seconds))
         said: list[str] = []
         output = stage.machine.run(
-            "sh", "-c", _BESIDE, "top", shlex.join([*prefix, *workload.command]), *client,
+            "sh", "-c", _BESIDE, "top", shlex.join([*prefix, *mark, *workload.command]), *client,
             check=False, on_output=lambda line: _on_line(line, said, on_snapshot), timeout=FOREVER,
         )  # fmt: skip
     raise KitError(f"{module.addon.name} can't be followed (status {output.status})", details="\n".join(said))

@@ -28,7 +28,8 @@ class BuiltModule:
 
     `needs` are the kernel's own modules to load before it, `runtime` is lttng-addons.ko if it needs that;
     `parameters` is what to load it with; `addresses` says which fields of each event are addresses, and of which
-    kind (an event that it lacks: not known); `cause` explains the kernel's reports about it.
+    kind (an event that it lacks: not known); `asks_workload`: it wants to know what belongs to the workload; `cause`
+    explains the kernel's reports about it.
     """
 
     addon: Addon
@@ -37,6 +38,7 @@ class BuiltModule:
     parameters: Mapping[str, str] = field(default_factory=dict)
     runtime: Path | None = None
     addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    asks_workload: bool = False
     cause: CrashCause | None = None
 
 

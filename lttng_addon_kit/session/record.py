@@ -22,6 +22,7 @@ from lttng_addon_kit.session.salvage import salvage
 from lttng_addon_kit.session.stage import Stage
 from lttng_addon_kit.session.tracing import tracing
 from lttng_addon_kit.session.workload import ChosenWorkload, run_workload, workload_folder
+from lttng_addon_kit.session.workload_mark import workload_mark
 
 
 def record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkload, traces: Path) -> Path:
@@ -69,12 +70,16 @@ class _Destination:
 def _record(stage: Stage, modules: Sequence[BuiltModule], workload: ChosenWorkload, session: _Destination) -> None:
     machine, draft, there = stage.machine, session.draft, session.folder
     events = [event.name for module in modules for event in module.addon.events]
-    with loaded(stage, modules, there), workload_folder(machine, workload, there) as prefix:
+    with (
+        loaded(stage, modules, there),
+        workload_mark(stage, modules, there) as mark,
+        workload_folder(machine, workload, there) as prefix,
+    ):
         with tracing(stage, session.lttng, events, session.output) as tracer:
             draft.create()
             before = _snapshots(machine, modules, there)
             passed_first = _passed(machine, modules)
-            outcome = run_workload(stage, workload, prefix)
+            outcome = run_workload(stage, workload, (*prefix, *mark))
             draft.note(workload_status=outcome.status, interrupted=outcome.interrupted)
             passed_last = _passed(machine, modules)
             at_least = {event: passed_last[event] - passed_first[event] for event in events}

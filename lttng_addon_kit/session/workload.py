@@ -82,7 +82,7 @@ def run_workload(stage: Stage, workload: ChosenWorkload, prefix: tuple[str, ...]
     """Run the workload to its end, or until Ctrl-C.
 
     Args:
-        prefix: what `workload_folder` gave.
+        prefix: what `workload_folder` and `workload_mark` gave.
     """
     try:
         if not workload.command:

@@ -87,7 +87,8 @@ class AggregateSink:
             by = values[self._key]
             with errors.at(self._place("by")):
                 key = by.kind.key()
-            passed = by.kind.key_code(by.name, by.value)
+            # Not the value's own name, which a local for a long expression has.
+            passed = by.kind.key_code(f"{by.name.removesuffix('_by')}_key", by.value)
         names = ("&addon", "cpu", f"{self.c_name}_{self.spec.name}".upper())
         added = call("lttng_addons_add", *(Identifier(each) for each in names), value, passed.value)
         return AggregateCode(
@@ -107,7 +108,7 @@ class AggregateSink:
 
     @property
     def _key(self) -> str:
-        return f"{self.spec.name}_key"
+        return f"{self.spec.name}_by"
 
     def _place(self, key: str) -> KeyPath:
         return ("aggregate", self.index, key)

@@ -26,6 +26,7 @@ from lttng_addon_kit.expression.c.c_tree import (
 from lttng_addon_kit.expression.fields.abi_type import AbiType
 from lttng_addon_kit.expression.fields.field_kind import FieldValue
 from lttng_addon_kit.expression.spec_errors import SpecErrors
+from lttng_addon_kit.expression.typing.typed import Clock
 from lttng_addon_kit.kernel.types import Type
 from lttng_addon_kit.sinks.sink import MomentName, SinkCode, Wanted
 from lttng_addon_kit.spec.positions import KeyPath
@@ -40,13 +41,17 @@ _HAS_ENDED = Identifier("has_ended")
 
 @dataclass(frozen=True)
 class KeptValue:
-    """A value that a span keeps: its member's declaration, and how the end's expressions have it."""
+    """A value that a span keeps: its member's declaration, and how the end's expressions have it.
+
+    `clock`: the one that it is a time of, if that is known.
+    """
 
     name: str
     text: str
     declaration: str
     type: Type
     place: KeyPath
+    clock: Clock | None = None
 
 
 @dataclass(frozen=True)

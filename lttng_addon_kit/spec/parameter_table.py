@@ -16,7 +16,7 @@ _SHOWN_BITS = 128
 
 
 def _parameter_name(text: str) -> str:
-    if text in ("collect", "faults") or text.startswith(("hits_", "span_")):
+    if text in ("collect", "faults", "workload_cgroup") or text.startswith(("hits_", "span_")):
         raise ValueError(f"{text!r} is a parameter that the kit gives modules; choose another name")
     return c_identifier(text)
 

@@ -36,11 +36,32 @@ def kept_array(elements: tuple[Any, ...]) -> tuple[Any, ...] | LongArray:
 
 def enum_label(labels: tuple[tuple[str, int, int], ...]) -> Callable[[int], str]:
     """What names an enumeration's value: its labels, several joined by |; the number where there is none."""
+    flags = flag_names(labels)
 
     def label(value: int) -> str:
-        return "|".join(name for name, low, high in labels if low <= value <= high) or str(value)
+        return (
+            "|".join(name for name, low, high in labels if low <= value <= high) or "|".join(flags(value)) or str(value)
+        )
 
     return label
+
+
+def flag_names(labels: tuple[tuple[str, int, int], ...]) -> Callable[[int], list[str]]:
+    """What names the bits of a value that has no label of its own, where the labels are flags; else nothing does.
+
+    Flags are single bits. A few numbers from 0 on are counted, although 0, 1 and 2 are such. Of bits that have no
+    label the number is given.
+    """
+    bits = {low: name for name, low, high in labels if low == high and low >= 0 and low.bit_count() <= 1}
+    if len(bits) < len(labels) or sorted(bits) == list(range(len(bits))):
+        return lambda value: []
+
+    def names(value: int) -> list[str]:
+        found = [bit for bit in sorted(bits) if value & bit] if value > 0 else []
+        rest = value & ~sum(found)
+        return [bits[bit] for bit in found] + ([f"{rest:#x}"] if found and rest else [])
+
+    return names
 
 
 def array_text(field: Field) -> Callable[[tuple[Any, ...] | LongArray], str]:

@@ -12,7 +12,7 @@ from bt2 import field_class as classes
 from lttng_addon_kit.terminal import printable
 from lttng_addon_kit.trace.column import Field
 from lttng_addon_kit.trace.field_classes import Pointer, base_of, elements_getter, getter, labels_of, members_of
-from lttng_addon_kit.trace.rendering import address_text
+from lttng_addon_kit.trace.rendering import address_text, flag_names
 
 ReadText = Callable[[Pointer], str]
 
@@ -92,10 +92,12 @@ def _form(field_class: Any) -> Callable[[Any], str]:
 
 def _enumeration_form(field_class: Any) -> Callable[[int], str]:
     labels = [(printable(label.translate(_QUOTED)), low, high) for label, low, high in labels_of(field_class)]
+    flags = flag_names(tuple(labels))
     number = _integer_form(field_class)
 
     def form(value: int) -> str:
         names = ", ".join(f'"{label}"' for label, low, high in labels if low <= value <= high)
+        names = names or " | ".join(f'"{label}"' for label in flags(value))
         return f"( {names or '<unknown>'} : container = {number(value)} )"
 
     return form

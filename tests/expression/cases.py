@@ -28,12 +28,14 @@ class Case:
 
 PARAMETERS = {
     "device": Parameter("text", "lttng_addon_text(param_device)", 63),
+    "group": Parameter("text", "lttng_addon_text(param_group)", 63),
     "limit": Parameter("integer", "READ_ONCE(param_limit)"),
     "all": Parameter("boolean", "READ_ONCE(param_all)"),
 }
-PARAMETER_HEADER = "lttng-addon-parameter.h"
+PARAMETER_HEADER = "lttng-addon-cgroup-parameter.h"
 PARAMETER_DEFINITIONS = """\
 LTTNG_ADDON_TEXT_PARAMETER(device, "lo", 63, "");
+LTTNG_ADDON_CGROUP_PARAMETER(group, "/", 63, "");
 static long param_limit;
 static bool param_all;
 """

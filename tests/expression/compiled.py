@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lttng_addon_kit.expression.c.private_structs import merged
-from lttng_addon_kit.expression.c.reads import READS_HEADER
 from lttng_addon_kit.expression.lower import Lowered
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.kernel.kernel import Kernel
@@ -27,8 +26,8 @@ from tests.expression.cases import (
 def compiled(cases: Sequence[Case], kernel: Kernel, target: Target, folder: Path) -> Made:
     """What make says of a module with all of these cases."""
     (folder / "expressions.c").write_text(_module(cases, kernel))
-    for header in (READS_HEADER, PARAMETER_HEADER):
-        shutil.copy(PROJECT / "runtime" / header, folder)
+    for header in (PROJECT / "runtime").glob("*.h"):
+        shutil.copy(header, folder)
     (folder / "Kbuild").write_text("obj-m := expressions.o\nccflags-y := -Wall -Werror\n")
     build = f"/lib/modules/{target.kernel_files().release}/build"
     return target.make(folder, "-C", build, "M=$(FOLDER)", "KBUILD_MODPOST_WARN=1")

@@ -21,14 +21,14 @@ def _text(use: Use) -> typed.Node:
         )
     check_in_kernel(value, "use user_text")
     most = LONGEST_COPY if use.scope.nofault else LONGEST_TEXT
-    return typed.BoundedText(c_types.TEXT, use.span, value, limit_of(limit, most, "max"), "kernel")
+    return typed.BoundedText(c_types.TEXT, use.span, limit_of(limit, most, "max"), value, "kernel")
 
 
 def _user_text(use: Use) -> typed.Node:
     value, limit = use.arguments
     if c_types.pointer(value.type) is None:
         raise ExpressionError(f"user_text takes a pointer, but this is {c_types.words(value.type)}", value.span)
-    return typed.BoundedText(c_types.TEXT, use.span, value, limit_of(limit, LONGEST_COPY, "max"), "user")
+    return typed.BoundedText(c_types.TEXT, use.span, limit_of(limit, LONGEST_COPY, "max"), value, "user")
 
 
 FUNCTIONS = (

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Values that the kernel has at hand: the current task and CPU, the time."""
+"""Values that the kernel has at hand: the current task and CPU, jiffies."""
 
 from __future__ import annotations
 
@@ -34,7 +34,6 @@ _READINGS = {
     "tgid": _Reading(MemberAccess(_CURRENT, "->", "tgid"), "linux/sched.h", c_types.INT),
     "comm": _Reading(MemberAccess(_CURRENT, "->", "comm"), "linux/sched.h", _COMM),
     "cpu": _Reading(call("raw_smp_processor_id"), "linux/smp.h", c_types.INT),
-    "now_ns": _Reading(call("ktime_get_mono_fast_ns"), "linux/timekeeping.h", c_types.U64),
 }
 
 

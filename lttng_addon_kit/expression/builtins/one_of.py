@@ -15,6 +15,7 @@ from lttng_addon_kit.expression.c.texts import same_text
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
 from lttng_addon_kit.expression.typing.checks import check_text_ends, check_text_fits
+from lttng_addon_kit.expression.typing.comparisons import as_label
 from lttng_addon_kit.expression.typing.constants import constant_value
 from lttng_addon_kit.expression.typing.functions import LanguageFunction, Use
 from lttng_addon_kit.expression.typing.ranges import certain
@@ -37,6 +38,7 @@ def _give(use: Use) -> typed.Node:
     check_text_ends(tested)
     if _is_fixed(tested):
         raise ExpressionError("this never changes: there is nothing to compare", tested.span)
+    options = tuple(as_label(option, tested) for option in options)
     for option in options:
         _check_option(option, tested, _compares_texts(tested, options))
     return OneOf(c_types.BOOL, use.span, tested, options)

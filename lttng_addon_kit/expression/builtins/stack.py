@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""stack([depth]): the kernel's call stack."""
+"""stack([depth]) and user_stack([depth]): the call stacks in the kernel and in user space."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.c_tree import Identifier, assign, call, number
+from lttng_addon_kit.expression.c.c_tree import C, Identifier, assign, call, number
 from lttng_addon_kit.expression.c.local_names import wishes
+from lttng_addon_kit.expression.c.probe_body import ProbeBody
 from lttng_addon_kit.expression.fields.field_table import kind_of
 from lttng_addon_kit.expression.fields.field_writer import FieldWriter, ProbeArgument
 from lttng_addon_kit.expression.fields.integer_field import IntegerField
@@ -23,29 +25,48 @@ _ADDRESSES = Pointer(Qualified("const", c_types.UNSIGNED_LONG))
 
 @dataclass(frozen=True)
 class Stack(SequenceValue):
-    """At most `depth` return addresses."""
+    """At most `depth` return addresses, of the kernel or of user space."""
 
     depth: int
+    is_user: bool
+
+    @property
+    def function(self) -> str:
+        return "user_stack" if self.is_user else "stack"
 
     def lower(self, name: str, writer: FieldWriter) -> tuple[ProbeArgument, ...]:
         body = writer.body
-        body.headers.update(("linux/stacktrace.h", "linux/kernel.h"))
         stack = Identifier(body.names.of(self))
         length = Identifier(f"{stack.name}_length")
         if not body.has_local(stack.name):
             body.declare(stack.name, Array(c_types.UNSIGNED_LONG, self.depth))
             body.declare(length.name, c_types.UNSIGNED_INT)
-            saved = call("stack_trace_save", stack, call("ARRAY_SIZE", stack), number(1))
-            writer.statements.append(assign(length.name, saved))
+            writer.statements.append(assign(length.name, self._saved(stack, body)))
         return writer.argument(name, _ADDRESSES, stack), writer.argument(f"{name}_length", c_types.SIZE, length)
 
+    def _saved(self, stack: Identifier, body: ProbeBody) -> C:
+        """The call that fills the array; how many there are."""
+        body.headers.add("linux/kernel.h")
+        size = call("ARRAY_SIZE", stack)
+        if self.is_user:
+            body.runtime_headers.add("lttng-addon-user-stack.h")
+            return call("lttng_addon_user_stack", stack, size)
+        body.headers.add("linux/stacktrace.h")
+        return call("stack_trace_save", stack, size, number(1))
 
-def _give(use: Use) -> typed.Node:
-    depth = limit_of(use.arguments[0], _DEEPEST, "depth") if use.arguments else _USUAL
-    return Stack(Array(c_types.UNSIGNED_LONG, depth), use.span, depth)
+
+def _giving(*, is_user: bool) -> Callable[[Use], typed.Node]:
+    def give(use: Use) -> typed.Node:
+        depth = limit_of(use.arguments[0], _DEEPEST, "depth") if use.arguments else _USUAL
+        return Stack(Array(c_types.UNSIGNED_LONG, depth), use.span, depth, is_user)
+
+    return give
 
 
-FUNCTIONS = (LanguageFunction("stack([depth])", 0, 1, _give),)
+FUNCTIONS = (
+    LanguageFunction("stack([depth])", 0, 1, _giving(is_user=False)),
+    LanguageFunction("user_stack([depth])", 0, 1, _giving(is_user=True)),
+)
 
 
 @kind_of.register
@@ -55,4 +76,4 @@ def _kind(node: Stack, scope: Scope) -> SequenceField:
 
 @wishes.register
 def _name(node: Stack) -> tuple[str, ...]:
-    return ("stack",)
+    return (node.function,)

@@ -12,11 +12,23 @@ static bool bounded_starts(const char *text, size_t size, const char *prefix)
 	return length <= size && !strncmp(text, prefix, length);
 }"""
 
+_PARENT_MOUNT = """\
+/* What a mount is mounted on, and where there; itself at the top. */
+static const struct vfsmount *
+parent_mount(const struct vfsmount *mnt, const struct dentry **mountpoint)
+{
+	const struct mount *mount = container_of(mnt, struct mount, mnt);
+
+	*mountpoint = READ_ONCE(mount->mnt_mountpoint);
+	return &READ_ONCE(mount->mnt_parent)->mnt;
+}"""
+
 _FUNCTIONS = {
+    "parent_mount": _PARENT_MOUNT,
     "bounded_starts": _BOUNDED_STARTS,
 }
 
 
 def helper_function(name: str) -> str:
-    """The definition of one of these functions: bounded_starts."""
+    """The definition of one of these functions: bounded_starts, parent_mount."""
     return _FUNCTIONS[name]

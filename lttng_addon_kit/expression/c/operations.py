@@ -64,6 +64,8 @@ def _parameter(node: typed.ParameterValue, place: Place) -> C:
 def _call(node: typed.FunctionResult, place: Place) -> C:
     if node.header:
         place.body.headers.add(node.header)
+    if node.runtime_header:
+        place.body.runtime_headers.add(node.runtime_header)
     place.body.called.add(node.function)
     return FunctionCall(node.function, tuple(value(argument, place) for argument in node.arguments))
 

@@ -35,6 +35,7 @@ class ProbeBody:
         headers: what must be included, beside the headers that `declarations` knows of.
         runtime_headers: what must be included of runtime/.
         externs: declarations of the kernel's variables.
+        cgroups: the parameters that name a cgroup.
         helpers: which of the C functions of helper_functions.py are called.
         used: the C names of the hook's variables that are read.
         called: the functions that are called.
@@ -46,6 +47,7 @@ class ProbeBody:
         self.headers: set[str] = set()
         self.runtime_headers: set[str] = set()
         self.externs: set[str] = set()
+        self.cgroups: set[str] = set()
         self.helpers: set[str] = set()
         self.used: set[str] = set()
         self.called: set[str] = set()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 
@@ -24,6 +25,7 @@ from lttng_addon_kit.expression.c.c_tree import (
 from lttng_addon_kit.expression.c.compute import compute, lvalue, value
 from lttng_addon_kit.expression.c.conditions import negated, truth
 from lttng_addon_kit.expression.c.guards import Copy
+from lttng_addon_kit.expression.c.local_names import wishes
 from lttng_addon_kit.expression.c.place import Place
 from lttng_addon_kit.expression.c.pointers import followed
 from lttng_addon_kit.expression.c.reads import text_call
@@ -53,7 +55,7 @@ def text(node: typed.Node, place: Place) -> PlacedText:
     if room and not place.body.scope.nofault:
         return PlacedText(value(node, place), number(room), room)
     if place.body.scope.nofault:
-        return text(typed.BoundedText(c_types.TEXT, node.span, node, room or LONGEST_COPY, "kernel"), place)
+        return text(typed.BoundedText(c_types.TEXT, node.span, room or LONGEST_COPY, node, "kernel"), place)
     return PlacedText(_characters(followed(node, place), node))
 
 
@@ -83,8 +85,29 @@ def _constant(node: typed.TextConstant, place: Place) -> C:
 
 
 @compute.register
-def _whole(node: typed.BoundedText, place: Place) -> C:
+def _whole(node: typed.TextValue, place: Place) -> C:
     return text(node, place).value
+
+
+@text.register
+def _written(node: typed.WrittenText, place: Place) -> PlacedText:
+    if node in place.facts.held:
+        return PlacedText(place.facts.held[node])
+    place.body.runtime_headers.add(node.runtime_header)
+    return written(node, node.writer, [value(each, place) for each in node.arguments], place)
+
+
+def written(node: typed.TextValue, writer: str, arguments: Sequence[C], place: Place) -> PlacedText:
+    """What a C function returns that writes a text into a local, which has it from then on."""
+    local = Identifier(place.name(node))
+    place.body.declare(local.name, Array(c_types.CHAR, node.limit + 1))
+    place.facts.held[node] = local
+    return PlacedText(call(writer, local, size_of(local), *arguments, writes=True))
+
+
+@wishes.register
+def _name(node: typed.WrittenText) -> tuple[str, ...]:
+    return (node.called,)
 
 
 def same_text(left: typed.Node, right: typed.Node, place: Place) -> C:

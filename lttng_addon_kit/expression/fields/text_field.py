@@ -38,7 +38,7 @@ class TextField(FieldKind):
     @classmethod
     def of_type(cls, node: typed.Node, scope: Scope) -> FieldKind | None:
         plain = strip(node.type)
-        if isinstance(node, typed.BoundedText):
+        if isinstance(node, typed.TextValue):
             return cls(node.limit)
         if not c_types.is_text(node):
             return None

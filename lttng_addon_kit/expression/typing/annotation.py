@@ -19,6 +19,7 @@ from lttng_addon_kit.expression.typing import (
     operators,
     typed,
 )
+from lttng_addon_kit.expression.typing.clock_times import check_clocks
 from lttng_addon_kit.expression.typing.functions import LanguageFunction
 from lttng_addon_kit.expression.typing.scope import Scope
 
@@ -48,7 +49,7 @@ class _Annotation:
     def whole(self, node: syntax.Node) -> typed.Node:
         result = self._typed(node)
         for part in typed.children(result):
-            if isinstance(part, typed.BoundedText) and not result.takes_texts:
+            if isinstance(part, typed.TextValue) and not result.takes_texts:
                 raise _whole_field(part)
         return result
 
@@ -104,6 +105,8 @@ class _Annotation:
 
     def _binary(self, node: syntax.Binary) -> typed.Node:
         left, right = self.part(node.left), self.part(node.right)
+        if node.operator in ("-", *comparisons.OPERATORS):
+            check_clocks(node, left, right)
         if node.operator in comparisons.OPERATORS:
             return comparisons.comparison(node, left, right, self.scope.kernel)
         return operators.binary(node, left, right, self.scope)

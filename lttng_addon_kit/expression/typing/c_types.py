@@ -94,7 +94,7 @@ def is_char(type_: Type) -> bool:
 
 def is_text(node: typed.Node) -> bool:
     """Whether a value is text: a constant, a bounded text, a char array or a pointer to char, but not to user space."""
-    if isinstance(node, typed.TextConstant | typed.BoundedText) or _is_name(node):
+    if isinstance(node, typed.TextConstant | typed.TextValue) or _is_name(node):
         return True
     plain = strip(node.type)
     if isinstance(plain, Array):

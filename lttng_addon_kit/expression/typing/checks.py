@@ -94,7 +94,7 @@ def check_length(array: typed.Node, scope: Scope) -> None:
 def check_text_fits(text: typed.Node, constant: typed.Node, verb: str) -> None:
     """Refuse to compare a char array with a text that it can't hold."""
     plain = strip(text.type)
-    longest = text.limit if isinstance(text, typed.BoundedText) else plain.length if isinstance(plain, Array) else None
+    longest = text.limit if isinstance(text, typed.TextValue) else plain.length if isinstance(plain, Array) else None
     if longest is not None and isinstance(constant, typed.TextConstant) and len(constant.value) > longest:
         raise ExpressionError(
             f"a text of at most {longest} characters can never {verb} one of {len(constant.value)}", constant.span

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from lttng_addon_kit.errors import nearest
 from lttng_addon_kit.expression.syntax import syntax
 from lttng_addon_kit.expression.syntax.expression_error import ExpressionError
 from lttng_addon_kit.expression.typing import c_types, typed
@@ -12,6 +13,7 @@ from lttng_addon_kit.expression.typing.checks import (
     check_text_fits,
     is_address,
     is_null,
+    listed,
     with_article,
 )
 from lttng_addon_kit.expression.typing.constants import constant_value
@@ -19,6 +21,7 @@ from lttng_addon_kit.expression.typing.operators import same_target
 from lttng_addon_kit.expression.typing.ranges import certain
 from lttng_addon_kit.expression.typing.user_memory import leads_to_user_space
 from lttng_addon_kit.kernel.kernel import Kernel
+from lttng_addon_kit.kernel.types import Enum, strip
 
 # What a comparison is with its sides exchanged.
 _TURNED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
@@ -31,6 +34,8 @@ def comparison(node: syntax.Binary, left: typed.Node, right: typed.Node, kernel:
     Raises:
         ExpressionError: the two can't be compared, or the outcome is certain before anything runs.
     """
+    if node.operator in ("==", "!="):
+        left, right = as_label(left, right), as_label(right, left)
     if left == right:
         raise ExpressionError("both sides of this comparison are the same", node.span)
     if (c_types.is_text(left) or c_types.is_text(right)) and not (is_null(left) or is_null(right)):
@@ -44,6 +49,23 @@ def comparison(node: syntax.Binary, left: typed.Node, right: typed.Node, kernel:
             raise ExpressionError("both sides of this comparison are constants", node.span)
         _check_certain(node, left, right)
     return typed.Comparison(c_types.BOOL, node.span, node.operator, left, right)
+
+
+def as_label(side: typed.Node, other: typed.Node) -> typed.Node:
+    """A text that meets an enum: the label of that name; all else as it is.
+
+    Raises:
+        ExpressionError: the enum has no such label.
+    """
+    enum = strip(other.type)
+    if not isinstance(side, typed.TextConstant) or not isinstance(enum, Enum):
+        return side
+    name = side.value.decode(errors="replace")
+    labels = dict(enum.values)
+    if name not in labels:
+        hint = nearest(name, labels) or listed("it has", labels)
+        raise ExpressionError(f"this enum has no label {name!r}", side.span, hint=hint)
+    return typed.Constant(other.type, side.span, labels[name], f"{labels[name]} /* {name} */")
 
 
 def _of_texts(node: syntax.Binary, left: typed.Node, right: typed.Node) -> typed.Node:

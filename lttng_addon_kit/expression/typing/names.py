@@ -32,7 +32,7 @@ def name(node: syntax.Name, scope: Scope) -> typed.Node | None:
     """
     if node.name in scope.variables:
         variable = scope.variables[node.name]
-        return typed.Variable(variable.type, node.span, variable.c_name)
+        return typed.Variable(variable.type, node.span, variable.c_name, variable.clock)
     if node.name.startswith("$"):
         return _parameter(node.name[1:], node.span, scope)
     return _language_name(node, scope) or _label(node, scope) or _percpu(node, scope)
@@ -108,6 +108,8 @@ def unknown(node: syntax.Name, scope: Scope, functions: Mapping[str, LanguageFun
         return ExpressionError(f"'{name}' is a type, but a value is needed here", span)
     if name in scope.parameters:
         return ExpressionError(f"there is no variable '{name}'", span, hint=f"the parameter is '${name}'")
+    if (enum := scope.kernel.find_enum(name)) and enum.values:
+        return ExpressionError(f"'{name}' is an enum; name one of its labels, as {enum.values[0][0]}", span)
     hint = variable_hint(name) or ftrace_hint(name, scope) or scope.no_arguments or nearest(name, scope.variables)
     if not hint and name.upper() == name:
         known = [*scope.kernel.names("constant"), *scope.kernel.macro_names(f"{name[:3]}*")]

@@ -188,7 +188,7 @@ def _arithmetic(node: syntax.Binary, left: typed.Node, right: typed.Node) -> typ
 
 def _pointer_arithmetic(node: syntax.Binary, left: typed.Node, right: typed.Node, scope: Scope) -> typed.Node:
     for operand in (left, right):
-        if isinstance(operand, typed.TextConstant | typed.BoundedText):
+        if isinstance(operand, typed.TextConstant | typed.TextValue):
             raise ExpressionError(f"'{node.operator}' needs numbers, but this is a text", operand.span)
     if is_address(left) and is_address(right):
         if node.operator == "+" or not same_target(left.type, right.type):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from lttng_addon_kit.expression.typing.typed import Clock
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.kernel.types import Type
 
@@ -15,10 +16,16 @@ StructKind: TypeAlias = Literal["struct", "union"]
 
 @dataclass(frozen=True)
 class HookVariable:
-    """One of the hook's arguments, or `$ret`, `$duration_ns`; `c_name` is what the probe's C calls it."""
+    """One of the hook's arguments, or `$ret`, `$duration_ns`.
+
+    Attributes:
+        c_name: what the probe's C calls it.
+        clock: the clock that it is a time of; None if it is none, or nobody knows.
+    """
 
     c_name: str
     type: Type
+    clock: Clock | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)

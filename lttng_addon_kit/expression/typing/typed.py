@@ -19,6 +19,18 @@ Rendering = Literal["ip4", "ip6", "mac", "pointer"]
 
 
 @dataclass(frozen=True)
+class Clock:
+    """A clock of the kernel's; `function` is the built-in that reads it, "" where there is none."""
+
+    words: str
+    function: str = ""
+
+    @property
+    def shown(self) -> str:
+        return f"{self.words} ({self.function})" if self.function else self.words
+
+
+@dataclass(frozen=True)
 class Node:
     """A part of an expression; `takes_texts`: what `text()` gives may stand in it."""
 
@@ -30,9 +42,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Variable(Node):
-    """One of the hook's variables."""
+    """One of the hook's variables; `clock`: the one that it is a time of, if that is known (clock_times.py)."""
 
     c_name: str
+    clock: Clock | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -192,24 +205,50 @@ class UserAddress(Node):
 
 @dataclass(frozen=True)
 class FunctionResult(Node):
-    """What a C function gives: one of the addon's own, or (`header` included) a byte-order macro of the kernel."""
+    """What a C function gives: one of the addon's own, of the kernel's `header`, or of runtime/'s `runtime_header`."""
 
     function: str
     arguments: tuple[Node, ...]
     header: str = ""
+    runtime_header: str = ""
 
 
 @dataclass(frozen=True)
-class BoundedText(FunctionValue):
-    """The text at a `char *`, at most `limit` bytes; `space` is whose memory it is in."""
+class TextValue(FunctionValue):
+    """A text that a function gives, at most `limit` bytes."""
+
+    limit: int
+
+
+@dataclass(frozen=True)
+class BoundedText(TextValue):
+    """The text at a `char *`; `space` is whose memory it is in."""
 
     pointer: Node
-    limit: int
     space: Literal["kernel", "user"]
 
     @property
     def function(self) -> str:
         return "text" if self.space == "kernel" else "user_text"
+
+
+@dataclass(frozen=True)
+class WrittenText(TextValue):
+    """The text that the C function `writer` of `runtime_header` writes into an array of the probe's, and returns.
+
+    Attributes:
+        called: the language's function that it is.
+        arguments: what the C function gets behind the array and its size.
+    """
+
+    called: str
+    writer: str
+    runtime_header: str
+    arguments: tuple[Node, ...] = ()
+
+    @property
+    def function(self) -> str:
+        return self.called
 
 
 def children(node: Node) -> Iterator[Node]:
