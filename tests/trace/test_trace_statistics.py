@@ -134,3 +134,67 @@ def test_room_for_exact_values_is_shared() -> None:
     few = NumberStatistics("integer", 10, Room(0))
     few.add(numpy.array([1, 2]))
     assert few.result().exact
+
+
+def _partial_numbers(parts: list[numpy.ndarray[tuple[int], numpy.dtype[numpy.int64]]]) -> list[NumberStatistics]:
+    found = []
+    for part in parts:
+        statistics = NumberStatistics("integer", 10, Room())
+        statistics.add(part)
+        found.append(statistics)
+    return found
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_partial_results_add_up_in_any_order(order: tuple[int, ...]) -> None:
+    parts = [numpy.arange(-300, 300), numpy.arange(100, 900) * 3, numpy.zeros(50, dtype=numpy.int64)]
+    whole = NumberStatistics("integer", 10, Room())
+    for part in parts:
+        whole.add(part)
+    first, *others = (_partial_numbers(parts)[at] for at in order)
+    for other in others:
+        first.merge(other)
+    assert first.result() == whole.result()
+
+
+def test_partial_results_that_are_not_exact_add_up_about() -> None:
+    draw = numpy.random.default_rng(3)
+    parts = [draw.integers(0, 10**9, size) for size in (200_000, 3_000, 90_000)]
+    first, *others = _partial_numbers(parts)
+    for other in others:
+        first.merge(other)
+    found = first.result()
+    values = numpy.sort(numpy.concatenate(parts))
+    assert (found.count, found.exact, found.min, found.max) == (len(values), False, values[0], values[-1])
+    assert found.mean == pytest.approx(float(values.mean()))
+    assert found.p50 is not None
+    assert numpy.searchsorted(values, found.p50) / len(values) == pytest.approx(0.5, abs=0.015)
+    assert sum(bucket.count for bucket in found.histogram) == len(values)
+
+
+def test_partial_texts_and_pointers_add_up() -> None:
+    texts, pointers = [], []
+    for part in range(3):
+        text, pointer = TextStatistics(Room()), WideStatistics(None, Room())
+        text.add(text_array([f"{part}-{number}" for number in range(100)] + ["all"] * 7))
+        pointer.add(numpy.uint64(2**63) + numpy.arange(part * 50_000, part * 50_000 + 60_000, dtype=numpy.uint64))
+        texts.append(text)
+        pointers.append(pointer)
+    for text, pointer in zip(texts[1:], pointers[1:], strict=True):
+        texts[0].merge(text)
+        pointers[0].merge(pointer)
+    found = texts[0].result()
+    assert (found.count, found.exact, found.distinct, found.top[0]) == (321, True, 301, ("all", 21))
+    addresses = pointers[0].result()
+    assert isinstance(addresses, Pointers)
+    assert addresses.count == 180_000
+    assert addresses.distinct == pytest.approx(160_000, rel=0.03)
+
+
+def test_numbers_of_both_signs_stay_apart() -> None:
+    """The same bits, once signed and once not: two traces may disagree on a field."""
+    numbers = NumberStatistics("integer", 10, Room())
+    numbers.add(numpy.array([-1], dtype=numpy.int64))
+    numbers.add(numpy.array([2**64 - 1], dtype=numpy.uint64))
+    found = numbers.result()
+    assert (found.min, found.max, found.distinct) == (-1, 2**64 - 1, 2)
