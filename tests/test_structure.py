@@ -46,7 +46,7 @@ KIND_WORDS = {"tracepoint", "kprobe", "kretprobe", "call", "event", "record", "c
 LICENSE = "SPDX-License-Identifier: GPL-2.0-only"
 LICENSED = (
     *(KIT, CLIENT, "runtime", "templates/module", "templates/hooks", "templates/sinks"),
-    *("examples", "benchmarks"),
+    *("examples", "benchmarks", "native"),
 )
 LICENSED_SUFFIXES = {".py", ".c", ".h", ".j2"}
 # What is generated for a user's addon bears the licence of that addon.
