@@ -3,8 +3,11 @@
 
 #include <string.h>
 
-/* SplitMix64's finalizer (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014). */
-uint64_t mix(uint64_t value)
+/*
+ * Spreads values over 64 bits, no two to the same: the finalizer of SplitMix64 (Steele, Lea, Flood: Fast splittable
+ * pseudorandom number generators, 2014).
+ */
+static inline uint64_t mix(uint64_t value)
 {
 	value = (value ^ value >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
 	value = (value ^ value >> 27) * UINT64_C(0x94d049bb133111eb);

@@ -25,10 +25,7 @@ void move_counts(struct counted *to, size_t to_capacity, const struct counted *f
 /* Counts hashes for an estimate of how many different ones there are (HyperLogLog); 1 << `bits` registers. */
 void note_hashes(uint8_t *registers, unsigned int bits, const uint64_t *values, size_t count);
 
-/* What spreads values over 64 bits; no two values give the same. */
-uint64_t mix(uint64_t value);
-
-/* The same for bytes, where two may give the same once in a blue moon. */
+/* What stands for bytes; two may give the same once in a blue moon. */
 uint64_t hash_bytes(const uint8_t *bytes, size_t size);
 
 #endif
