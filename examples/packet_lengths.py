@@ -14,8 +14,8 @@ def main() -> None:
     workspace = kit.find_workspace(Path(__file__).parent)
     addon = kit.load_addon(workspace.addons / "skb-filter")
     options = kit.RunOptions(workload=("ping", "-c3", "localhost"))
-    trace = kit.run([addon], kit.setting(), workspace.traces, print, options)
-    event = kit.summarise(trace).events["netif_receive_skb_filter"]
+    recording = kit.run([addon], kit.setting(), workspace.traces, print, options)
+    event = recording.summary().events["netif_receive_skb_filter"]
     lengths = event.fields["len"]
     print(f"{event.count} packets on lo, {lengths.min} to {lengths.max} bytes long")
 

@@ -12,5 +12,6 @@ Standard library only, so that it runs on a machine that has nothing else of the
 from .abi_values import AggregateReading, Hits, Row
 from .client import Batch, Interface
 from .description import Description, InterfaceError
+from .table_entries import TableEntries
 
-__all__ = ["AggregateReading", "Batch", "Description", "Hits", "Interface", "InterfaceError", "Row"]
+__all__ = ["AggregateReading", "Batch", "Description", "Hits", "Interface", "InterfaceError", "Row", "TableEntries"]

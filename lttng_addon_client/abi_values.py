@@ -116,7 +116,7 @@ def pack(type_: str, value: Any, structs: Mapping[str, StructLayout]) -> bytes:
         if element.startswith("struct "):
             return _pack_struct(element, value, structs)
         return struct.pack(_FORMATS[element], value)
-    except (struct.error, TypeError) as problem:
+    except (struct.error, TypeError, AttributeError) as problem:
         raise InterfaceError(f"{value!r} is no {type_}: {problem}") from None
 
 

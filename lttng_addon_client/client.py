@@ -17,9 +17,11 @@ from typing import Any
 from . import abi_values
 from .description import AggregateInfo, CommandInfo, Description, InterfaceError, parse
 from .ioctl_number import ioctl_number
+from .mapped_parameters import MappedParameters
 from .mapping import Mapping
+from .table_entries import TableEntries
 
-ABI_VERSION = 2
+ABI_VERSION = 3
 FOLDER = Path("/dev/lttng-addons")
 # lttng-addons-abi.h; tests compare them with it.
 VERSION = struct.Struct("<IIQQ")
@@ -62,6 +64,7 @@ class Interface:
         self._ioctl(GET_DESCRIPTION, DESCRIBE.pack(ctypes.addressof(text), size, 0))
         self.description: Description = parse(text.raw.decode())
         self.lost = 0
+        self._parameters: MappedParameters | None = None
         self._mapping = Mapping(file, map_size, digest)
         self._next = [self._mapping.head(cpu) for cpu in range(self._mapping.layout.cpus)] if self._has_ring else []
 
@@ -94,6 +97,8 @@ class Interface:
 
     def close(self) -> None:
         """Close the device; the addon stops collecting unless another process has it open."""
+        if self._parameters:
+            self._parameters.close()
         self._mapping.close()
         os.close(self._file)
 
@@ -150,6 +155,29 @@ class Interface:
             known = ", ".join(self.description.parameters) or "none"
             raise InterfaceError(f"{self.description.name} has no parameter {name!r}", f"it has: {known}")
         return self.description.parameters[name]
+
+    @property
+    def mapped_parameters(self) -> MappedParameters:
+        """The parameters that can be mapped, in memory: `addon.mapped_parameters["threshold"] = 5_000_000`."""
+        if self.description.mapped is None:
+            raise InterfaceError(f"{self.description.name} has no parameter that is mapped", "mapped = true")
+        if self._parameters is None:
+            self._parameters = MappedParameters(self._file, self.description.mapped)
+        return self._parameters
+
+    # Tables
+
+    def table(self, name: str) -> TableEntries:
+        """A table's entries, to be read and changed: `addon.table("watched")[pid] = 5_000_000`."""
+        for index, info in enumerate(self.description.tables):
+            if info.name == name:
+                return TableEntries(index, info, self._ioctl)
+        known = ", ".join(info.name for info in self.description.tables) or "none"
+        raise InterfaceError(f"{self.description.name} has no table {name!r}", f"it has: {known}")
+
+    def tables(self) -> list[TableEntries]:
+        """All of them."""
+        return [self.table(info.name) for info in self.description.tables]
 
     # What was collected
 

@@ -68,14 +68,25 @@ class CommandInfo:
 
 
 @dataclass(frozen=True)
+class TableInfo:
+    """A table: how many keys it has room for, and an entry's layout, whose members are `key` and `value`."""
+
+    name: str
+    entries: int
+    layout: StructLayout
+
+
+@dataclass(frozen=True)
 class Description:
     """All of it; positions in the lists are the kernel's indices."""
 
     name: str
     module: str
     parameters: dict[str, str]
+    mapped: StructLayout | None
     hooks: tuple[str, ...]
     aggregates: tuple[AggregateInfo, ...]
+    tables: tuple[TableInfo, ...]
     record: StructLayout | None
     commands: dict[str, CommandInfo]
     structs: dict[str, StructLayout]
@@ -88,8 +99,12 @@ def parse(text: str) -> Description:
         name=data["name"],
         module=data["module"],
         parameters={each["name"]: each["kind"] for each in data["parameters"]},
+        mapped=_struct(data["mapped"]["size"], data["mapped"]["members"]) if data["mapped"] else None,
         hooks=tuple(each["name"] for each in data["hooks"]),
         aggregates=tuple(_aggregate(each) for each in data["aggregates"]),
+        tables=tuple(
+            TableInfo(each["name"], each["entries"], _struct(each["size"], each["members"])) for each in data["tables"]
+        ),
         record=_struct(data["record"]["size"], data["record"]["fields"]) if data["record"] else None,
         commands={
             each["name"]: CommandInfo(each["name"], each["direction"], each["request"], each["type"])

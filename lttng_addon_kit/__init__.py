@@ -7,8 +7,9 @@ What the `lttng-addon` command does, in a few lines of Python:
 
     workspace = kit.find_workspace()
     addon = kit.load_addon(workspace.addons / "skb-filter")
-    trace = kit.run([addon], kit.setting("bookworm"), workspace.traces, print)
-    print(kit.summarise(trace).events["netif_receive_skb_filter"].count)
+    recording = kit.run([addon], kit.setting("bookworm"), workspace.traces, print)
+    print(recording.summary().events["netif_receive_skb_filter"].count)
+    print(recording.events("netif_receive_skb_filter").to_pandas())
 
 Importing the package imports none of this: api.py, which has it, is imported when a name is first used.
 """
@@ -19,7 +20,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lttng_addon_kit.api import (
         AddonSource,
+        DamagedTraceWarning,
         KitError,
+        OpenRecording,
+        RecordedEvents,
         RunOptions,
         Setting,
         UsageError,
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
         find_workspace,
         generate,
         load_addon,
+        open,
         run,
         setting,
         summarise,
@@ -36,7 +41,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AddonSource",
+    "DamagedTraceWarning",
     "KitError",
+    "OpenRecording",
+    "RecordedEvents",
     "RunOptions",
     "Setting",
     "UsageError",
@@ -46,6 +54,7 @@ __all__ = [
     "find_workspace",
     "generate",
     "load_addon",
+    "open",
     "run",
     "setting",
     "summarise",

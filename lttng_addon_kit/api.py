@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lttng_addon_kit.build.crash_cause import CrashCause
 from lttng_addon_kit.build.kbuild import build_addon
-from lttng_addon_kit.errors import KitError, UsageError
+from lttng_addon_kit.errors import Gathering, KitError, UsageError
 from lttng_addon_kit.kernel.kernel import Kernel, open_kernel
 from lttng_addon_kit.module import lttng_addons
 from lttng_addon_kit.module.addon_schema import write_schema
@@ -18,14 +18,17 @@ from lttng_addon_kit.module.makefile import add_to_makefile
 from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.module.write import write_files
 from lttng_addon_kit.output.checked import field_rows
+from lttng_addon_kit.output.opened import DamagedTraceWarning, OpenRecording, RecordedEvents
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.session.collected import Snapshot
 from lttng_addon_kit.session.draft import check_room
 from lttng_addon_kit.session.follow import follow
 from lttng_addon_kit.session.loading import BuiltModule
 from lttng_addon_kit.session.record import record
+from lttng_addon_kit.session.recording import find_trace
 from lttng_addon_kit.session.stage import Stage
 from lttng_addon_kit.session.workload import ChosenWorkload, choose_workload
+from lttng_addon_kit.spec.first_entries import choose_entries
 from lttng_addon_kit.spec.load import AddonSource, load_addon
 from lttng_addon_kit.spec.settings import choose_settings
 from lttng_addon_kit.spec.workload_only import workload_only
@@ -39,7 +42,10 @@ __all__ = [
     "DEFAULT_TARGET",
     "AddonSource",
     "BuiltModule",
+    "DamagedTraceWarning",
     "KitError",
+    "OpenRecording",
+    "RecordedEvents",
     "RunOptions",
     "Setting",
     "UsageError",
@@ -50,6 +56,7 @@ __all__ = [
     "follow_addon",
     "generate",
     "load_addon",
+    "open",
     "run",
     "setting",
     "summarise",
@@ -82,6 +89,7 @@ class RunOptions:
 
     Args:
         parameters: values of module parameters, by name (`--set`).
+        entries: values of keys in tables, by `TABLE:KEY` (`--table`).
         workload: the command; the first addon's own if None.
         seconds: how long to record at most; without any workload, how long to record.
         keep: leave the virtual machine running.
@@ -91,6 +99,7 @@ class RunOptions:
     """
 
     parameters: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[str, str] = field(default_factory=dict)
     workload: tuple[str, ...] | None = None
     seconds: float | None = None
     keep: bool = False
@@ -138,7 +147,13 @@ def check(sources: Sequence[AddonSource], setting: Setting) -> list[dict[str, st
         KitError: an addon is wrong for this kernel.
     """
     kernel = target_kernel(setting)
-    return [row for source in sources for row in field_rows(source.addon, generate_sources(source, kernel))]
+    found = Gathering()
+    rows: list[dict[str, str]] = []
+    for source in sources:
+        with found.part():
+            rows += field_rows(source.addon, generate_sources(source, kernel))
+    found.refuse()
+    return rows
 
 
 def build(sources: Sequence[AddonSource], setting: Setting) -> list[BuiltModule]:
@@ -149,6 +164,18 @@ def build(sources: Sequence[AddonSource], setting: Setting) -> list[BuiltModule]
     """
     kernel = target_kernel(setting)
     return [_build_one(source, kernel, setting) for source in sources]
+
+
+def _check_settings(sources: Sequence[AddonSource], chosen: Sequence[Mapping[str, str]], setting: Setting) -> None:
+    """Check the addons with the texts that parameters are set to: one may be longer than what it is compared with.
+
+    Raises:
+        KitError: it is.
+    """
+    for source, values in zip(sources, chosen, strict=True):
+        texts = {name: text for name, text in values.items() if source.addon.parameters[name].kind == "text"}
+        if texts:
+            generate_sources(source.with_defaults(texts), target_kernel(setting))
 
 
 def _build_one(source: AddonSource, kernel: Kernel, setting: Setting) -> BuiltModule:
@@ -175,7 +202,7 @@ def run(
     traces: Path,
     on_output: Callable[[str], None],
     options: RunOptions | None = None,
-) -> Path:
+) -> OpenRecording:
     """Build the addons' modules, load them on the target, record their events while the workload runs.
 
     The sources beside addon.toml are those of the default target; a run on it brings them up to date.
@@ -185,7 +212,7 @@ def run(
         on_output: called with each line that the workload prints.
 
     Returns:
-        The folder of the recording, below `traces`; of a run that ended early too, as far as it got: see
+        The recording, in a folder below `traces`; of a run that ended early too, as far as it got: see
         `Recording.refuse_failed`.
 
     Raises:
@@ -193,15 +220,20 @@ def run(
         KitError: a step before the recording failed; nothing is left behind.
     """
     options = options or RunOptions()
-    chosen = choose_settings([source.addon for source in sources], options.parameters)
+    addons = [source.addon for source in sources]
+    settings, entries = choose_settings(addons, options.parameters), choose_entries(addons, options.entries)
     workload = choose_workload(sources, options.workload, options.seconds)
     check_room(traces)
+    _check_settings(sources, settings, setting)
     if setting.target.name == DEFAULT_TARGET:
         generate(sources, setting, options.force)
     built = _build_for(workload, sources, setting, options)
-    modules = [replace(module, parameters=own) for module, own in zip(built, chosen, strict=True)]
+    modules = [
+        replace(module, parameters=parameters, entries=first)
+        for module, parameters, first in zip(built, settings, entries, strict=True)
+    ]
     with setting.target.start(setting.progress, options.boot, options.keep) as machine:
-        return record(Stage(machine, setting.progress, on_output), modules, workload, traces)
+        return OpenRecording(record(Stage(machine, setting.progress, on_output), modules, workload, traces))
 
 
 def _build_for(
@@ -236,9 +268,19 @@ def follow_addon(
         raise UsageError(f"{source.addon.name} has no [[aggregate]] and no [share]: there is nothing to watch")
     (parameters,) = choose_settings([source.addon], options.parameters)
     workload = choose_workload([source], options.workload, options.seconds)
+    _check_settings([source], [parameters], setting)
     (module,) = _build_for(workload, [source], setting, options)
     with setting.target.start(setting.progress, options.boot) as machine:
         follow(Stage(machine, setting.progress), replace(module, parameters=parameters), workload, seconds, on_snapshot)
+
+
+def open(trace: Path | str | None = None) -> OpenRecording:
+    """Open a trace: its folder, a recording's name, or the newest recording of the workspace.
+
+    Raises:
+        UsageError: there is none.
+    """
+    return OpenRecording(find_trace(find_workspace().traces, None if trace is None else Path(trace)))
 
 
 def summarise(trace: Path) -> Summary:

@@ -19,23 +19,32 @@ _PART = 1 << 20
 
 def seal(written: Path, file: Path | None = None) -> None:
     """Write down the sum of a file that is complete, and will be called `file`."""
-    _write(sum_file(file or written), _checksum(written), written)
+    _write(sum_file(file or written), checksum(written), written)
 
 
 def is_whole(file: Path) -> bool:
     """Whether a file exists, and is as it was when it was sealed."""
     note = sum_file(file)
     try:
-        checksum, *stamp = note.read_text(encoding="ascii").split()
+        noted, *stamp = note.read_text(encoding="ascii").split()
         if stamp == _stamp(file) and time.time() - note.stat().st_mtime < _SECONDS_BETWEEN:
             return True
-        whole = checksum == _checksum(file)
+        whole = noted == checksum(file)
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return False
     if whole:
         with suppress(OSError):  # a cache may be read-only
-            _write(note, checksum, file)
+            _write(note, noted, file)
     return whole
+
+
+def checksum(file: Path) -> str:
+    """The CRC-32 of a file's content."""
+    total = 0
+    with file.open("rb") as content:
+        while part := content.read(_PART):
+            total = crc32(part, total)
+    return f"{total:08x}"
 
 
 def sum_file(file: Path) -> Path:
@@ -43,20 +52,12 @@ def sum_file(file: Path) -> Path:
     return file.with_suffix(".crc32")
 
 
-def _write(note: Path, checksum: str, file: Path) -> None:
+def _write(note: Path, total: str, file: Path) -> None:
     making = note.with_suffix(".crc32-making")
-    making.write_text(" ".join([checksum, *_stamp(file)]), encoding="ascii")
+    making.write_text(" ".join([total, *_stamp(file)]), encoding="ascii")
     making.replace(note)
 
 
 def _stamp(file: Path) -> list[str]:
     stat = file.stat()
     return [str(stat.st_size), str(stat.st_mtime_ns)]
-
-
-def _checksum(file: Path) -> str:
-    total = 0
-    with file.open("rb") as content:
-        while part := content.read(_PART):
-            total = crc32(part, total)
-    return f"{total:08x}"

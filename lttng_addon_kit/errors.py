@@ -7,7 +7,8 @@ A `KitError` is printed without a traceback; its `exit_status` is what the comma
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -38,6 +39,9 @@ class KitError(Exception):
         hint: what to do about it (a command, the nearest name), if anything is known.
         location: where it is wrong, when that is in a file of the user's.
         details: longer material, shown below as it is (a compiler's output, a kernel log).
+
+    Attributes:
+        others: errors besides, which are shown below it.
     """
 
     exit_status = 1
@@ -48,6 +52,7 @@ class KitError(Exception):
         self.hint = hint
         self.location = location
         self.details = details
+        self.others: tuple[KitError, ...] = ()
 
     def __str__(self) -> str:
         return render(self)
@@ -57,6 +62,45 @@ class UsageError(KitError):
     """The command line asks for something that does not exist or makes no sense."""
 
     exit_status = 2
+
+
+class Gathering:
+    """Gathers the errors of parts that are examined one after the other, so that one does not hide the next."""
+
+    def __init__(self) -> None:
+        self._found: list[KitError] = []
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """An error inside is kept, and the next part can be examined."""
+        try:
+            yield
+        except KitError as error:
+            self._found += (error, *error.others)
+
+    def refuse(self) -> None:
+        """Raise an error for what was found, if anything was.
+
+        Raises:
+            KitError: the first in the file, with the others below it.
+        """
+        if self._found:
+            raise merged(self._found)
+
+
+def merged(errors: Iterable[KitError]) -> KitError:
+    """One error of several (at least one), by their places; what is said twice is said once."""
+    by_place = sorted(errors, key=_place)
+    first, *others = {(each.message, each.location): each for each in by_place}.values()
+    first.others = tuple(others)
+    for each in others:
+        each.others = ()
+    return first
+
+
+def _place(error: KitError) -> tuple[str, int, int]:
+    where = error.location
+    return (str(where.path), where.line, where.column) if where else ("", 0, 0)
 
 
 def render(error: KitError) -> str:
@@ -73,6 +117,7 @@ def render(error: KitError) -> str:
         parts.append(f"  hint: {error.hint}")
     if error.details:
         parts.append(error.details.rstrip())
+    parts.extend(render(each) for each in error.others)
     return printable("\n".join(parts), keep="\n\t")
 
 

@@ -5,13 +5,24 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.text import Text
 
 from lttng_addon_kit.terminal import open_console
+
+
+class _LiveLine:
+    """A line whose end changes."""
+
+    def __init__(self, title: str, detail: Callable[[], str]) -> None:
+        self._title = title
+        self._detail = detail
+
+    def __rich__(self) -> Text:
+        return Text(f"{self._title} {self._detail()}".rstrip())
 
 
 class Progress:
@@ -27,14 +38,18 @@ class Progress:
         self._quiet = quiet
 
     @contextmanager
-    def step(self, title: str) -> Iterator[None]:
-        """Report that `title` is being done while inside, and how many seconds it took."""
+    def step(self, title: str, detail: Callable[[], str] = lambda: "") -> Iterator[None]:
+        """Report that `title` is being done while inside, and how many seconds it took.
+
+        Args:
+            detail: how far it is, asked several times a second where the line is live.
+        """
         if self._quiet:
             yield
             return
         begin = time.monotonic()
         if self.console.is_terminal:
-            with self.console.status(Text(f"{title} ...")):
+            with self.console.status(_LiveLine(f"{title} ...", detail)):
                 yield
         else:
             self.console.print(f"{title} ...", soft_wrap=True)

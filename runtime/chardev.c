@@ -70,10 +70,12 @@ static int chardev_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	struct opened *opened = file->private_data;
 
+	if (vma->vm_pgoff == LTTNG_ADDONS_PARAMETERS_OFFSET >> PAGE_SHIFT)
+		return mapped_map(opened->addon, vma);
 	if (vma->vm_flags & (VM_WRITE | VM_EXEC))
 		return -EPERM;
 	/* Nor later, by mprotect(). */
-	vma_forbid_write(vma);
+	vma_forbid(vma, VM_MAYWRITE | VM_MAYEXEC);
 	return remap_vmalloc_range(vma, opened->addon->map, vma->vm_pgoff);
 }
 

@@ -149,6 +149,10 @@ static const struct built_in built_ins[] = {
 	{ LTTNG_ADDONS_READ, read_aggregate, true },
 	{ LTTNG_ADDONS_READ_HITS, read_hits, true },
 	{ LTTNG_ADDONS_RESET, reset, false },
+	{ LTTNG_ADDONS_SET_ENTRY, entry_set, false },
+	{ LTTNG_ADDONS_GET_ENTRY, entry_get, true },
+	{ LTTNG_ADDONS_DELETE_ENTRY, entry_delete, false },
+	{ LTTNG_ADDONS_READ_ENTRIES, entries_read, true },
 };
 
 static const struct built_in *find_built_in(unsigned int request)

@@ -6,13 +6,13 @@
 #include <linux/mm.h>
 #include <linux/version.h>
 
-/* Refuse mprotect(PROT_WRITE) and mprotect(PROT_EXEC) on a mapping. */
-static inline void vma_forbid_write(struct vm_area_struct *vma)
+/* Refuse what mprotect() could add to a mapping: VM_MAYWRITE, VM_MAYEXEC. */
+static inline void vma_forbid(struct vm_area_struct *vma, unsigned long flags)
 {
 #if KERNEL_VERSION(6, 3, 0) <= LINUX_VERSION_CODE
-	vm_flags_clear(vma, VM_MAYWRITE | VM_MAYEXEC);
+	vm_flags_clear(vma, flags);
 #else
-	vma->vm_flags &= ~(VM_MAYWRITE | VM_MAYEXEC);
+	vma->vm_flags &= ~flags;
 #endif
 }
 

@@ -23,10 +23,16 @@
 #define LTTNG_ADDON_PATH_TRIES	3
 #define LTTNG_ADDON_PATH_STEPS	256
 
-/* Gives what a mount is mounted on, and where there; itself at the top. */
-typedef const struct vfsmount *
-lttng_addon_parent_mount(const struct vfsmount *mount,
-			 const struct dentry **mountpoint);
+/**
+ * struct lttng_addon_mounts - How to find what a mount is on
+ * @parent: gives the mount below, and where on it; itself at the top
+ *
+ * struct mount, which says so, is in no public header.
+ */
+struct lttng_addon_mounts {
+	const struct vfsmount *(*parent)(const struct vfsmount *mount,
+					 const struct dentry **mountpoint);
+};
 
 /* Odd while something is renamed. */
 static inline unsigned int lttng_addon_renames(void)
@@ -57,7 +63,7 @@ static inline size_t lttng_addon_path_prepend(char *to, size_t at,
 static __always_inline size_t
 lttng_addon_path_read(char *to, size_t size, const struct dentry *dentry,
 		      const struct vfsmount *mount,
-		      lttng_addon_parent_mount *parent_mount)
+		      const struct lttng_addon_mounts *mounts)
 {
 	const struct vfsmount *above;
 	const struct dentry *parent;
@@ -67,7 +73,7 @@ lttng_addon_path_read(char *to, size_t size, const struct dentry *dentry,
 	to[at] = '\0';
 	for (step = 0; step < LTTNG_ADDON_PATH_STEPS && dentry && at; step++) {
 		if (mount && dentry == READ_ONCE(mount->mnt_root)) {
-			above = parent_mount(mount, &parent);
+			above = mounts->parent(mount, &parent);
 			if (above == mount)
 				break;
 			mount = above;
@@ -91,7 +97,7 @@ lttng_addon_path_read(char *to, size_t size, const struct dentry *dentry,
 static __always_inline const char *
 lttng_addon_path_of(char *to, size_t size, const struct dentry *dentry,
 		    const struct vfsmount *mount,
-		    lttng_addon_parent_mount *parent_mount)
+		    const struct lttng_addon_mounts *mounts)
 {
 	unsigned int renames;
 	size_t at;
@@ -100,9 +106,10 @@ lttng_addon_path_of(char *to, size_t size, const struct dentry *dentry,
 	rcu_read_lock();
 	for (try = 0; try < LTTNG_ADDON_PATH_TRIES; try++) {
 		renames = lttng_addon_renames();
-		/* Whoever renames writes rename_lock first, and last. */
+		/* Against those of write_seqlock() and write_sequnlock(). */
 		smp_rmb();
-		at = lttng_addon_path_read(to, size, dentry, mount, parent_mount);
+		at = lttng_addon_path_read(to, size, dentry, mount, mounts);
+		/* The same. */
 		smp_rmb();
 		if (!(renames & 1) && lttng_addon_renames() == renames)
 			break;
@@ -119,17 +126,17 @@ lttng_addon_path_of(char *to, size_t size, const struct dentry *dentry,
  * @to: where to
  * @size: bytes that there is room for; a longer path loses its beginning
  * @path: the file
- * @parent_mount: gives what a mount is mounted on
+ * @mounts: how to find what a mount is on
  *
  * Context: Any, NMI too.
  * Return: @to; "" where folders were renamed all the while.
  */
 static __always_inline const char *
 lttng_addon_path(char *to, size_t size, const struct path *path,
-		 lttng_addon_parent_mount *parent_mount)
+		 const struct lttng_addon_mounts *mounts)
 {
 	return lttng_addon_path_of(to, size, READ_ONCE(path->dentry),
-				   READ_ONCE(path->mnt), parent_mount);
+				   READ_ONCE(path->mnt), mounts);
 }
 
 /**

@@ -35,7 +35,7 @@ struct lttng_addon_user_frame {
 static inline unsigned int lttng_addon_user_stack(unsigned long *to,
 						  unsigned int size)
 {
-	const struct pt_regs *regs = task_pt_regs(current);
+	struct pt_regs *regs = task_pt_regs(current);
 	struct lttng_addon_user_frame frame;
 	unsigned long at, last = 0;
 	unsigned int length = 0;

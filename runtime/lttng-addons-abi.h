@@ -11,7 +11,7 @@
 #include <linux/types.h>
 
 /* Changes whenever something in this file does. */
-#define LTTNG_ADDONS_ABI_VERSION	2
+#define LTTNG_ADDONS_ABI_VERSION	3
 
 /*
  * Commands
@@ -69,6 +69,24 @@ struct lttng_addons_read_hits {
 	struct lttng_addons_hits hits;	/* out */
 };
 
+/*
+ * A table's keys and values, which probes read. An entry is a
+ * struct NAME_TABLE_entry of NAME_abi.h: the key, and behind it the value.
+ */
+#define LTTNG_ADDONS_TEXT_KEY_SIZE	64
+
+struct lttng_addons_entry {
+	__u32 table;			/* its index */
+	__u32 reserved;			/* 0 */
+	__aligned_u64 entry;		/* a pointer */
+};
+
+struct lttng_addons_read_entries {
+	__u32 table;			/* its index */
+	__u32 entries;			/* in: the buffer's room, out: how many there are */
+	__aligned_u64 buffer;		/* a pointer; room for that many entries */
+};
+
 #define LTTNG_ADDONS_VERSION \
 	_IOR(LTTNG_ADDONS_IOCTL, 0x80, struct lttng_addons_version)
 #define LTTNG_ADDONS_DESCRIBE \
@@ -84,6 +102,24 @@ struct lttng_addons_read_hits {
 /* All aggregates and hits to 0, between two updates of each CPU. */
 #define LTTNG_ADDONS_RESET \
 	_IO(LTTNG_ADDONS_IOCTL, 0x86)
+/* The entry's key gets its value; ENOSPC: there are as many keys as may be. */
+#define LTTNG_ADDONS_SET_ENTRY \
+	_IOW(LTTNG_ADDONS_IOCTL, 0x87, struct lttng_addons_entry)
+/* The entry gets its key's value; ENOENT: there is no such key. */
+#define LTTNG_ADDONS_GET_ENTRY \
+	_IOW(LTTNG_ADDONS_IOCTL, 0x88, struct lttng_addons_entry)
+/* The entry's value does not matter; ENOENT: there is no such key. */
+#define LTTNG_ADDONS_DELETE_ENTRY \
+	_IOW(LTTNG_ADDONS_IOCTL, 0x89, struct lttng_addons_entry)
+#define LTTNG_ADDONS_READ_ENTRIES \
+	_IOWR(LTTNG_ADDONS_IOCTL, 0x8a, struct lttng_addons_read_entries)
+
+/*
+ * The parameters that a program may change without a command: a
+ * struct NAME_parameters of NAME_abi.h. It can be mapped writable and shared, at
+ * this offset. Change each by one store of its size: probes read it at once.
+ */
+#define LTTNG_ADDONS_PARAMETERS_OFFSET	0x10000000000ULL
 
 /*
  * The mapping

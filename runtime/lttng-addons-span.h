@@ -18,6 +18,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "lttng-addons-tags.h"
 #include "lttng-addons.h"
 
 #define LTTNG_ADDONS_SPAN_WAYS	16
@@ -115,14 +116,6 @@ lttng_addons_span_entry(const struct lttng_addons_span *span,
 			struct lttng_addons_span_bucket *bucket, unsigned int way)
 {
 	return (void *)(bucket + 1) + way * span->entry_size;
-}
-
-/* The high bit of each byte that is 0, and perhaps of one of 1 above it. */
-static __always_inline u64 lttng_addons_zero_bytes(u64 word)
-{
-	const u64 ones = 0x0101010101010101ULL;
-
-	return (word - ones) & ~word & (ones << 7);
 }
 
 static __always_inline u64

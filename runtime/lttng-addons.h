@@ -23,6 +23,7 @@
 
 #include "lttng-addons-abi.h"
 
+struct lttng_addons_lookup;
 struct lttng_addons_span;
 
 /* A place in the kernel from which an addon collects. */
@@ -104,6 +105,12 @@ struct lttng_addons_setting {
 	void *arg;
 };
 
+/* A module parameter that can be mapped; its ops are lttng_addons_mapped_..._ops. */
+struct lttng_addons_mapped {
+	void **values;			/* the addon's `parameters` */
+	u32 offset;
+};
+
 /* A file in /proc of the addon's own. */
 struct lttng_addons_proc {
 	const char *name;
@@ -137,6 +144,8 @@ struct lttng_addon {
 	u32 hook_count;
 	struct lttng_addons_span * const *spans;
 	u32 span_count;
+	struct lttng_addons_lookup * const *lookups;
+	u32 lookup_count;
 	const struct lttng_addons_aggregate *aggregates;
 	u32 aggregate_count;
 	const struct lttng_addons_command *commands;
@@ -146,12 +155,19 @@ struct lttng_addon {
 	struct lttng_addons_proc *proc_files;
 	u32 proc_file_count;
 	bool has_proc;
+	/*
+	 * What points to the parameters that can be mapped: to their defaults,
+	 * and from registering on to memory of their own.
+	 */
+	void **parameters;
+	u32 parameters_size;
 	u32 records;
 	u32 record_size;
 
 	/* The runtime's own. */
 	struct lttng_addons_cpu __percpu *cpus;
 	struct lttng_addons_map *map;
+	void *default_parameters;
 	struct lttng_addons_table *tables;
 	u32 seed;			/* nobody can tell where a key goes */
 	enum lttng_addons_state state;
@@ -170,6 +186,10 @@ void lttng_addons_unregister(struct lttng_addon *addon);
 
 /* For the module parameter `collect`, whose arg is the addon. */
 extern const struct kernel_param_ops lttng_addons_collect_ops;
+
+/* For module parameters that can be mapped, whose arg is a struct lttng_addons_mapped. */
+extern const struct kernel_param_ops lttng_addons_mapped_integer_ops;
+extern const struct kernel_param_ops lttng_addons_mapped_boolean_ops;
 
 void lttng_addons_add(const struct lttng_addon *addon,
 		      struct lttng_addons_cpu *cpu, unsigned int aggregate,
@@ -270,6 +290,15 @@ static __always_inline void lttng_addons_commit(struct lttng_addon *addon,
 	/* Any lock may be held here, the scheduler's too: wake from an interrupt. */
 	if (waitqueue_active(&addon->wait))
 		irq_work_queue(&addon->wake);
+}
+
+/**
+ * lttng_addons_is_set() - Read a boolean that a program may change
+ * @value: where it is; the program may have written any byte
+ */
+static inline bool lttng_addons_is_set(const u8 *value)
+{
+	return READ_ONCE(*value);
 }
 
 /**

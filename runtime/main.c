@@ -23,9 +23,15 @@ int lttng_addons_register(struct lttng_addon *addon)
 	ret = map_create(addon);
 	if (ret)
 		goto forget_hooks;
-	ret = spans_create(addon);
+	ret = mapped_create(addon);
 	if (ret)
 		goto destroy_map;
+	ret = lookups_create(addon);
+	if (ret)
+		goto destroy_mapped;
+	ret = spans_create(addon);
+	if (ret)
+		goto destroy_lookups;
 	ret = collect_begin(addon);
 	if (ret)
 		goto destroy_spans;
@@ -43,6 +49,10 @@ end_collecting:
 	collect_end(addon);
 destroy_spans:
 	spans_destroy(addon);
+destroy_lookups:
+	lookups_destroy(addon);
+destroy_mapped:
+	mapped_destroy(addon);
 destroy_map:
 	map_destroy(addon);
 forget_hooks:
@@ -66,6 +76,8 @@ void lttng_addons_unregister(struct lttng_addon *addon)
 	procfs_destroy(addon);
 	collect_end(addon);
 	spans_destroy(addon);
+	lookups_destroy(addon);
+	mapped_destroy(addon);
 	map_destroy(addon);
 	hooks_forget(addon);
 }

@@ -52,7 +52,7 @@ static void show_spans(struct seq_file *file, struct lttng_addon *addon)
 	}
 }
 
-static void show_text(struct seq_file *file, const char *text, u32 size)
+void procfs_show_text(struct seq_file *file, const char *text, u32 size)
 {
 	u32 i, length = strnlen(text, size);
 
@@ -94,7 +94,7 @@ static void show_key(struct seq_file *file,
 		seq_printf(file, "  %-30s", "");
 		break;
 	case LTTNG_ADDONS_TEXT_KEY:
-		show_text(file, key, aggregate->key_size);
+		procfs_show_text(file, key, aggregate->key_size);
 		break;
 	case LTTNG_ADDONS_UNSIGNED_KEY:
 		seq_printf(file, "  %-30llu", *(const u64 *)key);
@@ -212,6 +212,7 @@ static int show_addon(struct seq_file *file, void *unused)
 		show_hits(file, addon);
 	if (addon->span_count)
 		show_spans(file, addon);
+	entries_show(file, addon);
 	for (i = 0; i < addon->aggregate_count; i++) {
 		ret = show_aggregate(file, addon, i);
 		if (ret)

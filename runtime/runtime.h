@@ -47,6 +47,11 @@ struct lttng_addons_kind {
 int map_create(struct lttng_addon *addon);
 void map_destroy(struct lttng_addon *addon);
 
+/* mapped.c: parameters that can be mapped */
+int mapped_create(struct lttng_addon *addon);
+void mapped_destroy(struct lttng_addon *addon);
+int mapped_map(struct lttng_addon *addon, struct vm_area_struct *vma);
+
 /* column.c */
 extern const struct column count_column, sum_column, min_column, max_column, mean_column;
 
@@ -80,6 +85,17 @@ void spans_destroy(struct lttng_addon *addon);
 void span_sum(const struct lttng_addons_span *span,
 	      struct lttng_addons_span_counts *sum, u64 *open);
 
+/* lookup.c: tables that user space writes */
+int lookups_create(struct lttng_addon *addon);
+void lookups_destroy(struct lttng_addon *addon);
+
+/* entries.c: those tables as user space has them */
+int entry_set(struct lttng_addon *addon, void *argument);
+int entry_get(struct lttng_addon *addon, void *argument);
+int entry_delete(struct lttng_addon *addon, void *argument);
+int entries_read(struct lttng_addon *addon, void *argument);
+void entries_show(struct seq_file *file, struct lttng_addon *addon);
+
 /* chardev.c: the file in /dev */
 int chardev_create(struct lttng_addon *addon);
 void chardev_destroy(struct lttng_addon *addon);
@@ -94,5 +110,6 @@ int procfs_init(void);
 void procfs_exit(void);
 int procfs_create(struct lttng_addon *addon);
 void procfs_destroy(struct lttng_addon *addon);
+void procfs_show_text(struct seq_file *file, const char *text, u32 size);
 
 #endif /* LTTNG_ADDONS_RUNTIME_H */

@@ -32,11 +32,32 @@ skbaddr = "skb"
 len = "skb->len"
 name = "skb->dev->name"
 """
+_TABLE = """
+[[table]]
+name = "t"
+key = "{key}"
+
+[[event]]
+name = "netif_receive_measured"
+hook = "tracepoint:netif_receive_skb"
+filter = "{filter}"
+[event.fields]
+len = "skb->len"
+"""
 HOOK = 'hook = "tracepoint:netif_receive_skb"\n'
 ADDONS = {
     "base": '[[procfs]]\nname = "nothing"\n[procfs.values]\ncpu = "cpu()"\n',
     "an event, rejected by its filter": EVENT.format(device="eth9"),
     "an event, recorded (pointer, integer, text)": EVENT.format(device="lo"),
+    "an event, rejected as a table lacks its device's number": _TABLE.format(
+        key="u32", filter="skb->dev->ifindex in t"
+    ),
+    "an event, rejected by the value of its device's number": _TABLE.format(
+        key="u32", filter="t[skb->dev->ifindex] > 1"
+    ),
+    "an event, rejected as a table lacks its device's name": _TABLE.format(
+        key="char[16]", filter="skb->dev->name in t"
+    ),
     "a count": f'[[aggregate]]\nname = "packets"\nkind = "count"\n{HOOK}',
     "a sum by device": f'[[aggregate]]\nname = "bytes"\nkind = "sum"\n{HOOK}'
     'value = "skb->len"\nby = "skb->dev->name"\n',
@@ -58,7 +79,9 @@ def measure(spec: str, target: str) -> float:
         addon.mkdir(parents=True)
         (addon / "addon.toml").write_text(f'[addon]\nname = "measured"\n{spec}{WORKLOAD}', encoding="utf-8")
         shutil.copy(PROGRAM, addon)
-        options = RunOptions(boot=BOOT)
+        # The number of lo, whose packets these are.
+        entries = {} if "[[table]]" not in spec or " in t" in spec else {"t:1": "1"}
+        options = RunOptions(boot=BOOT, entries=entries)
         run([load_addon(addon)], setting(target), Path(folder) / "traces", lines.append, options)
     return float(lines[-1].removeprefix("instructions "))
 

@@ -55,7 +55,7 @@ def build_addon(source: AddonSource, sources: Sources, target: Target, cache: Pa
     built_runtime = _build_runtime(target, release, cache, progress) if sources.boundary else None
     with _alone_in(folder, progress):
         write_files(folder, sources.files, force=True)
-        _copy_own_files(source, folder)
+        _copy_own_files(source, sources, folder)
         if built_runtime:
             shutil.copyfile(built_runtime / "Module.symvers", folder / _RUNTIME_SYMBOLS)
         built = _build_module(source, sources, target, folder, built_runtime)
@@ -122,10 +122,14 @@ def _build_folder(source: AddonSource, release: str, cache: Path) -> Path:
     return cache / "build" / release / f"{source.addon.name}-{place}"
 
 
-def _copy_own_files(source: AddonSource, folder: Path) -> None:
-    """Copy the user's C files and headers; an unchanged one keeps its time, so that make keeps its object."""
+def _copy_own_files(source: AddonSource, sources: Sources, folder: Path) -> None:
+    """Copy the user's C files and headers; an unchanged one keeps its time, so that make keeps its object.
+
+    Headers beside addon.toml that an earlier kit generated are not the user's.
+    """
+    generated = {each.name for each in sources.files}
     for file in sorted(source.folder.glob("*.[ch]")):
-        own = file.name in source.addon.module.sources or file.suffix == ".h"
+        own = file.name in source.addon.module.sources or (file.suffix == ".h" and file.name not in generated)
         copy = folder / file.name
         if (own and not copy.exists()) or (own and copy.read_bytes() != file.read_bytes()):
             shutil.copyfile(file, copy)

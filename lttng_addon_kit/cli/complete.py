@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -51,14 +52,24 @@ def forms() -> list[str]:
     return list(forms())
 
 
+def export_forms() -> list[str]:
+    """The names of an export's forms."""
+    from lttng_addon_kit.output.export.export_form import export_forms
+
+    return export_forms()
+
+
 def settings(ctx: typer.Context) -> list[str]:
     """`NAME=` for each parameter of the addons or the template on the command line; of all addons if none is."""
     template = ctx.params.get("template")
     if template:
         return [f"{name}=" for name in _parameters(_gallery() / template / ADDON_FILE)]
-    named = ctx.params.get("addon") or addons()
-    specs = [find_workspace().addons / name / ADDON_FILE for name in ([named] if isinstance(named, str) else named)]
-    return [f"{name}=" for spec in specs for name in _parameters(spec)]
+    return [f"{name}=" for spec in _specs(ctx) for name in _parameters(spec)]
+
+
+def tables(ctx: typer.Context) -> list[str]:
+    """`NAME:` for each table of the addons on the command line; of all addons if none is."""
+    return [f"{name}:" for spec in _specs(ctx) for name in _tables(spec)]
 
 
 def hooks(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -127,6 +138,17 @@ def _cached_kernel(ctx: typer.Context) -> Kernel | None:
 
 def _gallery() -> Traversable:
     return files("lttng_addon_kit.templates") / "gallery"
+
+
+def _specs(ctx: typer.Context) -> list[Path]:
+    """The addon.toml of the addons on the command line; of all if none is there."""
+    named = ctx.params.get("addon") or addons()
+    return [find_workspace().addons / name / ADDON_FILE for name in ([named] if isinstance(named, str) else named)]
+
+
+def _tables(spec: Path) -> Iterator[str]:
+    with suppress(OSError, ValueError, AttributeError, TypeError, KeyError):
+        yield from [table["name"] for table in tomllib.loads(spec.read_text(encoding="utf-8")).get("table", ())]
 
 
 def _parameters(spec: Traversable) -> Iterator[str]:

@@ -37,7 +37,7 @@ def _listed_kind(word: str) -> ListedKind:
     return ListedKind(word)
 
 
-@commands.command("list", epilog="lttng-addon list tracepoints 'sched_*'")
+@commands.command("list", epilog="lttng-addon list traces\n\nlttng-addon list tracepoints 'sched_*'")
 def list_(
     kind: Annotated[
         ListedKind,

@@ -52,6 +52,15 @@ Settings = Annotated[
         autocompletion=complete.settings,
     ),
 ]
+Entries = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--table",
+        metavar="TABLE:KEY=VALUE",
+        help="A key's value in a table, before it records; can be repeated.",
+        autocompletion=complete.tables,
+    ),
+]
 Filter = Annotated[str | None, typer.Option("--filter", metavar="EXPR", help="When to record.")]
 Fields = Annotated[
     list[str] | None, typer.Option("--field", metavar="NAME=EXPR", help="What to record; can be repeated.")
@@ -60,6 +69,17 @@ Params = Annotated[
     list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="A new parameter; can be repeated.")
 ]
 For = Annotated[str | None, typer.Option("--for", metavar="TIME", help="How long at most: 500ms, 10s, 2m.")]
+Events = Annotated[
+    list[str] | None,
+    typer.Option("--event", metavar="EVENT", help="Only events of this name (* and ? as in a shell); can be repeated."),
+]
+Where = Annotated[
+    str, typer.Option("--where", metavar="EXPR", help="Only events for which this holds, as 'len > 100'.")
+]
+From = Annotated[
+    str, typer.Option("--from", metavar="T", help="The first moment: 1.5s (after the begin), 10:00:01.5, a date.")
+]
+Until = Annotated[str, typer.Option("--until", metavar="T", help="The end, likewise.")]
 WorkloadOnly = Annotated[bool, typer.Option("--workload-only", help="Only what the workload and its children do.")]
 TracePath = Annotated[
     Path | None,

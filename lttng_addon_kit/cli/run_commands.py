@@ -25,6 +25,7 @@ def run(
     addon: options.AddonsAndWorkload = None,
     target: options.TargetName = DEFAULT_TARGET,
     set_: options.Settings = None,
+    table: options.Entries = None,
     for_: options.For = None,
     workload_only: options.WorkloadOnly = False,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the virtual machine running.")] = False,
@@ -39,6 +40,7 @@ def run(
     workspace = find_workspace()
     how = kit.RunOptions(
         parameters=parse_pairs(set_, "--set"),
+        entries=parse_pairs(table, "--table"),
         workload=context.obj,
         seconds=parse_seconds(for_) if for_ else None,
         keep=keep,
@@ -46,7 +48,7 @@ def run(
         workload_only=workload_only,
     )
     sources = find_addons(workspace, addon or ())
-    finish_run(kit.run(sources, kit.setting(target), workspace.traces, print_output, how), chosen)
+    finish_run(kit.run(sources, kit.setting(target), workspace.traces, print_output, how).folder, chosen)
 
 
 @commands.command(epilog="lttng-addon trace tracepoint:sched_switch --field 'next=next->comm' --for 5s")
@@ -77,8 +79,8 @@ def trace(
     seconds = parse_seconds(for_) if for_ else None
     how = kit.RunOptions(workload=context.obj, seconds=seconds, workload_only=workload_only)
     with gallery.passing_addon(wanted) as source:
-        folder = kit.run([source], kit.setting(target), find_workspace().traces, print_output, how)
-    finish_run(folder, chosen)
+        recording = kit.run([source], kit.setting(target), find_workspace().traces, print_output, how)
+    finish_run(recording.folder, chosen)
 
 
 @commands.command(epilog="lttng-addon top procfs-stats --every 0.5s -- ping localhost")

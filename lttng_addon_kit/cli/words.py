@@ -5,8 +5,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime, time
+from typing import TYPE_CHECKING
 
 from lttng_addon_kit.errors import UsageError
+
+if TYPE_CHECKING:
+    from lttng_addon_kit.trace.selection import TraceTime
 
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
 
@@ -46,6 +52,29 @@ def parse_seconds(text: str) -> float:
     if not found or not float(found[1]):
         raise UsageError(f"{text!r} is not a time, as in 500ms, 10s or 2m")
     return float(found[1]) * _SECONDS[found[2] or "s"]
+
+
+def parse_moment(text: str, option: str) -> TraceTime:
+    """Read a moment of a trace: 1.5s after its begin, 10:00:01.5 as `view` shows it, or a date and time by ISO 8601.
+
+    Raises:
+        UsageError: it is none of these.
+    """
+    from lttng_addon_kit.trace.selection import TraceTime
+
+    if re.fullmatch(r"\d+(?:\.\d+)?(ms|s|m|h)", text):
+        return TraceTime(round(parse_seconds(text) * 1e9) if float(text.rstrip("msh")) else 0, "begin")
+    whole, _, fraction = text.partition(".")
+    found = re.fullmatch(r"(\d{1,9})(Z|[+-]\d\d:\d\d)?", fraction or "0")
+    with suppress(ValueError):
+        if found:
+            ns = int(found[1].ljust(9, "0"))
+            if re.match(r"\d\d:\d\d", whole):
+                of_day = time.fromisoformat(whole)
+                return TraceTime((of_day.hour * 3600 + of_day.minute * 60 + of_day.second) * 10**9 + ns, "midnight")
+            day = datetime.fromisoformat(whole + (found[2] or ""))
+            return TraceTime(int(day.timestamp()) * 10**9 + ns)
+    raise UsageError(f"{option} takes 1.5s (after the begin), 10:00:01.5 or 2026-01-31T10:00:01.5, not {text!r}")
 
 
 def parse_hook(text: str) -> str:

@@ -52,6 +52,7 @@ class Hook:
         trusted: whether pointers among the variables never lead to user space, nor are error numbers.
         tracepoint: the kernel's tracepoint that LTTng and the runtime attach its probe to; None where there is none.
         is_attached: whether the template has functions that attach and detach its probe.
+        is_tried: whether it has one, too, that sees whether the kernel takes the probe; else attaching it does.
         result: C for what the probe's function returns; "" for nothing.
         is_of_addon: whether the addon's own C calls it: maybe from what another probe calls.
         missed: C for the counters of hits that the kernel dropped; `{probe}` stands for the probe's name.
@@ -68,6 +69,7 @@ class Hook:
     trusted: bool = False
     tracepoint: str | None = None
     is_attached: bool = False
+    is_tried: bool = False
     result: str = ""
     is_of_addon: bool = False
     missed: tuple[str, ...] = ()

@@ -36,6 +36,7 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         module=function.module,
         no_arguments="" if function.is_described else NO_ARGUMENTS,
         is_attached=True,
+        is_tried=True,
         result="0",
         missed=("READ_ONCE({probe}_kprobe.nmissed)",),
     )

@@ -45,6 +45,14 @@ def try_lock(file: Path) -> Iterator[bool]:
 
 
 @contextmanager
+def shared_lock(file: Path) -> Iterator[None]:
+    """Hold off whoever tries to be the only process inside (`try_lock`); others may be here too."""
+    with file.open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
 def made_whole(folder: Path) -> Iterator[Path]:
     """Create a folder beside `folder`, the user's alone, that takes its name when all went well, and is removed when
     not.

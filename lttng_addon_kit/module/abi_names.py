@@ -42,6 +42,8 @@ def _constants(source: AddonSource) -> Iterator[AbiName]:
         yield AbiName(f"{prefix}_{word}", source.positions.value(("addon", "name")))
     for index, aggregate in enumerate(source.addon.aggregates):
         yield AbiName(f"{prefix}_{aggregate.name.upper()}", source.positions.value(("aggregate", index, "name")))
+    for index, table in enumerate(source.addon.tables):
+        yield AbiName(f"{prefix}_{table.name.upper()}", source.positions.value(("table", index, "name")))
     for index, command in enumerate(source.addon.commands):
         yield AbiName(f"{prefix}_{command.name}", source.positions.value(("command", index, "name")))
 
@@ -50,11 +52,17 @@ def _structs(source: AddonSource) -> Iterator[AbiName]:
     prefix = source.addon.c_name
     if source.addon.share:
         yield AbiName(f"{prefix}_record", source.positions.value(("addon", "name")))
+    if source.addon.mapped_parameters:
+        yield AbiName(f"{prefix}_parameters", source.positions.value(("addon", "name")))
+    for index, table in enumerate(source.addon.tables):
+        yield AbiName(f"{prefix}_{table.name}_entry", source.positions.value(("table", index, "name")))
     for index, struct in enumerate(source.addon.structs):
         yield AbiName(f"{prefix}_{struct.name}", source.positions.value(("struct", index, "name")))
 
 
 def _members(source: AddonSource) -> Iterator[AbiName]:
+    for name in source.addon.mapped_parameters:
+        yield AbiName(name, source.positions.key(("parameters", name)))
     for name in source.addon.share.fields if source.addon.share else ():
         yield AbiName(name, source.positions.key(("share", "fields", name)))
     for index, struct in enumerate(source.addon.structs):

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lttng_addon_kit.module.boundary import Boundary
+from lttng_addon_kit.module.lookups import LookupPlan
 from lttng_addon_kit.module.probe import Probe
-from lttng_addon_kit.sinks.abi_types import AbiMember
+from lttng_addon_kit.sinks.abi_types import AbiMember, AbiStruct
 from lttng_addon_kit.sinks.aggregate_sink import AggregateCode
 from lttng_addon_kit.spec.addon import Addon
 
@@ -31,15 +33,19 @@ class BoundaryDescription:
         return self.text.splitlines(keepends=True)
 
 
-def describe_boundary(addon: Addon, boundary: Boundary) -> BoundaryDescription:
+def describe_boundary(
+    addon: Addon, boundary: Boundary, lookups: Sequence[LookupPlan], mapped: AbiStruct | None
+) -> BoundaryDescription:
     """The description of an addon's boundary on one kernel."""
     record = boundary.record
     described = {
         "name": addon.name,
         "module": addon.kernel_module_name,
         "parameters": [{"name": name, "kind": each.kind} for name, each in addon.parameters.items()],
+        "mapped": mapped and {"size": mapped.size, "members": [_member(each) for each in mapped.members]},
         "hooks": [_hook(each) for each in boundary.hooks],
         "aggregates": [_aggregate(each) for each in boundary.aggregates],
+        "tables": [_table(each) for each in lookups],
         "record": record
         and {
             "hook": record.probe,
@@ -92,6 +98,15 @@ def _aggregate(code: AggregateCode) -> dict[str, Any]:
     if code.labels:
         described["labels"] = {str(value): label for value, label in code.labels.items()}
     return described
+
+
+def _table(table: LookupPlan) -> dict[str, Any]:
+    return {
+        "name": table.spec.name,
+        "entries": table.spec.entries,
+        "size": table.entry.size,
+        "members": [_member(each) for each in table.entry.members],
+    }
 
 
 def _member(member: AbiMember) -> dict[str, Any]:

@@ -10,11 +10,13 @@ from lttng_addon_kit.hooks.hook import Hook
 from lttng_addon_kit.module.boundary import Boundary
 from lttng_addon_kit.module.boundary_description import BoundaryDescription
 from lttng_addon_kit.module.init_steps import InitStep
+from lttng_addon_kit.module.lookups import LookupPlan
 from lttng_addon_kit.module.parameters import ParameterPlan
 from lttng_addon_kit.module.preamble import Preamble
 from lttng_addon_kit.module.probe import Probe
 from lttng_addon_kit.module.providers import Provider
 from lttng_addon_kit.module.spans import SpanPlan
+from lttng_addon_kit.sinks.abi_types import AbiStruct
 from lttng_addon_kit.spec.addon import Addon
 
 # MODULE_LICENSE()'s words (include/linux/module.h) -> SPDX.
@@ -32,6 +34,7 @@ class ModulePlan:
     """A module.
 
     Attributes:
+        mapped: the parameters that programs may map, as they are in memory.
         events: the probes that LTTng attaches.
         collecting: the probes that the runtime attaches.
         boundary, description: what crosses the boundary to user space, if anything does.
@@ -39,11 +42,13 @@ class ModulePlan:
 
     addon: Addon
     parameters: Sequence[ParameterPlan]
+    mapped: AbiStruct | None
     preamble: Preamble
     events: Sequence[Probe]
     providers: Sequence[Provider]
     collecting: Sequence[Probe]
     spans: Sequence[SpanPlan]
+    lookups: Sequence[LookupPlan]
     boundary: Boundary | None
     description: BoundaryDescription | None
     init_steps: Sequence[InitStep]
@@ -73,7 +78,11 @@ class ModulePlan:
 
     @property
     def value_parameters(self) -> list[ParameterPlan]:
-        return [each for each in self.parameters if each.kind != "text"]
+        return [each for each in self.parameters if each.kind != "text" and not each.mapped]
+
+    @property
+    def mapped_parameters(self) -> list[ParameterPlan]:
+        return [each for each in self.parameters if each.mapped]
 
     @property
     def own_tracepoints(self) -> list[Probe]:
@@ -82,4 +91,4 @@ class ModulePlan:
 
     @property
     def has_proc(self) -> bool:
-        return self.addon.interfaces.procfs and bool(self.collecting)
+        return self.addon.interfaces.procfs and bool(self.collecting or self.lookups)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.errors import Gathering, KitError
 from lttng_addon_kit.expression.spec_errors import SpecErrors
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.type_names import parse_type
@@ -58,11 +58,14 @@ class Probes:
         Raises:
             KitError: a hook or an expression is wrong for this kernel; with its place in addon.toml.
         """
+        found = Gathering()
         for index, event in enumerate(self.source.addon.events):
-            place = self._event(index)
-            site = self._site(place, "lttng")
-            sink = EventSink(event.on(self._version), place.keys, site.hook, self._version)
-            yield plan_probe(site, [sink], self._errors, self.declarations)
+            with found.part():
+                place = self._event(index)
+                site = self._site(place, "lttng")
+                sink = EventSink(event.on(self._version), place.keys, site.hook, self._version)
+                yield plan_probe(site, [sink], self._errors, self.declarations)
+        found.refuse()
 
     def collecting(self) -> Iterator[Probe]:
         """Plan a probe for each hook and filter that aggregates and records come from.
@@ -70,12 +73,17 @@ class Probes:
         Raises:
             KitError: as `of_events`; or a table lacks a key that it needs.
         """
+        found = Gathering()
         taken: set[str] = set()
-        for index, place in enumerate(self._places()):
-            site = replace(self._site(place, "runtime"), name=_free(place.name, taken), index=index)
-            taken.add(site.name)
-            yield plan_probe(site, [sink(index) for sink in place.sinks], self._errors, self.declarations)
-        yield from self._edges(len(taken))
+        for index, place in enumerate(self._places(found)):
+            name = _free(place.name, taken)
+            taken.add(name)
+            with found.part():
+                site = replace(self._site(place, "runtime"), name=name, index=index)
+                yield plan_probe(site, [sink(index) for sink in place.sinks], self._errors, self.declarations)
+        with found.part():
+            yield from self._edges(len(taken))
+        found.refuse()
 
     def _edges(self, first: int) -> Iterator[Probe]:
         """Plan a probe for each place where a span begins, ends or is dropped; the first has that index."""
@@ -120,13 +128,14 @@ class Probes:
         event = self.source.addon.events[index].on(self._version)
         return _ProbePlace(event.name, event, self.source.event_keys(index, self._version), event.arguments)
 
-    def _places(self) -> list[_ProbePlace]:
+    def _places(self, gathering: Gathering) -> list[_ProbePlace]:
         """Merge the places that name the same event, or the same hook and filter."""
         places: dict[tuple[object, ...], _ProbePlace] = {}
         for feed in find_feeds(self.source.addon, self._errors):
-            found = self._place(feed.table, feed.path)
-            place = places.get(found.identity, found)
-            places[found.identity] = replace(place, sinks=(*place.sinks, feed.sink))
+            with gathering.part():
+                found = self._place(feed.table, feed.path)
+                place = places.get(found.identity, found)
+                places[found.identity] = replace(place, sinks=(*place.sinks, feed.sink))
         return list(places.values())
 
     def _place(self, each: SourceTable, path: KeyPath) -> _ProbePlace:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lttng_addon_kit.expression.fields.field_kind import Enumeration
@@ -17,13 +17,13 @@ class Provider:
 
     Attributes:
         macros: its own, its events' and their tracepoints' names that are macros of some header.
-        field_macros: the names of fields that are.
+        aliases: what C calls the fields whose names are, by their names.
     """
 
     name: str
     events: tuple[Probe, ...]
     macros: tuple[str, ...]
-    field_macros: tuple[str, ...]
+    aliases: Mapping[str, str]
 
     @property
     def header(self) -> str:
@@ -52,7 +52,8 @@ def plan_providers(events: Sequence[Probe], is_macro: Callable[[str], bool]) -> 
 def _plan(name: str, events: Sequence[Probe], is_macro: Callable[[str], bool]) -> Provider:
     names = (name, *(each for probe in events for each in (probe.site.name, probe.event.tracepoint)))
     fields = (field.name for probe in events for field in probe.event.fields)
-    return Provider(name, tuple(events), _sifted(names, is_macro), _sifted(fields, is_macro))
+    aliases = {field: f"addon_field_{field}" for field in _sifted(fields, is_macro)}
+    return Provider(name, tuple(events), _sifted(names, is_macro), aliases)
 
 
 def _sifted(names: Iterable[str], is_macro: Callable[[str], bool]) -> tuple[str, ...]:

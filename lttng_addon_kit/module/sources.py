@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lttng_addon_kit.errors import Gathering
 from lttng_addon_kit.expression.builtins.cgroups import WORKLOAD_HEADER
 from lttng_addon_kit.expression.typing.declarations import Declarations
 from lttng_addon_kit.expression.typing.typed import Rendering
@@ -14,11 +15,13 @@ from lttng_addon_kit.module.abi_names import check_abi_names
 from lttng_addon_kit.module.boundary import Boundary, plan_boundary
 from lttng_addon_kit.module.boundary_description import BoundaryDescription, describe_boundary
 from lttng_addon_kit.module.init_steps import init_steps
+from lttng_addon_kit.module.lookups import plan_lookups
 from lttng_addon_kit.module.lttng_addons import runtime_headers
 from lttng_addon_kit.module.module_plan import ModulePlan
 from lttng_addon_kit.module.own_functions import read_own_functions
-from lttng_addon_kit.module.parameters import plan_parameters
+from lttng_addon_kit.module.parameters import lay_out_mapped, plan_parameters
 from lttng_addon_kit.module.preamble import plan_preamble
+from lttng_addon_kit.module.probe import Probe
 from lttng_addon_kit.module.probes import Probes
 from lttng_addon_kit.module.providers import plan_providers
 from lttng_addon_kit.module.render import render
@@ -86,8 +89,8 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
     declarations = Declarations(kernel)
     spans = plan_spans(source, scopes, declarations)
     probes = Probes(source, scopes, declarations, spans)
-    events, collecting = list(probes.of_events()), list(probes.collecting())
-    boundary = plan_boundary(source, collecting, scopes.of_process()) if addon.has_interfaces else None
+    events, collecting, boundary = _plan_parts(probes, source, scopes)
+    lookups, mapped = plan_lookups(addon), lay_out_mapped(addon)
     providers = plan_providers(events, kernel.is_macro)
     preamble = plan_preamble(scopes, [*events, *collecting], boundary, own, declarations)
     parameters = plan_parameters(addon, kernel.is_macro, preamble.cgroups)
@@ -95,15 +98,35 @@ def plan_module(source: AddonSource, kernel: Kernel) -> ModulePlan:
     return ModulePlan(
         addon=addon,
         parameters=parameters,
+        mapped=mapped,
         preamble=preamble,
         events=events,
         providers=providers,
         collecting=collecting,
         spans=spans,
+        lookups=lookups,
         boundary=boundary,
-        description=describe_boundary(addon, boundary) if boundary else None,
+        description=describe_boundary(addon, boundary, lookups, mapped) if boundary else None,
         init_steps=list(init_steps(addon, cgroups, [each.name for each in providers])),
     )
+
+
+def _plan_parts(
+    probes: Probes, source: AddonSource, scopes: Scopes
+) -> tuple[list[Probe], list[Probe], Boundary | None]:
+    """The probes of events, those that collect, and the boundary: whatever is wrong in any of them is said at once."""
+    found = Gathering()
+    events: list[Probe] = []
+    collecting: list[Probe] = []
+    boundary = None
+    with found.part():
+        events += probes.of_events()
+    with found.part():
+        collecting += probes.collecting()
+    with found.part():
+        boundary = plan_boundary(source, collecting, scopes.of_process()) if source.addon.has_interfaces else None
+    found.refuse()
+    return events, collecting, boundary
 
 
 def _render(module: ModulePlan) -> Iterator[GeneratedFile]:

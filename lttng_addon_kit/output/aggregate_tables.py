@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from lttng_addon_kit.output.counts_table import CountsTable
 from lttng_addon_kit.output.summary_text import bar_line
 from lttng_addon_kit.session.collected import Gained, GainedRow, Snapshot, gained
 from lttng_addon_kit.sinks.aggregate.aggregate_kinds import find_kind
@@ -32,7 +33,7 @@ def aggregate_tables(before: Snapshot, after: Snapshot) -> Iterator[RenderableTy
 
 
 def _hits_table(before: Snapshot, after: Snapshot) -> Table:
-    table = counts_table("collected from", "seen", "passed", "recorded", "lost")
+    table = CountsTable("collected from", "seen", "passed", "recorded", "lost")
     for name, now in after.hits.items():
         then = before.hits[name]
         gained = (now.seen - then.seen, now.passed - then.passed, now.recorded - then.recorded, now.lost - then.lost)
@@ -42,7 +43,7 @@ def _hits_table(before: Snapshot, after: Snapshot) -> Table:
 
 def _aggregate_table(name: str, came: Gained) -> Table:
     columns = find_kind(came.kind).columns
-    table = counts_table(f"{name}: {_about(came)}", *(each.title for each in columns))
+    table = CountsTable(f"{name}: {_about(came)}", *(each.title for each in columns))
     for row in came.rows:
         table.add_row(_key(row), *(each.text(row) for each in columns))
     return table
@@ -69,7 +70,7 @@ def _histograms(came: Gained) -> Iterator[Table]:
 
 def _lines(rows: Sequence[GainedRow]) -> Table:
     """The buckets of each key from its first that has something to its last, as a line of bars."""
-    table = counts_table("  distribution", "from", "", "up to")
+    table = CountsTable("  distribution", "from", "", "up to")
     table.columns[2].justify = "left"
     for row in rows:
         filled = [index for index, (_, count) in enumerate(row.buckets) if count]
@@ -86,18 +87,9 @@ def _histogram(key: str, buckets: Sequence[tuple[int | None, int]]) -> Table:
     """From the first bucket that has something to the last."""
     filled = [index for index, (_, count) in enumerate(buckets) if count]
     most = max(count for _, count in buckets)
-    table = counts_table(f"  {key}", "count", "")
+    table = CountsTable(f"  {key}", "count", "")
     table.columns[2].justify = "left"
     for begin, count in buckets[filled[0] : filled[-1] + 1]:
         label = "below" if begin is None else f"from {begin:,}"
         table.add_row(f"    {label}", f"{count:,}", "█" * round(_BAR * count / most))
-    return table
-
-
-def counts_table(title: str, *columns: str) -> Table:
-    """An empty table of numbers: a column of names, and one of numbers for each heading."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column(title, overflow="fold")
-    for column in columns:
-        table.add_column(column, justify="right", no_wrap=True, min_width=len(column))
     return table

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Whether a recording's numbers agree: what is in the trace and what was lost has to be what passed."""
+"""Whether a recording and its trace agree: on how many events there are or were lost, and what they are called."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from lttng_addon_kit.session.recording import Recording
 
@@ -38,6 +38,31 @@ def find_imbalance(recording: Recording, counts: Mapping[str, int], discarded: i
             f" discarded: {least - recorded - lost:,} are missing"
         )
     return found
+
+
+def find_strangers(recording: Recording, fields: Mapping[str, Collection[str]]) -> list[str]:
+    """Compare what events and fields are called in a trace with what was enabled: bits of its metadata may flip.
+
+    Args:
+        fields: the names of the fields of each event that is in the trace.
+
+    Returns:
+        A sentence for each event that was not enabled, and for each whose fields are others.
+    """
+    known = {event.name: event.fields for event in recording.events}
+    found = []
+    for event, named in fields.items():
+        if event not in known:
+            found.append(f"the trace has events called {event!r}, which was not enabled")
+            continue
+        wanted = known[event]
+        if wanted is not None and set(named) != set(wanted):
+            found.append(f"{event}: its fields are {_listed(wanted)}, but {_listed(named)} in the trace")
+    return found
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(map(repr, sorted(names))) or "none"
 
 
 def _spans_astray(recording: Recording) -> list[str]:

@@ -85,7 +85,7 @@ def _write_all(target: int, data: bytes) -> None:
 
 def _print(trace: Path, pipe: int, scratch: Path) -> None:
     graph = bt2.Graph()
-    sources = [add_source(graph, folder, scratch) for folder in find_trace_folders(trace)]
+    sources = [add_source(graph, folder, scratch, tames=True) for folder in find_trace_folders(trace)]
     muxer = graph.add_component(_component_class("utils", "filter", "muxer"), "by time")
     ports = [port for source in sources for port in source.component.output_ports.values()]
     for index, port in enumerate(ports):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from rich.table import Table
 
-from lttng_addon_kit.output.aggregate_tables import counts_table
+from lttng_addon_kit.output.counts_table import CountsTable
 from lttng_addon_kit.session.recording import RecordedSpan
 
 # What most spans have, and what is shown only of those that do.
@@ -17,7 +17,7 @@ _ALWAYS = ("begun", "ended", "open")
 def spans_table(spans: Mapping[str, RecordedSpan]) -> Table:
     """A line for each span; what no span has is left out."""
     names = [each for each in RecordedSpan.model_fields if each in _ALWAYS or any(_numbers(spans, each))]
-    table = counts_table("span", *(each.replace("_", " ") for each in names))
+    table = CountsTable("span", *(each.replace("_", " ") for each in names))
     for span, counts in spans.items():
         table.add_row(span, *(f"{getattr(counts, each):,}" for each in names))
     return table

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from lttng_addon_kit.output.counts_table import stacked
 from lttng_addon_kit.terminal import printable
 from lttng_addon_kit.trace.model import Arrays, EventSummary, FieldSummary, Numbers, Pointers, Summary, TextValues
 from lttng_addon_kit.trace.rendering import number
@@ -96,13 +97,12 @@ def _print_fields(fields: dict[str, FieldSummary], console: Console, width: int,
     others = {name: field for name, field in fields.items() if not isinstance(field, Numbers) or name in flags}
     indent = min(max(len(printable(name)) for name in ("field", *numbers, *others)) + 2, width // 3)
     if numbers:
-        table = _numbers_table(numbers, indent, blocks, width)
-        console.print(table, width=max(width, table.min_width or 0), crop=False)
+        console.print(_numbers_table(numbers, indent, blocks, width), width=width)
     if others:
         console.print(_values_table(others, indent), width=width)
 
 
-def _numbers_table(numbers: dict[str, Numbers], indent: int, blocks: str, width: int) -> Table:
+def _numbers_table(numbers: dict[str, Numbers], indent: int, blocks: str, width: int) -> RenderableType:
     """Figures are never cut: where they leave no room for the distribution, it isn't shown."""
     headings = ("min", "mean", "p50", "p99", "max")
     rows = [
@@ -113,6 +113,10 @@ def _numbers_table(numbers: dict[str, Numbers], indent: int, blocks: str, width:
     widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
     margin = _MARGIN[1]
     room = width - indent - margin - sum(each + margin for each in widths)
+    if room < -margin:
+        return stacked(
+            ["  field", *headings], [("  " + printable(name), *row) for name, row in zip(numbers, rows, strict=True)]
+        )
     table = _table(indent)
     for heading, longest in zip(headings, widths, strict=True):
         table.add_column(heading, justify="right", no_wrap=True, min_width=longest)
@@ -121,7 +125,6 @@ def _numbers_table(numbers: dict[str, Numbers], indent: int, blocks: str, width:
         table.add_column("distribution", no_wrap=True)
     for name, figures, bar in zip(numbers, rows, bars, strict=True):
         table.add_row(Text("  " + printable(name)), *figures, *([Text(bar, style="green")] if shows_bars else []))
-    table.min_width = indent + sum(each + margin for each in widths)
     return table
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
@@ -20,6 +21,8 @@ _WIDEST = 1000
 # Between columns; and of a column of text that is cut.
 _GAP = 2
 _LEAST = 4
+# A number, maybe with a unit; it is never cut, nor folded.
+_NUMBER = re.compile(r"(?:[\d,.]+(?: \w+)?)?", re.ASCII)
 
 
 def write_json(data: Any, stream: TextIO) -> None:
@@ -35,7 +38,8 @@ def write_rows(rows: Rows, stream: TextIO, as_json: bool, a_line_each: bool = Fa
     "none" goes to standard error.
 
     Args:
-        a_line_each: whether a terminal gets a line for each row: texts are cut there, but not the first nor numbers.
+        a_line_each: whether a terminal gets a line for each row: texts are cut there, numbers
+            not; the first folds if it must.
     """
     if as_json:
         write_json(rows, stream)
@@ -48,23 +52,36 @@ def write_rows(rows: Rows, stream: TextIO, as_json: bool, a_line_each: bool = Fa
 def _write_table(rows: Rows, console: Console, a_line_each: bool) -> None:
     from rich.table import Table  # here, as JSON needs nothing of it
 
-    keys = list(dict.fromkeys(key for row in rows for key in row))
+    keys = dict.fromkeys(key for row in rows for key in row)
+    texts = {key: [printable(_cell(row.get(key))) for row in rows] for key in keys}
     table = Table(box=None, header_style="bold", pad_edge=False)
-    widest = _widest(rows, keys, console.width) if a_line_each else {}
-    for key in keys:
-        table.add_column(key, no_wrap=a_line_each, max_width=widest.get(key))
-    for row in rows:
-        table.add_row(*(printable(_cell(row.get(key))) for key in keys))
+    numbers = {key: _longest(key, cells) for key, cells in texts.items() if all(map(_NUMBER.fullmatch, cells))}
+    widest = _widest(texts, numbers, console.width) if a_line_each else {}
+    for key in texts:
+        is_cut = a_line_each and bool(table.columns)
+        table.add_column(
+            key,
+            no_wrap=is_cut or key in numbers,
+            overflow="ellipsis" if is_cut else "fold",
+            min_width=numbers.get(key),
+            max_width=widest.get(key),
+        )
+    for cells in zip(*texts.values(), strict=True):
+        table.add_row(*cells)
     console.print(table)
 
 
-def _widest(rows: Rows, keys: Sequence[str], width: int) -> Mapping[str, int]:
-    """How wide each column may be for a line to fit: what the first and the numbers leave is the texts'."""
-    longest = {key: max(len(key), *(len(printable(_cell(row.get(key)))) for row in rows)) for key in keys}
-    whole = {key for key in keys if key == keys[0] or any(isinstance(row.get(key), int) for row in rows)}
-    room = width - sum(longest[key] for key in whole) - _GAP * (len(keys) - 1)
-    share = max(_LEAST, room // max(1, len(keys) - len(whole)))
-    return {key: longest[key] if key in whole else share for key in keys}
+def _widest(texts: Mapping[str, Sequence[str]], numbers: Mapping[str, int], width: int) -> Mapping[str, int]:
+    """How wide each column may be for a line to fit: what the first and the numbers leave is the others'."""
+    first, *others = (key for key in texts if key not in numbers)
+    room = width - sum(numbers.values()) - _GAP * (len(texts) - 1)
+    names = min(_longest(first, texts[first]), room - _LEAST * len(others))
+    share = max(_LEAST, (room - names) // max(1, len(others)))
+    return {**numbers, first: names, **dict.fromkeys(others, share)}
+
+
+def _longest(key: str, cells: Sequence[str]) -> int:
+    return max(map(len, (key, *cells)))
 
 
 def _cell(value: Any) -> str:

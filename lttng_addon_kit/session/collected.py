@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from lttng_addon_client import Hits, Row
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
+from lttng_addon_kit.spec.first_entries import FirstEntry
 
 # Isolated (python3 -I): neither the environment nor the current folder says what root imports; the first word does.
 _MAIN = """import sys, runpy
@@ -30,6 +32,17 @@ class AggregateRows(BaseModel):
     overflow: int
 
 
+class TableContent(BaseModel):
+    """A table as it was read: the types of its keys and values, how many it has room for, and those that it has."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    value: str
+    room: int
+    entries: tuple[tuple[int | str, int], ...]
+
+
 class Snapshot(BaseModel):
     """All that an addon had collected at one moment."""
 
@@ -38,6 +51,7 @@ class Snapshot(BaseModel):
     addon: str
     hits: dict[str, Hits]
     aggregates: dict[str, AggregateRows]
+    tables: dict[str, TableContent] = {}
 
 
 class GainedRow(BaseModel):
@@ -123,6 +137,18 @@ def read_snapshot(machine: Machine, folder: str, addon: str) -> Snapshot:
     if output.status:
         raise KitError(f"can't read what {addon} has collected on {machine.name}", details=output.stderr.strip())
     return Snapshot.model_validate_json(output.stdout)
+
+
+def write_entries(machine: Machine, folder: str, addon: str, entries: Sequence[FirstEntry]) -> None:
+    """Write entries into an addon's tables. The client must be in the kit's folder on the machine.
+
+    Raises:
+        KitError: the machine has no Python, or the addon's device refuses.
+    """
+    words = [word for each in entries for word in (each.table, str(each.key), str(each.value))]
+    output = machine.run(*client_command(folder, addon, "--set", *words), check=False)
+    if output.status:
+        raise KitError(f"can't write the tables of {addon} on {machine.name}", details=output.stderr.strip())
 
 
 def client_command(folder: str, addon: str, *arguments: str) -> tuple[str, ...]:

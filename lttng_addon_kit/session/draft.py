@@ -11,7 +11,7 @@ from pathlib import Path
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.kernel_log import find_problems
 from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.session.recording import TRACE, Problem, Recording, save
+from lttng_addon_kit.session.recording import TRACE, Problem, Recording, save, sum_metadata
 from lttng_addon_kit.workspace import cache_folder
 
 # What a recording takes beside its trace: recording.json and kernel.log.
@@ -74,14 +74,12 @@ class Draft:
 
     def complete(self, log: str) -> None:
         """Note that all is there, with the machine's kernel log."""
-        self.note(state="complete", kernel_problems=tuple(find_problems(log)))
-        self._keep_log(log)
+        self._end(log, state="complete")
 
     def complete_early(self, error: KitError, log: str) -> None:
         """Note that a run ended early, why, and what is known of the machine's kernel log."""
         problem = Problem(message=error.message, hint=error.hint, details=error.details)
-        self.note(state="salvaged", problem=problem, kernel_problems=tuple(find_problems(log)))
-        self._keep_log(log)
+        self._end(log, state="salvaged", problem=problem)
 
     def discard(self) -> None:
         """Remove its folder, unless the trace is in it."""
@@ -119,7 +117,8 @@ class Draft:
         tried = ", ".join(map(str, [self._traces, *places]))
         raise KitError(f"the recording can't be kept in {self._traces}: {why}", hint=f"make room in one of {tried}")
 
-    def _keep_log(self, log: str) -> None:
+    def _end(self, log: str, **changes: object) -> None:
+        self.note(kernel_problems=tuple(find_problems(log)), metadata=sum_metadata(self.folder), **changes)
         (self.folder / "kernel.log").write_text(log, encoding="utf-8")
 
 

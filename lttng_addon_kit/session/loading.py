@@ -12,9 +12,10 @@ from lttng_addon_kit.build.crash_cause import CrashCause
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.machine.machine import Machine
 from lttng_addon_kit.machine.process import TimeUp
-from lttng_addon_kit.session.collected import client_folder, put_client
+from lttng_addon_kit.session.collected import client_folder, put_client, write_entries
 from lttng_addon_kit.session.stage import Stage, afterwards
 from lttng_addon_kit.spec.addon import Addon
+from lttng_addon_kit.spec.first_entries import FirstEntry
 from lttng_addon_kit.spec.lttng_names import longer_name, provider_of
 
 _RUNTIME = "lttng_addons"
@@ -27,15 +28,16 @@ class BuiltModule:
     """An addon with its module (.ko) for one kernel.
 
     `needs` are the kernel's own modules to load before it, `runtime` is lttng-addons.ko if it needs that;
-    `parameters` is what to load it with; `addresses` says which fields of each event are addresses, and of which
-    kind (an event that it lacks: not known); `asks_workload`: it wants to know what belongs to the workload; `cause`
-    explains the kernel's reports about it.
+    `parameters` is what to load it with, `entries` is what its tables get then; `addresses` says which fields of each
+    event are addresses, and of which kind (an event that it lacks: not known); `asks_workload`: it wants to know what
+    belongs to the workload; `cause` explains the kernel's reports about it.
     """
 
     addon: Addon
     file: Path
     needs: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
+    entries: tuple[FirstEntry, ...] = ()
     runtime: Path | None = None
     addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     asks_workload: bool = False
@@ -63,6 +65,9 @@ def loaded(stage: Stage, modules: Sequence[BuiltModule], folder: str) -> Iterato
             done.append(module)
         if any(module.runtime for module in done):
             put_client(machine, folder)
+        for module in modules:
+            if module.entries:
+                write_entries(machine, folder, module.addon.name, module.entries)
         yield
 
 

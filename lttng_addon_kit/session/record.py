@@ -198,6 +198,8 @@ def _recorded_events(
             missed=hits[event.name][2],
             passed_at_least=at_least.get(event.name),
             addresses=module.addresses.get(event.name),
+            fields=tuple(event.fields),
+            duration=event.duration_field,
         )
         for event in module.addon.events
     )

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, computed_field
 
+from lttng_addon_kit.checksums import checksum
 from lttng_addon_kit.errors import KitError, UsageError, nearest
 from lttng_addon_kit.plain_files import read_plain
 from lttng_addon_kit.session.collected import Gained, Snapshot, gained
@@ -31,8 +32,10 @@ class RecordedEvent(BaseModel):
     for which the kernel could not call a kprobe or kretprobe (too many concurrent calls, or a hit inside another
     probe). `passed_at_least` is the part of `passed` that was surely hit between start and stop of the session, and so
     has to be in the trace or lost; None: it isn't known.
+    `duration` is the field that says how long what ended with the event took, if it has one; None too where that isn't
+    known.
     `addresses` are the fields that are addresses, each with its kind (ip4, ip6, mac), which CTF 1.8 can't say; None:
-    it isn't known which are.
+    it isn't known which are. `fields` are the names of all; None: they aren't known.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,6 +48,8 @@ class RecordedEvent(BaseModel):
     missed: int = 0
     passed_at_least: int | None = None
     addresses: Mapping[str, str] | None = None
+    fields: tuple[str, ...] | None = None
+    duration: str | None = None
 
 
 class CollectedMeanwhile(BaseModel):
@@ -118,7 +123,8 @@ class Problem(BaseModel):
 class Recording(BaseModel):
     """One run of one or more addons; one that did not get to its end (`state`) lacks numbers and events.
 
-    `problem` is what ended a run that was salvaged.
+    `problem` is what ended a run that was salvaged. `metadata` has the CRC-32 of each of its trace's files of that
+    name, by its path below the recording's folder.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -135,6 +141,7 @@ class Recording(BaseModel):
     kernel_problems: tuple[str, ...]
     state: State = "complete"
     problem: Problem | None = None
+    metadata: Mapping[str, str] = {}
 
     @property
     def events(self) -> tuple[RecordedEvent, ...]:
@@ -192,6 +199,20 @@ def save(recording: Recording, folder: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     making.rename(folder / FILE_NAME)
+
+
+def sum_metadata(folder: Path) -> dict[str, str]:
+    """The CRC-32 of each file of metadata below a recording's folder."""
+    files = sorted((folder / TRACE).rglob("metadata"))
+    return {str(file.relative_to(folder)): checksum(file) for file in files if file.is_file()}
+
+
+def changed_metadata(recording: Recording, folder: Path) -> list[str]:
+    """What changed of the metadata in a recording's folder since it was recorded, a sentence each."""
+    now = sum_metadata(folder)
+    return [
+        f"{name} has changed since it was recorded" for name, was in recording.metadata.items() if now.get(name) != was
+    ]
 
 
 def load(folder: Path) -> Recording | None:

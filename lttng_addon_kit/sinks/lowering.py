@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lttng_addon_kit.errors import Gathering
 from lttng_addon_kit.expression.fields.field_kind import WantedField
 from lttng_addon_kit.expression.fields.field_table import field_kind
 from lttng_addon_kit.expression.lower import Lowered, lower_event
@@ -20,13 +21,18 @@ def lower(filter_: Wanted | None, wanted: Sequence[Wanted], scope: Scope, errors
     """Turn a filter, if there is one, and expressions into C.
 
     Raises:
-        ExpressionError: one of them is wrong, or its value can't be recorded; with its place in addon.toml.
+        KitError: some of them are wrong, or their values can't be recorded; with their places in addon.toml.
     """
+    found = Gathering()
     read_in = None
     if filter_ is not None:
-        with errors.at(filter_.place):
+        with found.part(), errors.at(filter_.place):
             read_in = read_filter(filter_.text, scope)
-    fields = [_field(each, scope, errors) for each in wanted]
+    fields = []
+    for each in wanted:
+        with found.part():
+            fields.append(_field(each, scope, errors))
+    found.refuse()
     return _lowered(read_in, fields, [*([filter_] if filter_ else []), *wanted], scope, errors)
 
 

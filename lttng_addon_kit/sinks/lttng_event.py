@@ -75,11 +75,13 @@ class EventCode(SinkCode):
         """The payload's names."""
         return tuple(each.name for each in self.payload)
 
-    @property
-    def macros(self) -> list[str]:
-        """What stands between TP_FIELDS' parentheses, two tabs deep."""
+    def macros(self, aliases: Mapping[str, str]) -> list[str]:
+        """What stands between TP_FIELDS' parentheses, two tabs deep; fields named in `aliases` are called so."""
         macros = (each.ctf_macro(self.spec.name) for each in self.fields)
-        return [folded(arguments, f"\t\t{macro}(", ")") for macro, *arguments in macros]
+        return [
+            folded([aliases.get(each, each) for each in arguments], f"\t\t{macro}(", ")")
+            for macro, *arguments in macros
+        ]
 
     @property
     def enumerations(self) -> list[Enumeration]:

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field
 from lttng_addon_kit.spec.aggregate_table import AggregateTable
 from lttng_addon_kit.spec.boundary_tables import CommandTable, InterfacesTable, ProcfsTable, StructTable
 from lttng_addon_kit.spec.event_table import EventTable
+from lttng_addon_kit.spec.lookup_table import LookupTable
 from lttng_addon_kit.spec.module_table import ModuleTable
 from lttng_addon_kit.spec.parameter_table import ParameterName, ParameterTable
 from lttng_addon_kit.spec.share_table import ShareTable
@@ -70,6 +71,8 @@ class Addon(SpecTable):
     """Values that the kernel adds up by key."""
     share: ShareTable | None = None
     """A ring of records for each CPU, in memory that user space maps."""
+    tables: Annotated[list[LookupTable], Field(alias="table")] = []
+    """Keys with values that user space writes and expressions read."""
     interfaces: InterfacesTable = InterfacesTable()
     """Which interfaces to user space are left out."""
     procfs: list[ProcfsTable] = []
@@ -97,7 +100,14 @@ class Addon(SpecTable):
     @property
     def has_interfaces(self) -> bool:
         """Whether it has a side in user space, beside its events."""
-        return bool(self.collects or self.spans or self.procfs or self.commands)
+        return bool(
+            self.collects or self.spans or self.tables or self.mapped_parameters or self.procfs or self.commands
+        )
+
+    @property
+    def mapped_parameters(self) -> dict[str, ParameterTable]:
+        """Those that programs may map, by name."""
+        return {name: each for name, each in self.parameters.items() if each.mapped}
 
     @property
     def collects(self) -> bool:

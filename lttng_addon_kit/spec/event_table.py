@@ -89,6 +89,11 @@ class EventTable(WhereTable):
     when: list[WhenTable] = []
     """What differs on some kernels."""
 
+    @property
+    def duration_field(self) -> str | None:
+        """The field that is `$duration_ns`: how long what ends with the event took."""
+        return next((name for name, field in self.fields.items() if field.value.strip() == "$duration_ns"), None)
+
     def on(self, version: tuple[int, int, int]) -> EventTable:
         """This event as it is on a kernel of that version: its `when` tables applied, in their order."""
         changed: dict[str, Any] = {"fields": dict(self.fields), "when": []}

@@ -10,16 +10,14 @@ from typing import get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from lttng_addon_kit.errors import KitError, nearest, render
+from lttng_addon_kit.errors import KitError, merged, nearest
 from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.positions import KeyPath, Positions
 
 
 def explain_all(problems: list[ErrorDetails], positions: Positions) -> KitError:
-    """The first of the problems, with the others as its details."""
-    first, *others = _one_each_place(problems, positions)
-    first.details = "\n".join(render(other) for other in others)
-    return first
+    """The first of the problems, with the others below it."""
+    return merged(_one_each_place(problems, positions))
 
 
 def _one_each_place(errors: list[ErrorDetails], positions: Positions) -> list[KitError]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lttng_addon_kit.errors import KitError, UsageError, nearest
+from lttng_addon_kit.errors import Gathering, KitError, UsageError, nearest
 from lttng_addon_kit.spec.load import AddonSource, load_addon
 from lttng_addon_kit.spec.lttng_names import longer_name, provider_of
 from lttng_addon_kit.workspace import Workspace
@@ -28,9 +28,13 @@ def find_addons(workspace: Workspace, names: Sequence[str]) -> tuple[AddonSource
                 f"no addon {name!r} in {workspace.addons}",
                 hint=nearest(name, known) or f"there are: {', '.join(known)}",
             )
-    sources = tuple(load_addon(known[name]) for name in names or known)
-    for source in sources:
-        _refuse_other_folder(source)
+    found = Gathering()
+    sources: tuple[AddonSource, ...] = ()
+    for name in names or known:
+        with found.part():
+            sources += (load_addon(known[name]),)
+            _refuse_other_folder(sources[-1])
+    found.refuse()
     _refuse_shared_providers(sources)
     return sources
 

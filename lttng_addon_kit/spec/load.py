@@ -5,17 +5,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from lttng_addon_kit.errors import KitError, Location, UsageError
+from lttng_addon_kit.errors import Gathering, KitError, Location, UsageError
 from lttng_addon_kit.plain_files import check_inside
 from lttng_addon_kit.spec.addon import Addon
 from lttng_addon_kit.spec.explain import explain_all
-from lttng_addon_kit.spec.lttng_names import longer_name, lttng_providers, provider_of
+from lttng_addon_kit.spec.lttng_names import longer_name, lttng_events, lttng_providers, provider_of
 from lttng_addon_kit.spec.positions import Positions, find_positions
 from lttng_addon_kit.spec.table_keys import TableKeys
 from lttng_addon_kit.workspace import ADDON_FILE
@@ -34,6 +34,13 @@ class AddonSource:
     @property
     def folder(self) -> Path:
         return self.path.parent
+
+    def with_defaults(self, texts: Mapping[str, str]) -> AddonSource:
+        """The same with other defaults of parameters that are texts."""
+        changed = {
+            name: self.addon.parameters[name].model_copy(update={"default": text}) for name, text in texts.items()
+        }
+        return replace(self, addon=self.addon.model_copy(update={"parameters": {**self.addon.parameters, **changed}}))
 
     def event_keys(self, index: int, version: tuple[int, int, int]) -> TableKeys:
         """The keys of an [[event]] on a kernel of that version."""
@@ -79,8 +86,12 @@ def _parse(path: Path, text: str) -> tuple[Addon, Path, Positions]:
         addon = Addon.model_validate(data)
     except ValidationError as problems:
         raise explain_all(problems.errors(), positions) from None
-    _check_names(addon, positions)
-    _check_files(addon, path, positions)
+    found = Gathering()
+    with found.part():
+        _check_names(addon, positions)
+    with found.part():
+        _check_files(addon, path, positions)
+    found.refuse()
     return addon, path, positions
 
 
@@ -100,36 +111,62 @@ def _check_names(addon: Addon, positions: Positions) -> None:
     """Something is there, and no two things have one name where C, LTTng or /proc must tell them apart."""
     if not addon.events and not addon.has_interfaces:
         raise KitError(
-            "an addon has at least one [[event]], [[aggregate]], [[command]] or [[procfs]], or a [share]",
+            "an addon has at least one [[event]], [[aggregate]], [[table]], [[command]] or [[procfs]], or a [share]",
             location=positions.key(()),
         )
     _refuse_doubles("event", [each.name for each in addon.events], positions)
-    _refuse_providers_of_lttng(addon, positions)
+    _refuse_names_of_lttng(addon, positions)
     _refuse_doubles("span", [each.name for each in addon.spans], positions)
     _refuse_doubles("aggregate", [each.name for each in addon.aggregates], positions)
+    _refuse_doubles("table", [each.name for each in addon.tables], positions)
     _refuse_doubles("procfs", [each.name for each in addon.procfs], positions)
     _refuse_doubles("struct", [each.name for each in addon.structs], positions)
     _refuse_doubles("command", [each.name for each in addon.commands], positions)
     _refuse_doubles("command", [each.number for each in addon.commands], positions, "number")
-    taken = {"PATH", "DIGEST", "RECORDS", *(each.name for each in addon.commands)}
-    for index, each in enumerate(addon.aggregates):
-        if each.name.upper() in taken:
+    _refuse_doubles_in_c(addon, positions)
+
+
+def _refuse_doubles_in_c(addon: Addon, positions: Positions) -> None:
+    """Refuse what NAME_abi.h would define twice: the constants and structs of commands, aggregates and tables."""
+    constants = {"PATH", "DIGEST", "RECORDS", *(each.name for each in addon.commands)}
+    structs = {f"struct {each.name}" for each in addon.structs}
+    for index, struct in enumerate(addon.structs):
+        if struct.name == "parameters" and addon.mapped_parameters:
             raise KitError(
-                f"{each.name!r} would be {each.name.upper()} in C, which is taken; choose another name",
-                location=positions.value(("aggregate", index, "name")),
+                "'parameters' is what the parameters that are mapped are called in C; choose another name",
+                location=positions.value(("struct", index, "name")),
             )
-        taken.add(each.name.upper())
+    names = [(("aggregate", index, "name"), each.name) for index, each in enumerate(addon.aggregates)]
+    names += [(("table", index, "name"), each.name) for index, each in enumerate(addon.tables)]
+    for path, name in names:
+        entry = [f"struct {name}_entry"] if path[0] == "table" else []
+        for in_c in (name.upper(), *entry):
+            if in_c in constants | structs:
+                raise KitError(
+                    f"{name!r} would be {in_c} in C, which is taken; choose another name",
+                    location=positions.value(path),
+                )
+        constants.add(name.upper())
 
 
-def _refuse_providers_of_lttng(addon: Addon, positions: Positions) -> None:
+def _refuse_names_of_lttng(addon: Addon, positions: Positions) -> None:
     for index, event in enumerate(addon.events):
-        provider = provider_of(event.name)
-        if provider in lttng_providers():
+        why = _taken_by_lttng(event.name)
+        if why:
             raise KitError(
-                f"events called {provider}_... are LTTng's own: a module with {event.name!r} does not load beside them",
+                why,
                 location=positions.value(("event", index, "name")),
                 hint=f"a longer name is free, as {longer_name(event.name, addon.c_name)!r}",
             )
+
+
+def _taken_by_lttng(event: str) -> str:
+    provider = provider_of(event)
+    if provider in lttng_providers():
+        return f"events called {provider}_... are LTTng's own: a module with {event!r} does not load beside them"
+    if event in lttng_events():
+        return f"{event!r} is an event of LTTng's own: a session records only one of two events of one name"
+    return ""
 
 
 def _refuse_doubles(table: str, names: Sequence[object], positions: Positions, key: str = "name") -> None:

@@ -3,7 +3,8 @@
 
 LTTng wants an event's name to be its provider's name, "_" and at least one letter more (check_event_provider() in
 lttng-modules' src/lttng-probes.c), and refuses a second provider of a name (lttng_kernel_probe_register()). The longest
-name that it takes is the least likely to be another one's.
+name that it takes is the least likely to be another one's. Of two events of one name, a session records the one that it
+meets first (_lttng_kernel_event_recorder_create() in src/lttng-events.c).
 """
 
 from __future__ import annotations
@@ -15,7 +16,17 @@ from pathlib import Path
 @cache
 def lttng_providers() -> frozenset[str]:
     """The providers of LTTng's own modules, of all versions that the kit knows."""
-    lines = Path(__file__).with_name("lttng_providers.txt").read_text(encoding="utf-8").splitlines()
+    return _listed("lttng_providers.txt")
+
+
+@cache
+def lttng_events() -> frozenset[str]:
+    """The events of LTTng's own modules, but for system calls, of all versions that the kit knows."""
+    return _listed("lttng_events.txt")
+
+
+def _listed(file: str) -> frozenset[str]:
+    lines = Path(__file__).with_name(file).read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
 
 

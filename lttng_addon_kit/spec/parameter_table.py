@@ -33,6 +33,8 @@ class ParameterTable(SpecTable):
     """One line, which `modinfo` shows."""
     length: Annotated[int, Field(ge=1, le=1023)] = TEXT_PARAMETER_LENGTH
     """Of a text: the largest number of bytes."""
+    mapped: bool = False
+    """Of a number or a boolean: programs may map it, and change it without a system call."""
 
     @property
     def kind(self) -> Literal["text", "integer", "boolean"]:
@@ -44,6 +46,10 @@ class ParameterTable(SpecTable):
     def _fits(self) -> Self:
         if self.kind == "text":
             check_text_value(str(self.default), self.length)
+            if self.mapped:
+                raise ValueError(
+                    "a text can't be mapped: it is no single word, so that a probe could read a part of each of two"
+                )
         else:
             check_integer_value(int(self.default))
         return self

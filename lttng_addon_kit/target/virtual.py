@@ -89,7 +89,7 @@ class VmTarget(TargetFolder):
         """See `Target.remove`.
 
         Raises:
-            KitError: another process is running it.
+            KitError: another process is running it, or a shell is open on it.
         """
         self.stop()
         super().remove()
@@ -128,7 +128,8 @@ class VmTarget(TargetFolder):
         """See `Target.shell`: on the machine that was left running, else on a new one."""
         for run in self._runs():
             if kept := find_kept(run):
-                return subprocess.call(self._access(self._folder).shell_command(kept.port))
+                with kept.entered(run):
+                    return subprocess.call(self._access(self._folder).shell_command(kept.port))
         with self.start(progress) as machine:
             assert isinstance(machine, SshMachine)
             return subprocess.call(machine.interactive_command())
@@ -139,7 +140,11 @@ class VmTarget(TargetFolder):
             raise KitError(f"a machine of {self.name} was left running already", hint=hint)
 
     def stop(self) -> None:
-        """End the machines that were left running."""
+        """End the machines that were left running.
+
+        Raises:
+            KitError: a shell is open on one.
+        """
         for run in self._runs():
             if kept := find_kept(run):
                 kept.end(run)

@@ -22,6 +22,7 @@ from lttng_addon_kit.trace.field_classes import (
     labels_of,
     members_of,
     number_type,
+    size_of,
 )
 from lttng_addon_kit.trace.text_reader import text_reader
 
@@ -173,15 +174,19 @@ class _Maker:
 
     def _visit_array(self, array: Any, name: str, optional: bool) -> Visit:
         element = array.element_field_class
-        field = Field(name, "array", base_of(element), labels_of(element))
         get = getter(element)
+        bits, signed = size_of(element)
+        kind = _kind(element) if get else "text"
+        field = Field(name, "array", base_of(element), labels_of(element), None, bits, signed, kind)
         finish = _lists_of(text_array if get is None else _values_of(element))
         append = self._add(field, finish, optional)
         elements_of = elements_getter(get or text_reader(element))
         return lambda pointer: append(self._hold(elements_of(pointer), 1))
 
     def _add_scalar(self, name: str, field_class: Any, optional: bool) -> Callable[[Any], None]:
-        field = Field(name, _kind(field_class), base_of(field_class), labels_of(field_class))
+        field = Field(
+            name, _kind(field_class), base_of(field_class), labels_of(field_class), None, *size_of(field_class)
+        )
         append = self._add(field, _values_of(field_class), optional)
         is_text = isinstance(field_class, classes._StringFieldClassConst)
         return (lambda text: append(self._hold(text, _CHARACTERS))) if is_text else append

@@ -20,7 +20,8 @@ class Field:
     `kind` is integer, wide (64 bits, shown in base 16: a pointer or not), float, boolean, enum, text or array; `base`
     is the base that integers (of an array too) are shown in; `labels` are an enumeration's: (label, lowest, highest)
     value. `address` is the kind of address that it is (ip4, ip6 and mac of an array, pointer of an integer), "" if it
-    is none, None if that isn't known.
+    is none, None if that isn't known. `bits` and `signed` are a number's; an array's are those of its elements, whose
+    kind is `element` ("text" where they aren't single values).
     """
 
     name: str
@@ -28,6 +29,9 @@ class Field:
     base: int = 10
     labels: tuple[tuple[str, int, int], ...] = ()
     address: str | None = None
+    bits: int = 64
+    signed: bool = True
+    element: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,16 @@ class Column:
     field: Field
     values: Values
     rows: NDArray[numpy.int32] | None = None
+
+    def plain(self, count: int) -> list[Any]:
+        """The values of all of so many events, as Python's own; None where an event has none."""
+        values: list[Any] = self.values.tolist()
+        if self.rows is None:
+            return values
+        found: list[Any] = [None] * count
+        for row, value in zip(self.rows.tolist(), values, strict=True):
+            found[row] = value
+        return found
 
 
 def as_text(recorded: bytes) -> str:

@@ -65,12 +65,19 @@ def judge_packets(file: Path, packets: list[Packet]) -> tuple[int, str]:
     return vouched, disagreement
 
 
-def is_index_sound(file: Path, layouts: PacketLayouts) -> bool:
-    """Whether a stream's index, where there is one, tells of the packets that the file has."""
+def find_index_damage(file: Path, layouts: PacketLayouts) -> str:
+    """What is wrong with the index of a stream's file, which is read without it then ("": nothing)."""
     if not index_file(file).exists():
-        return True
+        return ""
     entries, packets = _index_of(file), list(read_packets(file, layouts))
-    return entries is not None and len(entries) == len(packets) and places_agree(packets, entries)
+    if entries is None:
+        return "is damaged; its stream is read without it"
+    if not places_agree(packets, entries):
+        return "has packets elsewhere than its stream, which is read without it"
+    lacking = len(packets) - len(entries)
+    return (
+        f"lacks {lacking} of the {len(packets)} packets in its stream, which is read without it" if lacking > 0 else ""
+    )
 
 
 def _index_of(file: Path) -> list[IndexEntry] | None:

@@ -76,6 +76,13 @@ def base_of(field_class: Any) -> int:
     return int(field_class.preferred_display_base) if isinstance(field_class, classes._IntegerFieldClassConst) else 10
 
 
+def size_of(field_class: Any) -> tuple[int, bool]:
+    """The bits of a field's numbers, and whether they have a sign."""
+    if isinstance(field_class, classes._IntegerFieldClassConst):
+        return field_class.field_value_range, isinstance(field_class, classes._SignedIntegerFieldClassConst)
+    return (32 if isinstance(field_class, classes._SinglePrecisionRealFieldClassConst) else 64), True
+
+
 def labels_of(field_class: Any) -> tuple[tuple[str, int, int], ...]:
     """An enumeration's labels, each with its lowest and highest value; of others none."""
     if not isinstance(field_class, classes._EnumerationFieldClassConst):

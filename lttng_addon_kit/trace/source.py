@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -13,13 +14,14 @@ import bt2
 from bt2 import _native_bt as native
 
 from lttng_addon_kit.errors import KitError
-from lttng_addon_kit.trace.damage import Damage, blamed_file, copy_readable, find_damage, is_index_sound
+from lttng_addon_kit.trace.damage import Damage, blamed_file, copy_readable, find_damage, find_index_damage
 from lttng_addon_kit.trace.metadata.described import UnsupportedMetadata
 from lttng_addon_kit.trace.metadata.metadata_file import read_metadata
 from lttng_addon_kit.trace.own_process import log_file
-from lttng_addon_kit.trace.packet_index import indexed_streams
+from lttng_addon_kit.trace.packet_index import index_file, indexed_streams
 from lttng_addon_kit.trace.packet_layout import PacketLayouts, layouts_of
 from lttng_addon_kit.trace.packets import stream_files
+from lttng_addon_kit.trace.tame_metadata import tamed, write_tamed
 from lttng_addon_kit.trace.trace_folders import METADATA, check_metadata
 
 # A line of babeltrace2's log about metadata: "... E PLUGIN/CTF/META/PARSER yyerror@parser.y:943 At line 4 in metadata
@@ -44,23 +46,31 @@ class TraceSource:
     layouts: PacketLayouts | None
 
 
-def add_source(graph: Any, folder: Path, scratch: Path) -> TraceSource:
+def add_source(graph: Any, folder: Path, scratch: Path, tames: bool = False) -> TraceSource:
     """Add to a graph what reads the trace in `folder`, without the files that can't be opened.
 
     babeltrace2 refuses a whole trace for one stream file that is cut short. Such a file is read up to its
     last whole packet, by way of links and copies in the folder `scratch`.
 
+    Args:
+        tames: control characters in names are written out.
+
     Raises:
         KitError: nothing of it can be read.
     """
     check_metadata(folder, bt2.__version__)
+    text = _metadata_text(folder)
     layouts = _layouts_of(folder)
-    sizes, reasons, sound = _examine(folder, layouts)
+    tame = tamed(text) if tames else text
+    sizes, reasons = _examine(folder, layouts)
+    indexes = _examine_indexes(folder, layouts, sizes)
     while True:
         readable = folder
-        if sizes or not sound:
+        if sizes or indexes or tame != text:
             readable = Path(mkdtemp(dir=scratch))
             copy_readable(folder, sizes, readable)
+        if tame != text:
+            write_tamed(tame, readable)
         try:
             _add_component(bt2.Graph(), readable)  # a graph is lost when this fails
             break
@@ -71,7 +81,7 @@ def add_source(graph: Any, folder: Path, scratch: Path) -> TraceSource:
             # One that was left out or cut already, and is still refused, isn't read at all.
             sizes[blamed.name] = 0
             reasons.setdefault(blamed.name, f"can't be opened: {explain(error)}")
-    damage = tuple(Damage(folder / name, reason) for name, reason in reasons.items())
+    damage = (*(Damage(folder / name, reason) for name, reason in reasons.items()), *indexes)
     return TraceSource(folder, _add_component(graph, readable), damage, layouts)
 
 
@@ -105,18 +115,36 @@ def _layouts_of(folder: Path) -> PacketLayouts | None:
         return None
 
 
-def _examine(folder: Path, layouts: PacketLayouts | None) -> tuple[dict[str, int], dict[str, str], bool]:
-    """Before babeltrace2 reads: damaged files' readable bytes, the reasons, whether the indexes are sound."""
+def _metadata_text(folder: Path) -> str:
+    """The text of a trace's metadata; "" where it can't be read, and adding the component says why."""
+    component_class = bt2.find_plugin("ctf").source_component_classes["fs"]
+    try:
+        answer = bt2.QueryExecutor(component_class, "metadata-info", {"path": str(folder)}).query()
+    except bt2._Error:
+        return ""
+    return str(answer["text"])
+
+
+def _examine(folder: Path, layouts: PacketLayouts | None) -> tuple[dict[str, int], dict[str, str]]:
+    """Before babeltrace2 reads: damaged files' readable bytes, and the reasons."""
     sizes: dict[str, int] = {}
     reasons: dict[str, str] = {}
     if layouts is None:
-        return sizes, reasons, True
+        return sizes, reasons
     for file in sorted({*stream_files(folder), *indexed_streams(folder)}):
         whole, reason = find_damage(file, layouts)
         if reason:
             sizes[file.name] = whole
             reasons[file.name] = reason
-    return sizes, reasons, all(is_index_sound(file, layouts) for file in stream_files(folder))
+    return sizes, reasons
+
+
+def _examine_indexes(folder: Path, layouts: PacketLayouts | None, damaged: Collection[str]) -> list[Damage]:
+    """What is wrong with the indexes of sound streams; where anything is, babeltrace2 must not see any."""
+    if layouts is None:
+        return []
+    found = ((file, find_index_damage(file, layouts)) for file in stream_files(folder) if file.name not in damaged)
+    return [Damage(index_file(file), reason) for file, reason in found if reason]
 
 
 def _wrong_metadata(folder: Path, log: Path) -> KitError:

@@ -6,12 +6,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from lttng_addon_client import abi_values, client, mapping
+from lttng_addon_client import abi_values, client, mapped_parameters, mapping, table_entries
 from lttng_addon_client.description import parse
 from lttng_addon_kit.kernel.kernel import Kernel
 from lttng_addon_kit.module.boundary_description import BoundaryDescription
 from lttng_addon_kit.module.sources import generate_sources
 from lttng_addon_kit.spec.load import load_addon
+from lttng_addon_kit.spec.lookup_table import LONGEST_TEXT_KEY
 from lttng_addon_kit.target.registry import Target
 
 HERE = Path(__file__).parent
@@ -26,6 +27,12 @@ EXPECTED = {
     "LTTNG_ADDONS_READ": client.READ_AGGREGATE,
     "LTTNG_ADDONS_READ_HITS": client.READ_HITS_OF,
     "LTTNG_ADDONS_RESET": client.RESET,
+    "LTTNG_ADDONS_SET_ENTRY": table_entries.SET_ENTRY,
+    "LTTNG_ADDONS_GET_ENTRY": table_entries.GET_ENTRY,
+    "LTTNG_ADDONS_DELETE_ENTRY": table_entries.DELETE_ENTRY,
+    "LTTNG_ADDONS_READ_ENTRIES": table_entries.READ_ALL_ENTRIES,
+    "LTTNG_ADDONS_PARAMETERS_OFFSET": mapped_parameters.PARAMETERS_OFFSET,
+    "LTTNG_ADDONS_TEXT_KEY_SIZE": LONGEST_TEXT_KEY,
     "sizeof(struct lttng_addons_map)": mapping._MAP.size,
     "sizeof(struct lttng_addons_table)": mapping._TABLE.size,
     "sizeof(struct lttng_addons_hits)": mapping._HITS.size,
@@ -52,6 +59,7 @@ def test_an_addons_own_header(target: Target, kernel: Kernel, tmp_path: Path) ->
         (tmp_path / file.name).write_text(file.text, encoding="utf-8")
     description = parse(sources.description.text)
     pair, record = description.structs["pair"], description.record
+    names = description.tables[1].layout
     assert record is not None
     expected = {
         **{f"FUZZ_{name}": command.request for name, command in description.commands.items()},
@@ -60,6 +68,9 @@ def test_an_addons_own_header(target: Target, kernel: Kernel, tmp_path: Path) ->
         "sizeof(struct fuzz_record)": record.size,
         "FUZZ_DIGEST": int(sources.description.digest, 16),
         "FUZZ_PACKETS": 0,
+        "FUZZ_NAMES": 1,
+        "sizeof(struct fuzz_names_entry)": names.size,
+        **{f"offsetof(struct fuzz_names_entry, {member.name})": member.offset for member in names.members},
     }
     assert _values_in_c(list(expected), "fuzz_abi.h", target, tmp_path) == list(expected.values())
 

@@ -71,6 +71,39 @@ def test_the_ends_of_64_bits_and_as_many_keys_as_there_is_room_for(
     assert output[-1] == "exact"
 
 
+def test_tables_change_while_probes_read_them(machine: Machine, release: str, tmp_path: Path) -> None:
+    _, output = _recorded(HERE / "tables", machine, release, tmp_path, with_header=True)
+    assert output == [
+        "wrong: 0 wrong in interrupts: 0",
+        "full: pairs[16]: No space left on device: 16 entries are there (raise entries)",
+        "no key: 5",
+        "-1 is no u32",
+        "'text' is no u32",
+        "1 is no char[16]",
+        "'more than 16 bytes' does not fit into 16 bytes of text",
+        "32768 is no s16",
+        "named: 3 -9 negative: 1",
+        "names: char[16] to s16, 2 of 4 entries",
+    ]
+
+
+def test_parameters_change_in_memory_while_probes_read_them(machine: Machine, release: str, tmp_path: Path) -> None:
+    _, output = _recorded(HERE / "mapped", machine, release, tmp_path, with_header=True)
+    assert output == [
+        "read-only descriptor: 1 1 1",
+        "private: 1 1, executable: 1 1, beyond: 1 1",
+        "wrong: 0 on at times: True",
+        "{'pair': -3, 'divisor': 10, 'is_on': False} -3 N",
+        "True True",
+        "9223372036854775808 is no s64",
+        "no parameter 'step' is mapped (these are",
+        "on: 2",
+        "divided: True",
+        "seen after the descriptor is closed: 2",
+        "unloaded while mapped: False 2",
+    ]
+
+
 def test_nobody_waits_for_a_dead_writer(machine: Machine, release: str, tmp_path: Path) -> None:
     _, output = _recorded(HERE / "dead-writer", machine, release, tmp_path)
     assert output == [
@@ -174,12 +207,15 @@ def test_a_module_whose_device_is_open_stays(machine: Machine, release: str) -> 
     assert find_problems(machine.kernel_log()) == []
 
 
-def _recorded(folder: Path, machine: Machine, release: str, tmp_path: Path) -> tuple[Path, list[str]]:
+def _recorded(
+    folder: Path, machine: Machine, release: str, tmp_path: Path, *, with_header: bool = False
+) -> tuple[Path, list[str]]:
     """The addon's recording, and what its workload printed; the kernel did not complain."""
     module = _built(folder, release)
     own = module.addon.workload
     assert own is not None
-    workload = ChosenWorkload(own.words, files=tuple(folder / name for name in own.files))
+    headers = sorted(module.file.parent.glob("*abi.h")) if with_header else []
+    workload = ChosenWorkload(own.words, files=(*(folder / name for name in own.files), *headers))
     return _run(module, workload, machine, tmp_path)
 
 

@@ -23,7 +23,7 @@ def examples() -> Iterator[str]:
     assert isinstance(group, typer.core.TyperGroup)
     for command in group.commands.values():
         if command.epilog:
-            yield command.epilog
+            yield from filter(None, command.epilog.splitlines())
     for block in re.findall(r"^```sh\n(.*?)^```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.M | re.S):
         yield from block.splitlines()
 

@@ -71,6 +71,14 @@ def test_filter_that_rejects_all_says_what_it_filtered(lttng_addon: Command) -> 
     assert "hits of tracepoint:netif_receive_skb" in done.stdout
 
 
+def test_a_text_that_no_device_can_have_is_refused(lttng_addon: Command, workspace: Path) -> None:
+    done = lttng_addon("run", "skb-filter", "--set", "device=wlan0-of-the-garden")
+    assert done.returncode == 1
+    assert "can never equal $device, which is one of 19" in done.stderr
+    assert "addon.toml:" in done.stderr
+    assert not (workspace / "traces").exists()
+
+
 def test_a_new_addon_of_another_device(lttng_addon: Command) -> None:
     assert lttng_addon("new", "skb-filter", "--name", "eth", "--set", "device=eth0").returncode == 0
     done = lttng_addon("run", "eth", "--json")
@@ -220,3 +228,27 @@ def test_no_such_trace(lttng_addon: Command) -> None:
     done = lttng_addon("summary", "/no/such/trace")
     assert done.returncode == 2
     shows("No trace of that name", done.stderr)
+
+
+_DEVICES = """
+[[table]]
+name = "devices"
+key = "char[16]"
+
+[[event]]
+name = "netif_receive_chosen"
+hook = "tracepoint:netif_receive_skb"
+filter = "skb->dev->name in devices"
+[event.fields]
+value = "devices[skb->dev->name]"
+"""
+
+
+def test_tables_have_entries_before_anything_is_recorded(lttng_addon: Command, workspace: Path) -> None:
+    add_to_spec(workspace, _DEVICES)
+    refused = lttng_addon("run", "skb-filter", "--table", "device:lo=7")
+    assert (refused.returncode, "did you mean 'devices'?" in refused.stderr) == (2, True)
+    done = lttng_addon("run", "skb-filter", "--table", "devices:lo=7", "--table", "devices:a b=8", "--json")
+    assert done.returncode == 0, done.stderr
+    chosen = json.loads(done.stdout)["events"]["netif_receive_chosen"]
+    assert (chosen["count"], chosen["fields"]["value"]["min"], chosen["fields"]["value"]["max"]) == (4, 7, 7)

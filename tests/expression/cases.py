@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from lttng_addon_kit.expression.fields.field_kind import WantedField
 from lttng_addon_kit.expression.lower import Lowered, lower_event
 from lttng_addon_kit.expression.read import read, read_filter
-from lttng_addon_kit.expression.typing.c_types import INT, TEXT, U8, U64
-from lttng_addon_kit.expression.typing.scope import HookVariable, Parameter, Prototype, Scope
+from lttng_addon_kit.expression.typing.c_types import BOOL, CHAR, INT, TEXT, U8, U32, U64
+from lttng_addon_kit.expression.typing.scope import HookVariable, Lookup, Parameter, Prototype, Scope
 from lttng_addon_kit.kernel.kernel import Kernel
-from lttng_addon_kit.kernel.types import Argument, Pointer, Qualified, Void
+from lttng_addon_kit.kernel.types import Argument, Array, Integer, Pointer, Qualified, Typedef, Void
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,21 @@ PARAMETERS = {
     "limit": Parameter("integer", "READ_ONCE(param_limit)"),
     "all": Parameter("boolean", "READ_ONCE(param_all)"),
 }
+S16 = Typedef("s16", Integer("short", 2, True))
 PARAMETER_HEADER = "lttng-addon-cgroup-parameter.h"
 PARAMETER_DEFINITIONS = """\
 LTTNG_ADDON_TEXT_PARAMETER(device, "lo", 63, "");
 LTTNG_ADDON_CGROUP_PARAMETER(group, "/", 63, "");
-static long param_limit;
-static bool param_all;
+static long param_limit __maybe_unused;
+static bool param_all __maybe_unused;
 """
+TABLES = {
+    "watched": Lookup("addon_watched_table", U32, U64),
+    "names": Lookup("addon_names_table", Array(CHAR, 16), S16),
+    "signs": Lookup("addon_signs_table", S16, BOOL),
+}
+LOOKUP_HEADERS = ("lttng-addons-lookup.h", "lttng-addons-tags.h", "lttng-addons.h", "lttng-addons-abi.h")
+TABLE_DEFINITIONS = "".join(f"static struct lttng_addons_lookup {each.c_name};\n" for each in TABLES.values())
 FUNCTION_DECLARATIONS = """\
 int grade(const u8 *data, int length);
 u64 temperature(void);
@@ -58,7 +66,7 @@ def scope_of(kernel: Kernel, hook: str, nofault: bool = False) -> Scope:
         "temperature": Prototype(U64, ()),
         "label_of": Prototype(TEXT, (Pointer(Void()),)),
     }
-    return Scope(kernel, variables, PARAMETERS, functions, nofault, trusted=kind == "")
+    return Scope(kernel, variables, PARAMETERS, functions, nofault, trusted=kind == "", tables=TABLES)
 
 
 def arguments_of(kernel: Kernel, hook: str) -> tuple[Argument, ...]:

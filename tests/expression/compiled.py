@@ -15,8 +15,10 @@ from lttng_addon_kit.target.registry import Made, Target
 from tests.conftest import PROJECT
 from tests.expression.cases import (
     FUNCTION_DECLARATIONS,
+    LOOKUP_HEADERS,
     PARAMETER_DEFINITIONS,
     PARAMETER_HEADER,
+    TABLE_DEFINITIONS,
     Case,
     arguments_of,
     lowered,
@@ -47,14 +49,14 @@ def _module(cases: Sequence[Case], kernel: Kernel) -> str:
     headers = {header for event in events for header in event.includes} | declarations.headers
     forwards = sorted({forward for event in events for forward in event.forwards} | declarations.forwards)
     parts = [f"#include <{header}>" for header in ("linux/module.h", *sorted(headers))]
-    own = {PARAMETER_HEADER, *(each for event in events for each in event.runtime_headers)}
+    own = {PARAMETER_HEADER, LOOKUP_HEADERS[0], *(each for event in events for each in event.runtime_headers)}
     parts += [f'#include "{header}"' for header in sorted(own)]
     parts += [f"{forward};" for forward in forwards]
     for layout in merged(layout for event in events for layout in event.layouts):
         parts.append(f"{layout.kind} {layout.name} {{\n" + "\n".join(layout.lines) + "\n} __packed;")
         parts.append(f"static_assert(sizeof({layout.kind} {layout.name}) == {layout.size});")
     parts += [f"static const u8 zeros[{max(event.zeros for event in events)}] __aligned(8);"]
-    parts += [PARAMETER_DEFINITIONS, FUNCTION_DECLARATIONS]
+    parts += [PARAMETER_DEFINITIONS, TABLE_DEFINITIONS, FUNCTION_DECLARATIONS]
     parts += sorted({function for event in events for function in event.functions})
     parts += [_probe(index, case, event, kernel) for index, (case, event) in enumerate(zip(cases, events, strict=True))]
     return "\n\n".join([*parts, 'MODULE_LICENSE("GPL");'])

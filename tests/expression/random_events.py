@@ -51,6 +51,7 @@ _NOISE = (
     "++",
     "/*",
     "//",
+    "in",
     "asm",
     "struct",
     "é",
@@ -116,6 +117,8 @@ class _Expressions:
             lambda: f"{self.pointer(below)} == NULL",
             lambda: f"{self.pointer(below)} != {self.pointer(below)}",
             lambda: self.number(below),
+            lambda: f"(u32)({self.number(below)}) in watched",
+            lambda: f"{self.text(below)} in names",
             lambda: "$all",
         )
 
@@ -141,6 +144,8 @@ class _Expressions:
             lambda: f"{self._random.choice(('ntohs', 'htonl', 'be64'))}({self._chain_to(_is_number)})",
             lambda: f"grade({self.pointer(below)}, {self.number(below)})",
             lambda: f"{self.pointer(below)} - {self.pointer(below)}",
+            lambda: f"watched[(u32)({self.number(below)})]",
+            lambda: f"{self._random.choice(('names', 'signs'))}[{self.text(below)}]",
         )
 
     def pointer(self, depth: int) -> str:

@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.spec.find_addons import find_addons
-from lttng_addon_kit.spec.lttng_names import longer_name, lttng_providers, provider_of
+from lttng_addon_kit.spec.lttng_names import longer_name, lttng_events, lttng_providers, provider_of
 from lttng_addon_kit.workspace import Workspace, cache_folder
-from tests.conftest import made_target
+from tests.conftest import PROJECT, made_target
 
 SPEC = '[addon]\nname = "{addon}"\n[[event]]\nname = "{event}"\nhook = "kprobe:tcp_close"\n'
 _SYSTEM = re.compile(r"^#define\s+TRACE_SYSTEM\s+(\w+)", re.MULTILINE)
@@ -53,9 +54,27 @@ def test_addons_whose_events_share_words_are_taken(tmp_path: Path) -> None:
     assert find_addons(workspace(tmp_path, {"tcp-open": "tcp_open_done", "tcp-shut": "tcp_shut_done"}), [])
 
 
-def test_all_providers_of_lttng_are_known(release: str) -> None:
+def source_of_lttng(release: str) -> Path:
     made_target(release)
-    source = next((cache_folder() / "targets" / release / "root/usr/src").glob("lttng-modules-*"))
+    return next((cache_folder() / "targets" / release / "root/usr/src").glob("lttng-modules-*"))
+
+
+def test_all_events_of_lttng_are_known(release: str) -> None:
+    command = [PROJECT / "scripts/lttng_events.py", source_of_lttng(release)]
+    comment, *found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")[:-1]
+    assert comment.startswith("# Made by scripts/lttng_events.py from lttng-modules 2.")
+    assert len(found) > 400
+    assert {"kmem_mm_page_free", "sched_switch", "ext4_ext_show_extent"} <= set(found) <= lttng_events()
+
+
+def test_every_event_of_lttng_is_of_a_provider_of_lttng() -> None:
+    assert [
+        name for name in lttng_events() if not name.startswith(tuple(f"{each}_" for each in lttng_providers()))
+    ] == []
+
+
+def test_all_providers_of_lttng_are_known(release: str) -> None:
+    source = source_of_lttng(release)
     found = {name for path in source.rglob("*.h") for name in _SYSTEM.findall(path.read_text(errors="replace"))}
     assert found
     assert {name for name in found if "syscall" not in name} <= lttng_providers()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from lttng_addon_kit.output.balance import find_imbalance
+from lttng_addon_kit.output.balance import find_imbalance, find_strangers
 from lttng_addon_kit.session.lttng import Loss
 from lttng_addon_kit.session.recording import RecordedAddon, RecordedEvent, Recording
 
@@ -77,3 +77,20 @@ def test_more_passed_than_hit_is_named() -> None:
 
 def test_lost_packets_hide_how_many() -> None:
     assert find_imbalance(_recording(10, 10, Loss(0, 1)), {"a_b": 6}, 0, 1) == []
+
+
+def test_events_and_fields_that_the_recording_lacks_are_named() -> None:
+    recording = _recording(4, 4, Loss(0, 0))
+    event = recording.events[0].model_copy(update={"fields": ("len", "name")})
+    recording = recording.model_copy(update={"addons": (RecordedAddon(name="a", parameters={}, events=(event,)),)})
+    assert find_strangers(recording, {"a_b": ("name", "len")}) == []
+    assert find_strangers(recording, {"a_b": ("len", "nape")}) == [
+        "a_b: its fields are 'len', 'name', but 'len', 'nape' in the trace"
+    ]
+    assert find_strangers(recording, {"a_c": ("len", "name")}) == [
+        "the trace has events called 'a_c', which was not enabled"
+    ]
+
+
+def test_fields_that_were_not_recorded_are_not_compared() -> None:
+    assert find_strangers(_recording(4, 4, Loss(0, 0)), {"a_b": ("anything",)}) == []

@@ -39,6 +39,33 @@ def test_fields_that_are_known(fields: str, shown: str | None) -> None:
     assert edited(line(fields), addresses) == line(shown or fields)
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ('( "RUNNING" : container = 1 )', "RUNNING"),
+        ('( "READ", "WRITE" : container = 3 )', "READ|WRITE"),
+        ('( "READ" | "WRITE" : container = 3 )', "READ|WRITE"),  # babeltrace2 2.1, of bits
+        ("( <unknown> : container = -7 )", "-7"),
+        ("( <unknown> : container = 0x1F )", "0x1F"),
+        ('( "two words" : container = 1 )', '"two words"'),
+        ('( "a\\"b" : container = 1 )', '"a\\"b"'),
+        ('"( \\"RUNNING\\" : container = 1 )"', None),
+    ],
+)
+def test_enumerations_by_their_labels(value: str, shown: str | None) -> None:
+    assert edited(line(f"state = {value}, b = 2")) == line(f"state = {shown or value}, b = 2")
+    assert edited(line(f"states = [ [0] = {value}, [1] = {value} ]")) == line(
+        f"states = [ [0] = {shown or value}, [1] = {shown or value} ]"
+    )
+
+
+def test_each_line_is_of_its_own_event() -> None:
+    four = "[ [0] = 10, [1] = 0, [2] = 2, [3] = 15 ]"
+    lines = line(f"peer = {four}") + line(f"peer = {four}", event="other") + line(f"peer = {four}")
+    shown = line("peer = 10.0.2.15") + line(f"peer = {four}", event="other") + line("peer = 10.0.2.15")
+    assert edited(lines, {"seen": {"peer": "ip4"}, "other": {}}) == shown
+
+
 def test_addresses_by_name_where_nothing_is_known() -> None:
     four = "[ [0] = 10, [1] = 0, [2] = 2, [3] = 15 ]"
     assert edited(line(f"v4addr = {four}, bytes = {four}")) == line(f"v4addr = 10.0.2.15, bytes = {four}")

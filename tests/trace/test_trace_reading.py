@@ -240,12 +240,31 @@ def test_whole_packets_before_a_cut_are_read(tmp_path: Path) -> None:
     assert "byte 8192" in summary.damage[0].reason
 
 
-def test_a_damaged_index_is_not_needed(tmp_path: Path) -> None:
-    folder = copied("bookworm", tmp_path)
-    overwrite(folder / "index/c_1.idx", 16, b"\xff" * 8)
+def _cut_last_entry(index: Path) -> None:
+    index.write_bytes(index.read_bytes()[:-72])
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lambda index: overwrite(index, 16, b"\xff" * 8), "has packets elsewhere than its stream"),
+        (lambda index: overwrite(index, 0, b"\xff"), "is damaged; its stream"),
+        (lambda index: index.write_bytes(index.read_bytes()[:-5]), "is damaged; its stream"),
+        (lambda index: index.write_bytes(index.read_bytes()[:16]), "lacks 3 of the 3 packets in its stream"),
+        (_cut_last_entry, "lacks 1 of the 3 packets in its stream"),
+    ],
+)
+def test_a_damaged_index_is_named_and_its_stream_read_whole(
+    tmp_path: Path, damage: Callable[[Path], None], reason: str
+) -> None:
+    index = copied("bookworm-lossy", tmp_path) / "index/c_0.idx"
+    damage(index)
     summary = summarise(tmp_path)
-    assert summary.count == len(lines_of(DATA / "bookworm"))
-    assert not summary.damage
+    assert summary.count == len(lines_of(DATA / "bookworm-lossy"))
+    (found,) = summary.damage
+    assert found.file == str(index)
+    assert found.reason.startswith(reason)
+    assert found.reason.endswith("is read without it")
 
 
 def _keep_first_packet(file: Path) -> None:

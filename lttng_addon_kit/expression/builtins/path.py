@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lttng_addon_kit.expression.c.c_tree import Identifier
+from lttng_addon_kit.expression.c.c_tree import Identifier, Prefix
 from lttng_addon_kit.expression.c.local_names import wishes
 from lttng_addon_kit.expression.c.place import Place
 from lttng_addon_kit.expression.c.pointers import followed
@@ -87,8 +87,8 @@ def _text(node: PathText, place: Place) -> PlacedText:
         return written(node, "lttng_addon_dentry_path", (pointer,), place)
     for name in _MOUNT_MEMBERS:
         body.layouts.contains(node.mount, (name,), node.span)
-    body.helpers.add("parent_mount")
-    return written(node, "lttng_addon_path", (pointer, Identifier("parent_mount")), place)
+    body.helpers.add("mounts")
+    return written(node, "lttng_addon_path", (pointer, Prefix("&", Identifier("addon_mounts"))), place)
 
 
 @wishes.register

@@ -4,6 +4,6 @@
 Each kind of node has its C in one of the modules below; they add it to the functions of compute.py when imported.
 """
 
-from lttng_addon_kit.expression.c import memory, operations, outcomes, texts
+from lttng_addon_kit.expression.c import lookup_calls, memory, operations, outcomes, texts
 
-__all__ = ["memory", "operations", "outcomes", "texts"]
+__all__ = ["lookup_calls", "memory", "operations", "outcomes", "texts"]

@@ -12,23 +12,26 @@ static bool bounded_starts(const char *text, size_t size, const char *prefix)
 	return length <= size && !strncmp(text, prefix, length);
 }"""
 
-_PARENT_MOUNT = """\
-/* What a mount is mounted on, and where there; itself at the top. */
+_MOUNTS = """\
 static const struct vfsmount *
-parent_mount(const struct vfsmount *mnt, const struct dentry **mountpoint)
+addon_parent_mount(const struct vfsmount *mnt, const struct dentry **mountpoint)
 {
 	const struct mount *mount = container_of(mnt, struct mount, mnt);
 
 	*mountpoint = READ_ONCE(mount->mnt_mountpoint);
 	return &READ_ONCE(mount->mnt_parent)->mnt;
-}"""
+}
+
+static const struct lttng_addon_mounts addon_mounts = {
+	.parent = addon_parent_mount,
+};"""
 
 _FUNCTIONS = {
-    "parent_mount": _PARENT_MOUNT,
+    "mounts": _MOUNTS,
     "bounded_starts": _BOUNDED_STARTS,
 }
 
 
 def helper_function(name: str) -> str:
-    """The definition of one of these functions: bounded_starts, parent_mount."""
+    """The definition of one of these functions: bounded_starts, mounts."""
     return _FUNCTIONS[name]

@@ -19,8 +19,7 @@ _GENERATED = frozenset(
         """jiffies u8 u16 u32 u64 s8 s16 s32 s64
         strcmp strncmp strstarts strnlen memset min_t clamp_t ntohs ntohl htons htonl
         be64_to_cpu container_of sign_extend64 stack_trace_save
-        nofault_read nofault_user_read nofault_text nofault_user_text is_kernel_pointer bounded_starts
-        parent_mount zeros hits""",
+        nofault_read nofault_user_read nofault_text nofault_user_text is_kernel_pointer bounded_starts zeros hits""",
     )
 )
 # The local of LTTng's probes that any macro of theirs may use (lttng/tracepoint-event-impl.h).

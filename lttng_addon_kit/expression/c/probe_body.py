@@ -108,7 +108,9 @@ class ProbeBody:
         pointer = c_types.pointer(node.type)
         assert pointer is not None
         self.layouts.whole(pointer.target)
-        self.externs.add(f"extern __percpu {self.declarations.declare(pointer.target, node.name)};")
+        # The qualifier stands before the name: since 6.15 it is an address space, of the variable and not of what it
+        # points to (__percpu_qual, include/asm-generic/percpu.h).
+        self.externs.add(f"extern {self.declarations.declare(pointer.target, f'__percpu {node.name}')};")
 
     def type_name(self, type_: Type) -> str:
         """A type as C has it in a cast."""

@@ -26,8 +26,14 @@ _INTEGER = re.compile(r"(?P<digits>0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)(?P<suffi
 _TYPE_ARGUMENT = re.compile(r",\s*((?:struct|union)\s+[A-Za-z_]\w*)(?=\s*[,)])")
 # What may be a cast to an unknown type.
 _IN_PARENTHESES = re.compile(r"\(\s*([A-Za-z_]\w*)[\s*]*\)")
+# `in` is parsed as an operator of C that is as long, and binds as Python's does: as a comparison.
+_MEMBERSHIP = "<="
 # What people write who come from other languages.
 _C_OPERATORS = {"and": "&&", "or": "||", "not": "!", "is": "==", "mod": "%"}
+_MISPLACED = {
+    **{word: f"C writes {operator}" for word, operator in _C_OPERATORS.items()},
+    "in": "a key stands before it, the name of a [[table]] after it: key in NAME",
+}
 
 
 def parse(text: str, is_type: Callable[[str], bool] = lambda name: False) -> Node:
@@ -42,6 +48,8 @@ def parse(text: str, is_type: Callable[[str], bool] = lambda name: False) -> Nod
     """
     line = re.sub(r"\s", " ", text)
     tokens = Tokens(text)
+    for span in tokens.memberships():
+        line = line[: span.start] + _MEMBERSHIP + line[span.end :]
     line = _TYPE_ARGUMENT.sub(lambda found: found.group().replace(found[1], found[1].replace(" ", "$")), line)
     typedefs = {word for word in re.findall(r"[A-Za-z_]\w*", line) if is_type(word)}
     try:
@@ -93,7 +101,7 @@ def _syntax_error(message: str, tokens: Tokens, text: str) -> ExpressionError:
     return ExpressionError(
         f"'{word}' can't stand here: an operator is missing before it, or it is misplaced",
         span,
-        hint=f"C writes {_C_OPERATORS[word]}" if word in _C_OPERATORS else "",
+        hint=_MISPLACED.get(word, ""),
     )
 
 
@@ -188,6 +196,8 @@ class _Translation:
 
     def _binaryop(self, node: c_ast.BinaryOp) -> Node:
         left, right = self.node(node.left), self.node(node.right)
+        if node.op == _MEMBERSHIP and self._tokens.after(self._operand(left)) in self._tokens.memberships():
+            return syntax.Membership(self._operand(left).to(self._operand(right)), left, right)
         return syntax.Binary(self._operand(left).to(self._operand(right)), node.op, left, right)
 
     def _ternaryop(self, node: c_ast.TernaryOp) -> Node:

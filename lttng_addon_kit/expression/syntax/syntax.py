@@ -89,6 +89,15 @@ class Binary:
 
 
 @dataclass(frozen=True)
+class Membership:
+    """`key in table`."""
+
+    span: Span
+    key: Node
+    table: Node
+
+
+@dataclass(frozen=True)
 class Conditional:
     span: Span
     condition: Node
@@ -140,4 +149,18 @@ class ContainerOf:
     path: tuple[Name, ...]
 
 
-Node = Name | Number | Text | Access | Index | Unary | Binary | Conditional | Cast | SizeOf | Call | ContainerOf
+Node = (
+    Name
+    | Number
+    | Text
+    | Access
+    | Index
+    | Unary
+    | Binary
+    | Membership
+    | Conditional
+    | Cast
+    | SizeOf
+    | Call
+    | ContainerOf
+)

@@ -97,6 +97,15 @@ class Tokens:
         index = self._ends[span.end] + 1
         return self._tokens[index].span.to(self._tokens[max(index, self._partner.get(index, index))].span)
 
+    def memberships(self) -> list[Span]:
+        """The words `in` that are operators: between an operand and a name, where C has no word."""
+        found = zip(self._tokens, self._tokens[1:], self._tokens[2:], strict=False)
+        return [
+            word.span
+            for before, word, after in found
+            if word.text == "in" and after.kind == "word" and not _wants_operand(before)
+        ]
+
     def first_gap(self) -> tuple[str, Span]:
         """The first place where an operand is missing: a sentence, and the token that stands there instead."""
         previous: Token | None = None

@@ -13,6 +13,7 @@ from lttng_addon_kit.expression.typing import (
     calls,
     comparisons,
     constants,
+    lookup,
     macro_values,
     members,
     names,
@@ -72,7 +73,9 @@ class _Annotation:
             case syntax.Access():
                 return members.member(node, self.part(node.base), scope)
             case syntax.Index():
-                return members.element(node, self.part(node.base), self.part(node.index), scope)
+                return self._element(node)
+            case syntax.Membership():
+                return lookup.membership(node, self.part(node.key), scope)
             case syntax.Unary():
                 return operators.unary(node, self.part(node.operand), scope)
             case syntax.Binary():
@@ -82,16 +85,23 @@ class _Annotation:
                 return operators.conditional(node, condition, yes, no, kernel)
             case syntax.Cast():
                 return operators.converted(node, self.part(node.operand), kernel)
-            case syntax.SizeOf(operand=syntax.TypeName() as name):
-                return operators.size_of_type(node, name, kernel)
             case syntax.SizeOf():
-                assert not isinstance(node.operand, syntax.TypeName)
-                return operators.size_of_value(node, self.part(node.operand), kernel)
+                return self._size(node)
             case syntax.Call():
                 arguments = tuple(self.part(argument) for argument in node.arguments)
                 return calls.call(node, arguments, scope, functions)
             case syntax.ContainerOf():
                 return self.language.container_of(node, self.part(node.pointer), scope)
+
+    def _element(self, node: syntax.Index) -> typed.Node:
+        if isinstance(node.base, syntax.Name) and (table := lookup.table(node.base, self.scope)) is not None:
+            return lookup.value(node, node.base, table, self.part(node.index))
+        return members.element(node, self.part(node.base), self.part(node.index), self.scope)
+
+    def _size(self, node: syntax.SizeOf) -> typed.Node:
+        if isinstance(node.operand, syntax.TypeName):
+            return operators.size_of_type(node, node.operand, self.scope.kernel)
+        return operators.size_of_value(node, self.part(node.operand), self.scope.kernel)
 
     def _name(self, node: syntax.Name) -> typed.Node:
         found = names.name(node, self.scope) or macro_values.constant(node, self.scope, self._constants)

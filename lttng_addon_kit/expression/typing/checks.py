@@ -91,14 +91,19 @@ def check_length(array: typed.Node, scope: Scope) -> None:
         )
 
 
-def check_text_fits(text: typed.Node, constant: typed.Node, verb: str) -> None:
-    """Refuse to compare a char array with a text that it can't hold."""
+def check_text_fits(text: typed.Node, other: typed.Node, verb: str) -> None:
+    """Refuse to compare a char array with a text that it can't hold: a constant, or what a parameter is at first."""
     plain = strip(text.type)
     longest = text.limit if isinstance(text, typed.TextValue) else plain.length if isinstance(plain, Array) else None
-    if longest is not None and isinstance(constant, typed.TextConstant) and len(constant.value) > longest:
-        raise ExpressionError(
-            f"a text of at most {longest} characters can never {verb} one of {len(constant.value)}", constant.span
-        )
+    match other:
+        case typed.TextConstant():
+            size, named = len(other.value), f"one of {len(other.value)}"
+        case typed.ParameterValue():
+            size, named = len(other.text), f"${other.name}, which is one of {len(other.text)}"
+        case _:
+            return
+    if longest is not None and size > longest:
+        raise ExpressionError(f"a text of at most {longest} characters can never {verb} {named}", other.span)
 
 
 def check_text_ends(text: typed.Node) -> None:

@@ -80,7 +80,7 @@ def _parameter(name: str, span: Span, scope: Scope) -> typed.Node:
     parameter = scope.parameters.get(name)
     if parameter is not None:
         type_ = _PARAMETER_TYPES[parameter.kind]
-        return typed.ParameterValue(type_, span, name, parameter.c_text, parameter.length)
+        return typed.ParameterValue(type_, span, name, parameter.c_text, parameter.length, parameter.text)
     known = [f"${each}" for each in scope.parameters]
     known += [each for each in scope.variables if each.startswith("$")]
     if name == "ret" and "$duration_ns" in scope.variables:
@@ -106,11 +106,14 @@ def unknown(node: syntax.Name, scope: Scope, functions: Mapping[str, LanguageFun
         return ExpressionError(f"'{name}' is a function; to call it, write {usage}", span)
     if scope.kernel.find_typedef(name) is not None:
         return ExpressionError(f"'{name}' is a type, but a value is needed here", span)
+    if name in scope.tables:
+        return ExpressionError(f"'{name}' is a table", span, hint=f"write {name}[key] or key in {name}")
     if name in scope.parameters:
         return ExpressionError(f"there is no variable '{name}'", span, hint=f"the parameter is '${name}'")
     if (enum := scope.kernel.find_enum(name)) and enum.values:
         return ExpressionError(f"'{name}' is an enum; name one of its labels, as {enum.values[0][0]}", span)
-    hint = variable_hint(name) or ftrace_hint(name, scope) or scope.no_arguments or nearest(name, scope.variables)
+    hint = variable_hint(name) or ftrace_hint(name, scope) or scope.no_arguments
+    hint = hint or nearest(name, [*scope.variables, *scope.tables])
     if not hint and name.upper() == name:
         known = [*scope.kernel.names("constant"), *scope.kernel.macro_names(f"{name[:3]}*")]
         return ExpressionError(

@@ -30,11 +30,15 @@ class HookVariable:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A module parameter; `c_text` is how the probe reads it, `length` the most bytes that a text has."""
+    """A module parameter; `c_text` is how the probe reads it.
+
+    `length` is the most bytes that a text has, `text` what it is when the module is loaded.
+    """
 
     kind: Literal["text", "integer", "boolean"]
     c_text: str
     length: int = 0
+    text: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,15 @@ class Prototype:
 
     returns: Type
     arguments: tuple[Type, ...]
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A [[table]]; `c_name` is what the probe's C calls it, `key` the type of a number, or an array of characters."""
+
+    c_name: str
+    key: Type
+    value: Type
 
 
 @dataclass(frozen=True)
@@ -64,9 +77,10 @@ class Scope:
     trusted: bool = True
     tracepoint: str | None = None
     no_arguments: str = ""
+    tables: Mapping[str, Lookup] = field(default_factory=dict)
 
     def is_type(self, name: str) -> bool:
-        """Whether `(name)` begins a cast: a typedef of the kernel's that no variable or function hides."""
-        if name in self.variables or name in self.functions:
+        """Whether `(name)` begins a cast: a typedef of the kernel's that no variable, function or table hides."""
+        if name in self.variables or name in self.functions or name in self.tables:
             return False
         return self.kernel.find_typedef(name) is not None

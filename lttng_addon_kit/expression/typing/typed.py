@@ -64,11 +64,12 @@ class TextConstant(Node):
 
 @dataclass(frozen=True)
 class ParameterValue(Node):
-    """A module parameter. `length` is the most bytes that a text has, 0 for numbers."""
+    """A module parameter. `length` is the most bytes that a text has, 0 for numbers; `text` is what it is at first."""
 
     name: str
     c_text: str
     length: int
+    text: bytes
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,26 @@ class FunctionValue(Node):
 @dataclass(frozen=True)
 class TestValue(FunctionValue):
     """What is true or false, and has a test of its own in C."""
+
+
+@dataclass(frozen=True)
+class TableValue(Node):
+    """`table[key]`: a key's value, 0 for a key that is not there."""
+
+    takes_texts: ClassVar[bool] = True
+
+    table: str
+    key: Node
+
+
+@dataclass(frozen=True)
+class HasKey(TestValue):
+    """`key in table`."""
+
+    takes_texts: ClassVar[bool] = True
+
+    table: str
+    key: Node
 
 
 @dataclass(frozen=True)

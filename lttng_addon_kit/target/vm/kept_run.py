@@ -7,13 +7,17 @@ import json
 import os
 import signal
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from lttng_addon_kit.machine.folders import in_use, remove_run
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.machine.folders import in_use, remove_run, shared_lock, try_lock
 
 _SECONDS_TO_END = 5
+# In the run's folder: whoever is in a shell on the machine holds its lock.
+_ENTERED = "entered"
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,23 @@ class KeptRun:
         """Note it in the run's folder."""
         (run / "kept.json").write_text(json.dumps(asdict(self)))
 
+    @contextmanager
+    def entered(self, run: Path) -> Iterator[None]:
+        """Keep others from ending the machine while inside."""
+        with shared_lock(run / _ENTERED):
+            yield
+
     def end(self, run: Path) -> None:
-        """End the machine and remove its run's folder."""
-        with suppress(ProcessLookupError):
-            os.kill(self.process_id, signal.SIGKILL)
+        """End the machine and remove its run's folder.
+
+        Raises:
+            KitError: a shell is open on it.
+        """
+        with try_lock(run / _ENTERED) as is_left:
+            if not is_left:
+                raise KitError("a shell is open on the machine that was left running", hint="exit the shell first")
+            with suppress(ProcessLookupError):
+                os.kill(self.process_id, signal.SIGKILL)
         deadline = time.monotonic() + _SECONDS_TO_END
         while in_use(run) and time.monotonic() < deadline:
             time.sleep(0.05)

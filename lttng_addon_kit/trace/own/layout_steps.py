@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lttng_addon_kit.trace.column import Field
 from lttng_addon_kit.trace.metadata.described import (
     ArrayType,
@@ -99,7 +101,8 @@ class Assembler:
             raise UnsupportedMetadata(f"its field {full} is an array of something other than numbers")
         self._align(alignment(of))
         plan = _plan_of(full, element, optional)
-        field = Field(full, "array", plan.field.base, plan.field.labels)
+        of_element = plan.field
+        field = replace(of_element, kind="array", element=of_element.kind)
         column = self._column(ColumnPlan(field, plan.number_type, is_list=True, is_optional=optional))
         step = _number_step(StepKind.LIST, full, element)
         step.column = column
@@ -187,10 +190,10 @@ def _number_step(kind: StepKind, name: str, of: IntegerType | FloatType) -> Step
 
 def _plan_of(name: str, of: IntegerType | FloatType, optional: bool) -> ColumnPlan:
     if isinstance(of, FloatType):
-        return ColumnPlan(Field(name, "float"), f"f{of.size // 8}", is_optional=optional)
+        return ColumnPlan(Field(name, "float", bits=of.size), f"f{of.size // 8}", is_optional=optional)
     kind = "enum" if of.labels is not None else "wide" if (of.size, of.base) == (64, 16) else "integer"
     size = max(1, 1 << (of.size - 1).bit_length() >> 3)
-    field = Field(name, kind, of.base, of.labels or ())
+    field = Field(name, kind, of.base, of.labels or (), bits=of.size, signed=of.signed)
     return ColumnPlan(field, f"{'i' if of.signed else 'u'}{size}", is_optional=optional)
 
 

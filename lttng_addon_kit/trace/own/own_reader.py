@@ -4,19 +4,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy
 from numpy.typing import NDArray
 
-from lttng_addon_kit.trace.damage import Damage, judge_packets
+from lttng_addon_kit.trace.damage import Damage, find_index_damage, judge_packets
 from lttng_addon_kit.trace.event_batch import Addresses, EventBatch, Findings
 from lttng_addon_kit.trace.metadata.described import DescribedTrace, UnsupportedMetadata
 from lttng_addon_kit.trace.own.packet_feed import BATCH, ROOM, PacketFeed, UnreadableEvent
 from lttng_addon_kit.trace.own.program import EventPlan, StreamProgram, compile_stream
-from lttng_addon_kit.trace.packet_index import indexed_streams
+from lttng_addon_kit.trace.packet_index import index_file, indexed_streams
 from lttng_addon_kit.trace.packet_layout import PacketLayouts, layouts_of
 from lttng_addon_kit.trace.packets import Packet, read_packets, stream_files, stream_ids
 from lttng_addon_kit.trace.stream_clock import StreamClock, clock_of, in_order
@@ -92,9 +92,17 @@ def _streams(trace: ReadableTrace, findings: Findings) -> dict[tuple[int, object
             number, instance = ids
             readable = tuple(packet for packet in packets if packet.offset < vouched)
             found[number, path.name if instance is None else instance].append(_StreamFile(path, readable))
+    findings.damage += _index_damage(trace, {damage.file for damage in findings.damage})
     for files in found.values():
         files.sort(key=lambda each: each.packets[0].begin or 0 if each.packets else 0)
     return found
+
+
+def _index_damage(trace: ReadableTrace, damaged: Collection[Path]) -> list[Damage]:
+    """What is wrong with the indexes of sound streams."""
+    sound = (path for path in stream_files(trace.folder) if path not in damaged)
+    found = ((path, find_index_damage(path, trace.layouts)) for path in sound)
+    return [Damage(index_file(path), reason) for path, reason in found if reason]
 
 
 class _OwnStream:

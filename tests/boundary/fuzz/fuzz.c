@@ -57,7 +57,7 @@ static void *pointer(void)
 static unsigned int request(void)
 {
 	static const unsigned int sizes[] = { 0, 8, 16, 24, 48, 1088, 1 };
-	unsigned int number = any() % 4 ? 0x80 + any() % 8 : any() % 6;
+	unsigned int number = any() % 4 ? 0x80 + any() % 12 : any() % 6;
 	unsigned int size = any() % 3 ? sizes[any() % 7] : any() % 16384;
 
 	if (any() % 10 == 0)
@@ -72,7 +72,8 @@ static unsigned int known(void)
 		_IOC(2, 0xe8, 0x80, 24), _IOC(3, 0xe8, 0x81, 16), _IOC(3, 0xe8, 0x82, 1088),
 		_IOC(1, 0xe8, 0x83, 1088), _IOC(3, 0xe8, 0x84, 24), _IOC(3, 0xe8, 0x85, 40),
 		_IOC(0, 0xe8, 0x86, 0), _IOC(2, 0xe8, 1, 8), _IOC(1, 0xe8, 2, 24),
-		_IOC(3, 0xe8, 3, 24), _IOC(0, 0xe8, 4, 0),
+		_IOC(3, 0xe8, 3, 24), _IOC(0, 0xe8, 4, 0), _IOC(1, 0xe8, 0x87, 16),
+		_IOC(1, 0xe8, 0x88, 16), _IOC(1, 0xe8, 0x89, 16), _IOC(3, 0xe8, 0x8a, 16),
 	};
 
 	return all[any() % (sizeof(all) / sizeof(all[0]))];
@@ -84,12 +85,15 @@ static void fill(void)
 		*(uint64_t *)(page + i) = any() % 3 ? any() % 5 : any();
 	if (any() % 2)
 		strcpy(page, any() % 2 ? "label" : "number");
-	/* READ's count and buffer: as often as not something that fits. */
+	/* An aggregate's or table's index, READ's count and buffer: as often as not something that fits. */
 	if (any() % 2) {
-		((uint32_t *)page)[0] = 0;
+		((uint32_t *)page)[0] = any() % 3;
 		((uint32_t *)page)[1] = any() % 3 ? any() % 10 : any();
 		((uint64_t *)page)[1] = (uint64_t)pointer();
 	}
+	/* Entries have nothing but an index before their pointer. */
+	if (any() % 2)
+		((uint32_t *)page)[1] = 0;
 }
 
 /* Read at odd offsets, into odd memory, of a file that is made to be read once from its start. */
@@ -126,15 +130,35 @@ static int write_parameter(void)
 	return accepted;
 }
 
+/* Of the aggregates and the ring, of the parameters, or of nothing. */
+static uint64_t map_offset(void)
+{
+	switch (any() % 5) {
+	case 0:
+	case 1:
+		return 0;
+	case 2:
+		return 1ULL << 40;
+	case 3:
+		return (any() % 64) << 12;
+	default:
+		return any() << 12;
+	}
+}
+
 static int map(int fd)
 {
-	size_t length = any() % 5 ? (any() % 64 + 1) << 12 : any() % (1ULL << 40);
+	size_t length = any() % 3 == 0 ? 4096 : any() % 5 ? (any() % 64 + 1) << 12 : any() % (1ULL << 40);
 	size_t size = any() % 2 ? length + 4096 * (any() % 8) : 4096;
-	char *other, *memory = mmap(NULL, length, any() % 8, any() % 2 ? MAP_SHARED : MAP_PRIVATE, fd,
-				    any() % 2 ? 0 : any() % 2 ? (any() % 64) << 12 : any() << 12);
+	int protection = any() % 8;
+	char *other, *memory = mmap(NULL, length, protection, any() % 2 ? MAP_SHARED : MAP_PRIVATE, fd,
+				    map_offset());
 
 	if (memory == MAP_FAILED)
 		return 0;
+	/* Only the parameters can be mapped writable. */
+	if (protection & PROT_WRITE)
+		*(volatile uint64_t *)(memory + any() % 4) = any() % 2 ? any() % 3 - 1 : any();
 	mprotect(memory, 4096, any() % 8);
 	madvise(memory, length, any() % 26);
 	other = mremap(memory, length, size, MREMAP_MAYMOVE);
