@@ -43,7 +43,7 @@ def test_recorded_and_discarded_are_what_passed(release: str, tmp_path: Path, mo
     setting = api.Setting(made_target(release), cache_folder(), Progress(quiet=True))
     options = api.RunOptions(workload=WORKLOAD)
     folder = api.run([api.load_addon(addon)], setting, tmp_path / "traces", lambda line: None, options)
-    report = read_report(folder)
+    report = read_report(Path(folder))
     assert report.recording and report.summary
     (event,) = report.recording.events
     discarded = report.summary.discarded_events
