@@ -7,7 +7,7 @@ SHARED := tests/cases tests/boundary
 DEBUG_KERNELS := debug debug-kcsan
 TESTED := $(if $(CI),bookworm trixie sid,$(or $(RELEASES),bookworm))
 
-.PHONY: demo test test-debug-kernel quick fuzz stress lint setup man check-all-tracepoints checkpatch write-generated
+.PHONY: demo test test-debug-kernel quick fuzz fuzz-reader stress lint setup man check-all-tracepoints checkpatch write-generated
 
 demo: setup
 	test -d addons/skb-filter || $(LTTNG_ADDON) new skb-filter
@@ -49,6 +49,10 @@ setup:
 # Broken specs, command lines and traces, for long; SEED=S/N repeats one round.
 fuzz: setup
 	.venv/bin/python -m tests.fuzz.fuzz $(or $(SECONDS),3600) $(SEED)
+
+# Hostile traces into the decoder in C, which is built with sanitizers.
+fuzz-reader: setup
+	.venv/bin/python -m tests.fuzz.sanitized $(or $(SECONDS),3600) $(SEED)
 
 # That every tracepoint of a kernel compiles with all its arguments: a quarter of an hour; RELEASES="trixie sid" does others.
 check-all-tracepoints: setup

@@ -49,7 +49,7 @@ KIND_WORDS = {
 LICENSE = "SPDX-License-Identifier: GPL-2.0-only"
 LICENSED = (
     *(KIT, CLIENT, "runtime", "templates/module", "templates/hooks", "templates/sinks"),
-    *("examples", "benchmarks"),
+    *("examples", "benchmarks", "native"),
 )
 LICENSED_SUFFIXES = {".py", ".c", ".h", ".j2"}
 # What is generated for a user's addon bears the licence of that addon.
@@ -76,8 +76,9 @@ def imports(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in (KIT, CLIENT):
             for each in node.names:
                 inner = f"{node.module}.{each.name}"
-                yield next(name for name in (inner, f"{inner}.__init__", node.module, f"{node.module}.__init__")
-                           if name in sources())  # fmt: skip
+                names = (inner, f"{inner}.__init__", node.module, f"{node.module}.__init__")
+                # What is in C has no source here.
+                yield from [name for name in names if name in sources()][:1]
 
 
 def none(wrong: Iterable[str]) -> None:

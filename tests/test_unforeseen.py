@@ -105,7 +105,14 @@ def test_without_bt2_commands_work_that_need_no_trace(words: list[str], tmp_path
     assert done.returncode == 0 or words == ["doctor"], done.stderr
 
 
-@pytest.mark.parametrize("words", [["summary"], ["view"], ["summary", "--json"]])
+@pytest.mark.parametrize("words", [["summary"], ["summary", "--json"]])
+def test_without_bt2_the_own_reader_reads(words: list[str], tmp_path: Path) -> None:
+    trace = PROJECT / "tests/trace/data/bookworm"
+    done = run(f"sys.argv[1:] = {[*words, str(trace)]!r}; sys.modules['bt2'] = None; main()", tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("words", [["view"], ["summary", "--reader", "babeltrace2"]])
 def test_without_bt2_what_reads_a_trace_says_so(words: list[str], tmp_path: Path) -> None:
     trace = PROJECT / "tests/trace/data/bookworm"
     done = run(f"sys.argv[1:] = {[*words, str(trace)]!r}; sys.modules['bt2'] = None; main()", tmp_path)

@@ -1,95 +1,146 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Write a CTF trace of many events to be read by the benchmark: `generate.py FOLDER [EVENTS]`.
+"""Write a CTF trace of many events to be read by the benchmark: `generate.py FOLDER [EVENTS FIELDS TYPES STREAMS]`.
 
-Two streams (CPUs), one event with a pointer, an integer and a text field, in packets of about 10,000 events:
-what a kernel recording with the skb-filter addon on a busy device looks like.
+It is laid out as LTTng's kernel tracer does: a stream a CPU, packets of about 10,000 events, ids of 16 bits with the
+low 32 bits of the time before each event. Fields are in turn a pointer, an integer, a text, an integer that is hardly
+ever the same, and one of few values.
 """
 
 from __future__ import annotations
 
-import random
 import sys
-from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
 
-import bt2
+import numpy
+from numpy.typing import NDArray
 
-STREAMS = 2
 PACKET_EVENTS = 10_000
-DEVICES = ("lo", "eth0", "eth1", "docker0")
+DEVICES = numpy.array([b"lo", b"eth0", b"eth1", b"docker0"], dtype="S8")
+
+_KINDS = ("pointer", "length", "name", "latency", "pid")
+_TYPES = {"pointer": "<u8", "length": "<u4", "name": "S8", "latency": "<u8", "pid": "<i4"}
+_DECLARED = {
+    "pointer": "integer { size = 64; align = 8; base = 16; }",
+    "length": "integer { size = 32; align = 8; }",
+    "name": "string",
+    "latency": "integer { size = 64; align = 8; }",
+    "pid": "integer { size = 32; align = 8; signed = true; }",
+}
+_METADATA = """/* CTF 1.8 */
+typealias integer { size = 16; align = 8; } := uint16_t;
+typealias integer { size = 32; align = 8; } := uint32_t;
+typealias integer { size = 64; align = 8; } := uint64_t;
+trace {
+	major = 1;
+	minor = 8;
+	byte_order = le;
+	packet.header := struct { uint32_t magic; uint32_t stream_id; uint64_t stream_instance_id; };
+};
+clock { name = "monotonic"; freq = 1000000000; offset = 1795426866993901282; };
+typealias integer { size = 32; align = 8; map = clock.monotonic.value; } := uint32_clock_t;
+typealias integer { size = 64; align = 8; map = clock.monotonic.value; } := uint64_clock_t;
+stream {
+	id = 0;
+	packet.context := struct {
+		uint64_clock_t timestamp_begin;
+		uint64_clock_t timestamp_end;
+		uint64_t content_size;
+		uint64_t packet_size;
+		uint64_t packet_seq_num;
+		uint64_t events_discarded;
+		uint32_t cpu_id;
+	};
+	event.header := struct {
+		enum : uint16_t { compact = 0 ... 65534, extended = 65535 } id;
+		variant <id> {
+			struct { uint32_clock_t timestamp; } compact;
+			struct { uint32_t id; uint64_clock_t timestamp; } extended;
+		} v;
+	} align(8);
+};
+"""
+_HEAD = numpy.dtype(
+    [
+        *[("magic", "<u4"), ("stream_id", "<u4"), ("instance", "<u8"), ("begin", "<u8"), ("end", "<u8")],
+        *[("content", "<u8"), ("packet", "<u8"), ("sequence", "<u8"), ("discarded", "<u8"), ("cpu", "<u4")],
+    ]
+)
 
 
-class _Events(bt2._UserMessageIterator):  # type: ignore[misc]
-    def __init__(self, config: Any, port: Any) -> None:
-        self._messages = self._make(port.user_data)
+@dataclass(frozen=True)
+class Shape:
+    """How many events a trace has, of how many types with how many fields each, in how many streams."""
 
-    def __next__(self) -> Any:
-        return next(self._messages)
+    events: int
+    fields: int = 3
+    types: int = 1
+    streams: int = 2
 
-    def _make(self, of: tuple[Any, Any, int, int]) -> Iterator[Any]:
-        stream, event_class, cpu, count = of
-        draw = random.Random(cpu)
-        time = 1_000 + cpu
-        yield self._create_stream_beginning_message(stream)
-        for first in range(0, count, PACKET_EVENTS):
-            packet = stream.create_packet()
-            packet.context_field["cpu_id"] = cpu
-            yield self._create_packet_beginning_message(packet, time)
-            for _ in range(min(PACKET_EVENTS, count - first)):
-                time += draw.randrange(200, 4_000)
-                message = self._create_event_message(event_class, packet, time)
-                fields = message.event.payload_field
-                fields["skbaddr"] = 0xFFFF_8880_0000_0000 + 256 * draw.randrange(50_000)
-                fields["len"] = draw.randrange(60, 1500)
-                fields["name"] = draw.choice(DEVICES)
-                yield message
-            yield self._create_packet_end_message(packet, time)
-        yield self._create_stream_end_message(stream)
+    @property
+    def kinds(self) -> list[str]:
+        """The kind of each field."""
+        return list(islice(cycle(_KINDS), self.fields))
 
 
-class _Source(bt2._UserSourceComponent, message_iterator_class=_Events):  # type: ignore[call-arg, misc]
-    def __init__(self, config: Any, params: Any, count: int) -> None:
-        trace_class = self._create_trace_class()
-        trace = trace_class()
-        clock = self._create_clock_class(frequency=1_000_000_000, name="monotonic")
-        context = trace_class.create_structure_field_class()
-        context += [("cpu_id", trace_class.create_unsigned_integer_field_class(32))]
-        stream_class = trace_class.create_stream_class(
-            default_clock_class=clock,
-            supports_packets=True,
-            packet_context_field_class=context,
-            packets_have_beginning_default_clock_snapshot=True,
-            packets_have_end_default_clock_snapshot=True,
-        )
-        pointer = trace_class.create_unsigned_integer_field_class(
-            64, preferred_display_base=bt2.IntegerDisplayBase.HEXADECIMAL
-        )
-        payload = trace_class.create_structure_field_class()
-        payload += [
-            ("skbaddr", pointer),
-            ("len", trace_class.create_unsigned_integer_field_class(32)),
-            ("name", trace_class.create_string_field_class()),
-        ]
-        event_class = stream_class.create_event_class(name="packet", payload_field_class=payload)
-        for cpu in range(STREAMS):
-            stream = trace.create_stream(stream_class)
-            self._add_output_port(f"cpu{cpu}", (stream, event_class, cpu, count // STREAMS))
+def generate(folder: Path, shape: Shape) -> None:
+    """Write a trace into the new folder `folder`."""
+    folder.mkdir()
+    fields = " ".join(f"{_DECLARED[kind]} _{kind}{at};" for at, kind in enumerate(shape.kinds))
+    events = "".join(
+        f'event {{ name = "type{number}"; id = {number}; stream_id = 0; fields := struct {{ {fields} }}; }};\n'
+        for number in range(shape.types)
+    )
+    (folder / "metadata").write_text(_METADATA + events)
+    for cpu in range(shape.streams):
+        _write_stream(folder / f"channel0_{cpu}", shape, cpu)
 
 
-def generate(folder: Path, count: int) -> None:
-    """Write a trace of `count` events into `folder`, which is made; about 25 us an event."""
-    graph = bt2.Graph()
-    source = graph.add_component(_Source, "source", obj=count)
-    write = bt2.find_plugin("ctf").sink_component_classes["fs"]
-    sink = graph.add_component(write, "sink", {"path": str(folder), "assume-single-trace": True})
-    muxer_class = bt2.find_plugin("utils").filter_component_classes["muxer"]
-    muxer = graph.add_component(muxer_class, "muxer")
-    for index, port in enumerate(source.output_ports.values()):
-        graph.connect_ports(port, muxer.input_ports[f"in{index}"])
-    graph.connect_ports(muxer.output_ports["out"], sink.input_ports["in"])
-    graph.run()
+def _write_stream(file: Path, shape: Shape, cpu: int) -> None:
+    draw = numpy.random.default_rng(cpu)
+    left, time, sequence = shape.events // shape.streams, 10**12 + cpu, 0
+    with file.open("wb") as stream:
+        while left:
+            count = min(left, PACKET_EVENTS)
+            times = time + numpy.cumsum(draw.integers(200, 4_000, count))
+            content = _content(shape, times, draw)
+            bits = 8 * (_HEAD.itemsize + len(content))
+            head = (0xC1FC1FC1, 0, cpu, time, times[-1], bits, bits, sequence, 0, cpu)
+            stream.write(numpy.array([head], dtype=_HEAD).tobytes() + content)
+            left, time, sequence = left - count, int(times[-1]), sequence + 1
+
+
+def _content(shape: Shape, times: NDArray[numpy.int64], draw: numpy.random.Generator) -> bytes:
+    """The events of a packet: rows of bytes as wide as the widest, of which some aren't written."""
+    columns = [(f"f{at}", _TYPES[kind]) for at, kind in enumerate(shape.kinds)]
+    rows = numpy.zeros(len(times), dtype=[("id", "<u2"), ("time", "<u4"), *columns])
+    rows["id"] = draw.integers(0, shape.types, len(times))
+    rows["time"] = times & 0xFFFF_FFFF
+    written = numpy.ones((len(times), rows.itemsize), dtype=bool)
+    for (name, _type), kind in zip(columns, shape.kinds, strict=True):
+        rows[name] = _values(kind, len(times), draw)
+        if kind == "name":
+            begin = list(rows.dtype.names or ()).index(name)
+            begin = sum(rows.dtype[at].itemsize for at in range(begin))
+            ends = numpy.char.str_len(rows[name])
+            written[:, begin : begin + 8] = numpy.arange(8) <= ends[:, None]
+    return rows.view(numpy.uint8).reshape(len(times), -1)[written].tobytes()
+
+
+def _values(kind: str, count: int, draw: numpy.random.Generator) -> NDArray[numpy.generic]:
+    match kind:
+        case "pointer":
+            return numpy.uint64(0xFFFF_8880_0000_0000) + 256 * draw.integers(0, 50_000, count).astype(numpy.uint64)
+        case "length":
+            return draw.integers(60, 1_500, count)
+        case "name":
+            return DEVICES[draw.integers(0, len(DEVICES), count)]
+        case "latency":
+            return draw.lognormal(10, 2, count).astype(numpy.uint64)
+        case _:
+            return draw.integers(1, 300, count)
 
 
 if __name__ == "__main__":
-    generate(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 2_000_000)
+    generate(Path(sys.argv[1]), Shape(*map(int, sys.argv[2:])) if len(sys.argv) > 2 else Shape(2_000_000))

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from lttng_addon_kit.cli import complete
+from lttng_addon_kit.trace.reader import Reader
 
 Addons = Annotated[
     list[str] | None,
@@ -37,6 +38,10 @@ FormName = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output, all else on standard error.")]
+ReaderName = Annotated[
+    Reader,
+    typer.Option("--reader", help="Who reads the trace: the kit itself, as far as it can, or babeltrace2."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite generated files that were edited by hand.")]
 Settings = Annotated[
     list[str] | None,

@@ -11,6 +11,7 @@ import typer
 
 from lttng_addon_kit.errors import KitError, render
 from lttng_addon_kit.terminal import printable
+from lttng_addon_kit.trace.reader import Reader
 
 if TYPE_CHECKING:
     from lttng_addon_kit.output.form import Form
@@ -29,11 +30,11 @@ def choose_form(name: str, as_json: bool) -> Form:
     return find_form("json" if as_json else name)
 
 
-def print_report(folder: Path, form: Form) -> Report:
-    """Print the report of a trace to standard output, and return it."""
+def print_report(folder: Path, form: Form, reader: Reader = Reader.AUTO) -> Report:
+    """Print the report of a trace, read by `reader`, to standard output, and return it."""
     from lttng_addon_kit.output.report import read_report
 
-    report = read_report(folder)
+    report = read_report(folder, reader)
     form.write(report, sys.stdout)
     return report
 

@@ -12,6 +12,7 @@ import typer
 from lttng_addon_kit.cli import complete, options
 from lttng_addon_kit.cli.reports import choose_form, print_report
 from lttng_addon_kit.cli.words import parse_moment
+from lttng_addon_kit.trace.reader import Reader
 from lttng_addon_kit.workspace import find_workspace
 
 if TYPE_CHECKING:
@@ -23,12 +24,17 @@ commands = typer.Typer()
 
 
 @commands.command(epilog="lttng-addon summary --json | jq .events")
-def summary(trace: options.TracePath = None, form: options.FormName = "text", as_json: options.AsJson = False) -> None:
+def summary(
+    trace: options.TracePath = None,
+    form: options.FormName = "text",
+    as_json: options.AsJson = False,
+    reader: options.ReaderName = Reader.AUTO,
+) -> None:
     """Summarise a trace: any LTTng kernel trace, not only the kit's own."""
     from lttng_addon_kit.session.recording import find_trace
 
     chosen = choose_form(form, as_json)
-    print_report(find_trace(find_workspace().traces, trace), chosen).refuse_incomplete()
+    print_report(find_trace(find_workspace().traces, trace), chosen, reader).refuse_incomplete()
 
 
 @commands.command(epilog="lttng-addon view | head")

@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 
 from lttng_addon_kit.terminal import printable
 from lttng_addon_kit.trace.column import Field
-from lttng_addon_kit.trace.reading import Addresses
+from lttng_addon_kit.trace.event_batch import Addresses
 from lttng_addon_kit.trace.rendering import address_text
 
 EditLines = Callable[[bytes], bytes]

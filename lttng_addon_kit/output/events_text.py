@@ -21,8 +21,8 @@ import bt2
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.output.event_lines import EditLines, line_editor
+from lttng_addon_kit.trace.event_batch import Addresses
 from lttng_addon_kit.trace.own_process import in_own_process
-from lttng_addon_kit.trace.reading import Addresses
 from lttng_addon_kit.trace.source import add_source, explain, pending_error
 from lttng_addon_kit.trace.trace_folders import find_trace_folders
 

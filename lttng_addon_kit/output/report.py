@@ -12,6 +12,7 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.output.balance import find_imbalance, find_strangers
 from lttng_addon_kit.session.recording import Recording, changed_metadata, find_recordings
 from lttng_addon_kit.trace.model import Summary
+from lttng_addon_kit.trace.reader import Reader
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ class Report:
         return [*self.changed, *find_strangers(self.recording, fields), *find_imbalance(self.recording, counts, *lost)]
 
 
-def read_report(folder: Path) -> Report:
-    """Read a trace, and its recording.json if it has one.
+def read_report(folder: Path, reader: Reader = Reader.AUTO) -> Report:
+    """Read a trace, by `reader`, and its recording.json if it has one.
 
     Raises:
         UsageError, KitError: there is no trace, nothing of it can be read, or recording.json is damaged.
@@ -76,7 +77,7 @@ def read_report(folder: Path) -> Report:
         return Report(recording, None)
     names = recording.event_names if recording else ()
     try:
-        summary = _summarise(folder, recordings.values(), names)
+        summary = _summarise(folder, recordings.values(), names, reader)
     except KitError as error:
         if recording is None or recording.state == "complete":
             raise
@@ -91,7 +92,7 @@ def summarise_recorded(folder: Path) -> Summary:
     Raises:
         UsageError, KitError: as `read_report`.
     """
-    return _summarise(folder, find_recordings(folder).values(), ())
+    return _summarise(folder, find_recordings(folder).values(), (), Reader.AUTO)
 
 
 def view_recorded(folder: Path, out: TextIO) -> None:
@@ -105,11 +106,11 @@ def view_recorded(folder: Path, out: TextIO) -> None:
     view(folder, out, known_addresses(find_recordings(folder).values()))
 
 
-def _summarise(folder: Path, recordings: Iterable[Recording], names: tuple[str, ...]) -> Summary:
-    # Imported here: a recording without events needs no babeltrace2.
+def _summarise(folder: Path, recordings: Iterable[Recording], names: tuple[str, ...], reader: Reader) -> Summary:
+    # Imported here: a recording without events needs no numpy.
     from lttng_addon_kit.trace.summary import summarise
 
-    return summarise(folder, expected_events=names, addresses=known_addresses(recordings))
+    return summarise(folder, expected_events=names, addresses=known_addresses(recordings), reader=reader)
 
 
 def known_addresses(recordings: Iterable[Recording]) -> dict[str, Mapping[str, str]]:

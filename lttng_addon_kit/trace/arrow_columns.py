@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow
 
 from lttng_addon_kit.trace.column import Column, Field
-from lttng_addon_kit.trace.reading import EventBatch
+from lttng_addon_kit.trace.event_batch import EventBatch
 from lttng_addon_kit.trace.rendering import address_text, array_text, enum_label
 
 TIME = "time"
@@ -38,7 +38,7 @@ class ArrowLayout:
         names = _Names(_OWN)
         columns = [(names.free(each.field.name), each) for each in batch.fields]
         columns += [(names.free(CONTEXT + each.field.name), each) for each in batch.context]
-        parts = [_plan(each) for _name, each in columns]
+        parts = [_plan(each, batch.count) for _name, each in columns]
         self._makers = [make for _type, make in parts]
         self.schema = pyarrow.schema(
             [
@@ -54,7 +54,7 @@ class ArrowLayout:
 
     def convert(self, batch: EventBatch) -> Any:
         """The batch as a pyarrow.RecordBatch of this layout's schema."""
-        values = [each.values for each in (*batch.fields, *batch.context)]
+        values = [each.plain(batch.count) for each in (*batch.fields, *batch.context)]
         times = pyarrow.nulls(batch.count, _TIME_TYPE)
         if batch.times_ns is not None:
             times = pyarrow.array(batch.times_ns).cast(_TIME_TYPE)
@@ -91,12 +91,12 @@ def _metadata(field: Field) -> dict[bytes, str]:
 _Make = Callable[[list[Any]], Any]
 
 
-def _plan(column: Column) -> tuple[Any, _Make]:
-    """The type of a column, and what makes an array of its values."""
+def _plan(column: Column, count: int) -> tuple[Any, _Make]:
+    """The type of a column of so many events, and what makes an array of its values."""
     field = column.field
     match field.kind:
         case "array":
-            return _plan_array(field, column.values)
+            return _plan_array(field, column.plain(count))
         case "enum":
             label = _cached(enum_label(field.labels))
             return _LABELS, lambda values: _array(_labelled(values, label)).dictionary_encode()

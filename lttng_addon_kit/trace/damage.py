@@ -12,7 +12,7 @@ from typing import Any
 from lttng_addon_kit.trace.accounting import find_disagreement, places_agree
 from lttng_addon_kit.trace.packet_index import IndexEntry, index_file, read_index
 from lttng_addon_kit.trace.packet_layout import PacketLayouts
-from lttng_addon_kit.trace.packets import read_packets, stream_files, stream_ids
+from lttng_addon_kit.trace.packets import Packet, read_packets, stream_files, stream_ids
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,11 @@ def stream_file(folder: Path, layouts: PacketLayouts | None, port_name: str) -> 
 
 def find_damage(file: Path, layouts: PacketLayouts) -> tuple[int, str]:
     """How many bytes of a stream's file can be read, and what is wrong with the rest ("": nothing)."""
-    packets = list(read_packets(file, layouts)) if file.exists() else []
+    return judge_packets(file, list(read_packets(file, layouts)) if file.exists() else [])
+
+
+def judge_packets(file: Path, packets: list[Packet]) -> tuple[int, str]:
+    """The same, of packets that were read already."""
     entries = _index_of(file) or []
     vouched, disagreement = find_disagreement(packets, entries)
     if not file.exists():

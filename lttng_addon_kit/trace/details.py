@@ -16,12 +16,13 @@ from typing import Any
 
 import numpy
 
-from lttng_addon_kit.trace.column import Column, LongArray
+from lttng_addon_kit.trace.column import Column, TextArray
+from lttng_addon_kit.trace.event_batch import Addresses, EventBatch, Findings
 from lttng_addon_kit.trace.heat_map import HeatCells, HeatMap
-from lttng_addon_kit.trace.kept_text import shown
+from lttng_addon_kit.trace.kept_text import bound, shown
 from lttng_addon_kit.trace.log_histogram import LogHistogram
 from lttng_addon_kit.trace.own_process import in_own_process
-from lttng_addon_kit.trace.reading import Addresses, EventBatch, Findings, read
+from lttng_addon_kit.trace.reading import read
 
 PERCENTILES = (0.5, 0.75, 0.9, 0.99, 0.999, 0.9999, 1.0)
 # Of an event; of all events together; of an event.
@@ -29,6 +30,8 @@ _LONGEST = 150
 _HEAT_MAPS = 16
 _STACKS = 4096
 _HEXADECIMAL = 16
+# Of a very deep stack.
+_FRAMES = 64
 _ADDRESS_BITS = 64
 
 FindDuration = Callable[[str, Collection[str]], str]
@@ -109,7 +112,7 @@ class _Gathered:
         """Look at a batch of events."""
         for column in (*batch.fields, *batch.context):
             if _is_stack(column):
-                self.stacks.setdefault(column.field.name, _StackCounts()).add(column.values)
+                self.stacks.setdefault(column.field.name, _StackCounts()).add(column.values.tolist())
         for column in batch.fields:
             if len(column.values) == batch.count and column.field.kind == "integer" and column.field.base == 10:
                 self._add_numbers(column, batch)
@@ -119,7 +122,7 @@ class _Gathered:
         values = numpy.array(column.values, dtype=numpy.float64)
         if name == self.duration:
             self.histogram.add(values)
-            self._keep_longest(column.values, values, batch)
+            self._keep_longest(column.values.tolist(), values, batch)
         if name not in self.heat:
             if not self.room.heat_maps and name != self.duration:
                 return
@@ -128,7 +131,7 @@ class _Gathered:
         if batch.times_ns is not None:
             self.heat[name].add(batch.times_ns, values)
 
-    def _keep_longest(self, durations: list[int], values: Any, batch: EventBatch) -> None:
+    def _keep_longest(self, durations: Any, values: Any, batch: EventBatch) -> None:
         if batch.times_ns is None:
             return
         texts = [each for each in batch.fields if each.field.kind == "text" and len(each.values) == batch.count]
@@ -136,7 +139,7 @@ class _Gathered:
         cpu = -1 if batch.cpu is None else batch.cpu
         for at in map(int, most):
             if len(self.longest) < _LONGEST or durations[at] > self.longest[0][0]:
-                about = ", ".join(f"{each.field.name} {shown(each.values[at])!r}" for each in texts)
+                about = ", ".join(f"{each.field.name} {_shown_text(each, at)!r}" for each in texts)
                 item = (durations[at], int(batch.times_ns[at]), cpu, about)
                 (heapq.heappush if len(self.longest) < _LONGEST else heapq.heapreplace)(self.longest, item)
 
@@ -160,9 +163,7 @@ class _StackCounts:
 
     def add(self, values: list[Any]) -> None:
         """Count these stacks; of very deep ones the innermost frames."""
-        for stack, count in Counter(
-            value.first if isinstance(value, LongArray) else tuple(value) for value in values
-        ).items():
+        for stack, count in Counter(value[:_FRAMES] for value in values).items():
             if not stack:
                 continue
             if stack in self._counts or len(self._counts) < _STACKS:
@@ -173,6 +174,11 @@ class _StackCounts:
     def result(self) -> Stacks:
         """What was counted."""
         return Stacks(tuple(self._counts.most_common()), self._others)
+
+
+def _shown_text(texts: Column, row: int) -> str:
+    assert isinstance(texts.values, TextArray)
+    return shown(bound(texts.values[row]))
 
 
 def _is_stack(column: Column) -> bool:

@@ -21,9 +21,10 @@ from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.progress import Progress
 from lttng_addon_kit.trace.arrow_columns import ArrowLayout
 from lttng_addon_kit.trace.column import Field
+from lttng_addon_kit.trace.event_batch import Addresses, EventBatch, Findings
 from lttng_addon_kit.trace.model import DamageSummary, Summary
 from lttng_addon_kit.trace.own_process import in_own_process
-from lttng_addon_kit.trace.reading import Addresses, EventBatch, Findings, read
+from lttng_addon_kit.trace.reading import read
 from lttng_addon_kit.trace.row_filter import RowFilter, read_row_filter, refuse_unknown
 from lttng_addon_kit.trace.selection import Selection
 from lttng_addon_kit.trace.spool import Run, SpoolPart, SpoolReader, SpoolWriter, times_of
@@ -142,7 +143,7 @@ def _spool(trace: Path, wanted: _Wanted, addresses: Addresses, file: Path, scrat
     known: dict[str, frozenset[str]] = {}
     with file.open("wb") as stream:
         writer = SpoolWriter(stream)
-        for batch in read(trace, findings, scratch, addresses, whole=True):
+        for batch in read(trace, findings, scratch, addresses):
             known.setdefault(batch.event, frozenset())
             if wanted.selection.names(batch.event):
                 class_ = _class_of(batch)

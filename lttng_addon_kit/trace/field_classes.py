@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import repeat
 from typing import Any
 
+import numpy
 from bt2 import _native_bt as native
 from bt2 import field_class as classes
 
@@ -37,7 +38,7 @@ def getter(field_class: Any) -> Callable[[Pointer], Any] | None:
     if isinstance(field_class, classes._SignedIntegerFieldClassConst):
         return native.field_integer_signed_get_value  # type: ignore[no-any-return]
     if isinstance(field_class, classes._StringFieldClassConst):
-        return native.field_string_get_value  # type: ignore[no-any-return]
+        return _text
     if isinstance(field_class, classes._BoolFieldClassConst):
         return native.field_bool_get_value  # type: ignore[no-any-return]
     if isinstance(field_class, classes._SinglePrecisionRealFieldClassConst):
@@ -47,11 +48,27 @@ def getter(field_class: Any) -> Callable[[Pointer], Any] | None:
     return None
 
 
+def _text(field: Pointer) -> str:
+    """A text: where it is empty, babeltrace2 2.0 leaves an earlier event's (review.lttng.org/c/babeltrace/+/4528)."""
+    return native.field_string_get_value(field) if native.field_string_get_length(field) else ""
+
+
 def elements_getter(get: Callable[[Pointer], Any]) -> Callable[[Pointer], tuple[Any, ...]]:
     """The function that reads an array's elements, `get` reading one."""
     length_of = native.field_array_get_length
     borrow = native.field_array_borrow_element_field_by_index_const
     return lambda array: tuple(map(get, map(borrow, repeat(array), range(length_of(array)))))
+
+
+def number_type(field_class: Any) -> numpy.dtype[Any]:
+    """The type of numbers of a class, of the least size that holds them all."""
+    if isinstance(field_class, classes._IntegerFieldClassConst):
+        size = max(1, 1 << (field_class.field_value_range - 1).bit_length() >> 3)
+        signed = isinstance(field_class, classes._SignedIntegerFieldClassConst)
+        return numpy.dtype(f"{'i' if signed else 'u'}{size}")
+    if isinstance(field_class, classes._BoolFieldClassConst):
+        return numpy.dtype(numpy.bool_)
+    return numpy.dtype("f4" if isinstance(field_class, classes._SinglePrecisionRealFieldClassConst) else "f8")
 
 
 def base_of(field_class: Any) -> int:

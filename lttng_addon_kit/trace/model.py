@@ -119,7 +119,7 @@ class DamageSummary:
 
 @dataclass(frozen=True)
 class Summary:
-    """A trace. `discarded_*` is what the tracer lost: it isn't in the counts."""
+    """A trace. `discarded_*` is what the tracer lost: it isn't in the counts; `reader` is who read it."""
 
     trace: str
     begin_ns: int | None
@@ -128,6 +128,7 @@ class Summary:
     discarded_packets: int
     damage: list[DamageSummary]
     events: dict[str, EventSummary]
+    reader: str = ""
 
     @property
     def count(self) -> int:

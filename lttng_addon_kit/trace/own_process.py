@@ -32,6 +32,7 @@ def in_own_process(task: Callable[[Path], T], trace: Path) -> T:
 
     Raises:
         KitError: the task's own, or one that says that babeltrace2 gave up.
+        ImportError: the task needs a module that is missing.
     """
     with interrupts_held_back(), TemporaryDirectory(prefix="lttng-addon-kit-") as scratch:
         result = _result(task, Path(scratch))
@@ -82,7 +83,7 @@ def _work(task: Callable[[Path], T], scratch: Path, sender: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         sender.send(task(scratch))
-    except KitError as error:
+    except (KitError, ImportError) as error:  # the latter where babeltrace2's module is missing
         sender.send(error)
     except Exception:  # a bug of the kit, to be seen as one
         sender.send(RuntimeError(traceback.format_exc()))

@@ -23,7 +23,7 @@ class Packet:
     """One packet: offset and size in bytes, content in bits; None for what its trace doesn't record.
 
     `begin` and `end` are in ticks of the stream's clock, `sequence` counts packets, and `discarded_events` the events
-    that the stream had lost by the packet's end.
+    that the stream had lost by the packet's end. `head` is the size in bytes of what is before its events.
     """
 
     offset: int
@@ -33,6 +33,8 @@ class Packet:
     end: int | None = None
     discarded_events: int | None = None
     sequence: int | None = None
+    cpu: int | None = None
+    head: int = 0
 
 
 def stream_files(folder: Path) -> list[Path]:
@@ -70,9 +72,18 @@ def read_packets(file: Path, layouts: PacketLayouts) -> Iterator[Packet]:
 
 
 def _packet(at: int, size: int, content_bits: int, start: bytes, layout: PacketLayout) -> Packet:
-    names = ("timestamp_begin", "timestamp_end", "events_discarded", "packet_seq_num")
-    places = (layout.places.get(name) for name in names)
-    return Packet(at, size, content_bits, *(place.read(start) if place else None for place in places))
+    said = {name: place.read(start) for name, place in layout.places.items()}
+    return Packet(
+        at,
+        size,
+        content_bits,
+        begin=said.get("timestamp_begin"),
+        end=said.get("timestamp_end"),
+        discarded_events=said.get("events_discarded"),
+        sequence=said.get("packet_seq_num"),
+        cpu=said.get("cpu_id"),
+        head=layout.size,
+    )
 
 
 def _read_head(stream: BinaryIO, at: int, layouts: PacketLayouts) -> tuple[bytes, PacketLayout] | None:

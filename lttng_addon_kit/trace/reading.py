@@ -2,322 +2,59 @@
 """Read a trace's events in batches, stream by stream: each damaged stream costs only itself.
 
 Streams aren't merged by time, as nothing here needs their order; that saves a third of the time, and leaves
-every other stream readable when one is damaged.
+every other stream readable when one is damaged. Two readers give the same: the kit's own, which is fast, and
+babeltrace2's, which reads any CTF 1.8.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import bt2
-import numpy
-from bt2 import _native_bt as native
-from bt2 import event_class as bt2_event_class
-from bt2 import message as bt2_message
-from numpy.typing import NDArray
-
-from lttng_addon_kit.trace.column import Column
-from lttng_addon_kit.trace.damage import Damage, stream_file
-from lttng_addon_kit.trace.layout import EventLayout, make_layout
-from lttng_addon_kit.trace.packets import read_packets
-from lttng_addon_kit.trace.source import TraceSource, add_source, explain, pending_error
+from lttng_addon_kit.errors import KitError
+from lttng_addon_kit.trace.event_batch import Addresses, EventBatch, Findings
+from lttng_addon_kit.trace.metadata.described import UnsupportedMetadata
+from lttng_addon_kit.trace.metadata.metadata_file import read_metadata
+from lttng_addon_kit.trace.own.own_reader import ReadableTrace, prepare, read_by_ourselves
+from lttng_addon_kit.trace.reader import Reader
 from lttng_addon_kit.trace.trace_folders import find_trace_folders
-
-# Events of one class that are read before they are handed on: large enough for numpy.
-BATCH = 16_384
-# Values of all classes' events together, at most some 300 bytes each: bounds memory.
-_ROOM = 1 << 18
-
-# Which kind of address (ip4, ip6, mac) each field is that is one, by event and field; of an event that it lacks,
-# it isn't known.
-Addresses = Mapping[str, Mapping[str, str]]
-
-_NS = 1_000_000_000
-# No real time is later (the year 2116); one from flipped bits may be, and would overflow.
-_LATEST = numpy.uint64(1 << 62)
-
-
-@dataclass(frozen=True)
-class EventBatch:
-    """Events of one class from one CPU (None: the trace doesn't say), in order.
-
-    `times_ns` are nanoseconds since the clock's origin (for LTTng: the Unix epoch), None where the trace has no clock.
-    The columns' lists are used again for the next batch.
-    """
-
-    event: str
-    cpu: int | None
-    count: int
-    times_ns: NDArray[numpy.int64] | None
-    fields: tuple[Column, ...]
-    context: tuple[Column, ...]
-
-
-@dataclass
-class TimeSpan:
-    """The time from the first moment to the last; None while there is none."""
-
-    begin_ns: int | None = None
-    end_ns: int | None = None
-
-    def include(self, time_ns: int) -> None:
-        """Widen the span to hold this moment."""
-        self.begin_ns = time_ns if self.begin_ns is None else min(self.begin_ns, time_ns)
-        self.end_ns = time_ns if self.end_ns is None else max(self.end_ns, time_ns)
-
-
-@dataclass
-class Findings:
-    """What is known of a trace besides its events; complete once all batches were read.
-
-    `span` is that of the packets. `discarded_*` count what the tracer dropped.
-    """
-
-    span: TimeSpan = field(default_factory=TimeSpan)
-    discarded_events: int = 0
-    discarded_packets: int = 0
-    damage: list[Damage] = field(default_factory=list)
 
 
 def read(
-    path: Path, findings: Findings, scratch: Path, addresses: Addresses, whole: bool = False
+    path: Path, findings: Findings, scratch: Path, addresses: Addresses, reader: Reader = Reader.AUTO
 ) -> Iterator[EventBatch]:
     """Read all events of all traces at or below `path`.
 
     Args:
+        path: a trace's folder, or one above it.
         findings: gets what else is found.
         scratch: a folder for what a damaged trace needs.
         addresses: which fields are addresses, as CTF 1.8 can't say.
-        whole: give all of long texts and arrays, and a value (None) for every event in every column; batches are of
-            one packet then, which bounds them.
+        reader: who is to read.
 
     Raises:
         UsageError, KitError: there is no trace, or one that can't be read at all.
     """
     for folder in find_trace_folders(path):
-        graph = bt2.Graph()
-        source = add_source(graph, folder, scratch)
-        findings.damage.extend(source.damage)
-        yield from _read_source(graph, source, findings, _ReadingOptions(addresses, whole))
+        readable = None if reader is Reader.BABELTRACE2 else _readable(folder, reader)
+        if readable is not None:
+            findings.readers.add(Reader.OWN)
+            yield from read_by_ourselves(readable, findings, addresses)
+        else:
+            # Only here: it takes time to load, and may not be installed.
+            from lttng_addon_kit.trace.babeltrace_reader import read_by_babeltrace
+
+            findings.readers.add(Reader.BABELTRACE2)
+            yield from read_by_babeltrace(folder, findings, scratch, addresses)
 
 
-@dataclass(frozen=True)
-class _ReadingOptions:
-    """How events are read: which fields are addresses, and whether long values are kept whole."""
-
-    addresses: Addresses
-    whole: bool
-
-
-class _Sink(bt2._UserSinkComponent):  # type: ignore[misc]
-    """Takes the next messages from one stream after the other, a few each time that the graph runs once."""
-
-    def __init__(self, config: Any, params: Any, feed: _Feed) -> None:
-        self._feed = feed
-        for name in feed.port_names:
-            self._add_input_port(name)
-
-    def _user_graph_is_configured(self) -> None:
-        self._feed.iterators = [self._create_message_iterator(port) for port in self._input_ports.values()]
-
-    def _user_consume(self) -> None:
-        self._feed.fetch()
-
-
-class _Feed:
-    """What the sink, which babeltrace2 drives, and the loop that uses the messages share."""
-
-    def __init__(self, port_names: list[str]) -> None:
-        self.port_names = port_names
-        self.iterators: list[Any] = []
-        self.stream = 0
-        self.messages: list[Any] = []
-        self.error: Any = None
-
-    def fetch(self) -> None:
-        """The next few messages of the current stream; none at its end."""
-        status, messages = native.bt2_self_component_port_input_get_msg_range(self.iterators[self.stream]._ptr)
-        self.messages = messages if status == 0 else []
-        self.error = pending_error()
-
-
-def _read_source(graph: Any, source: TraceSource, findings: Findings, options: _ReadingOptions) -> Iterator[EventBatch]:
-    ports = list(source.component.output_ports.values())
-    feed = _Feed([port.name for port in ports])
-    sink = graph.add_component(_Sink, "reader", obj=feed)
-    for port in ports:
-        graph.connect_ports(port, sink.input_ports[port.name])
-    for feed.stream, port in enumerate(ports):
-        stream = _Stream(findings, source, port.name, options)
-        problems: list[str] = []
-        while messages := _next_messages(graph, feed, stream, problems):
-            yield from stream.take(messages)
-        yield from stream.flush()
-        if stream.disordered:
-            problems.append("has events out of order: bits have changed")
-        if problems:
-            findings.damage.append(Damage(stream.file(), problems[0]))
-
-
-def _next_messages(graph: Any, feed: _Feed, stream: _Stream, problems: list[str]) -> list[Any]:
-    graph.run_once()
-    if feed.error is not None:
-        problems.append(f"is damaged about its event {stream.events + 1}: {explain(feed.error)}")
-    return feed.messages
-
-
-class _Stream:
-    """The events of one stream, gathered by class."""
-
-    def __init__(self, findings: Findings, source: TraceSource, port_name: str, options: _ReadingOptions) -> None:
-        self.events = 0
-        self.disordered = False
-        self._findings = findings
-        self._source = source
-        self._port_name = port_name
-        self._options = options
-        self._cpu: int | None = None
-        self._layouts: dict[int, EventLayout] = {}
-        self._room = _ROOM
-        self._clock: _Clock | None = None
-        self._lost: int | None = None
-        self._has_packet_times = False
-
-    def file(self) -> Path:
-        """The stream's file, or the trace's folder."""
-        return stream_file(self._source.folder, self._source.layouts, self._port_name)
-
-    def take(self, messages: list[Any]) -> Iterator[EventBatch]:
-        """Read a few messages; batches that became full with them."""
-        event_type = native.MESSAGE_TYPE_EVENT
-        type_of = native.message_get_type
-        borrow_event = native.message_event_borrow_event_const
-        borrow_class = native.event_borrow_class_const
-        id_of = native.event_class_get_id
-        borrow_time = native.message_event_borrow_default_clock_snapshot_const
-        cycles_of = native.clock_snapshot_get_value
-        layouts = self._layouts
-        for message in messages:
-            if type_of(message) != event_type:
-                yield from self._take_other(message)
-                continue
-            event = borrow_event(message)
-            event_class = borrow_class(event)
-            layout = layouts.get(id_of(event_class))
-            if layout is None:
-                layout = self._add_layout(event_class)
-            layout.cycles.append(cycles_of(borrow_time(message)) if self._clock else 0)
-            for borrow, visit in layout.visits:
-                visit(borrow(event))
-            self.events += 1
-            self._room -= layout.width
-            native.message_put_ref(message)
-            if len(layout.cycles) == BATCH:
-                yield from self._batch(layout)
-            elif self._room < 0:
-                yield from self.flush()
-
-    def flush(self) -> Iterator[EventBatch]:
-        """What was read and not handed on yet."""
-        for layout in self._layouts.values():
-            if layout.cycles:
-                yield from self._batch(layout)
-
-    def _batch(self, layout: EventLayout) -> Iterator[EventBatch]:
-        """Hand on the events of a class, and forget them."""
-        count = len(layout.cycles)
-        yield EventBatch(layout.event, self._cpu, count, self._times(layout), layout.fields, layout.context)
-        self._room += count * layout.width
-        layout.clear()
-
-    def _times(self, layout: EventLayout) -> NDArray[numpy.int64] | None:
-        if self._clock is None:
-            return None
-        times = self._clock.to_ns(layout.cycles)
-        if (times[1:] < times[:-1]).any():
-            self.disordered = True
-            times = numpy.minimum.accumulate(times[::-1])[::-1]
-        if not self._has_packet_times:
-            self._findings.span.include(int(times[0]))
-            self._findings.span.include(int(times[-1]))
-        return times
-
-    def _add_layout(self, pointer: Any) -> EventLayout:
-        event_class = bt2_event_class._EventClassConst._create_from_ptr_and_get_ref(pointer)
-        layout = make_layout(event_class, self._options.addresses, self._options.whole)
-        self._layouts[event_class.id] = layout
-        return layout
-
-    def _take_other(self, pointer: Any) -> Iterator[EventBatch]:
-        """A message that isn't an event: they are rare, so bt2's own objects will do."""
-        message = bt2_message._create_from_ptr(pointer)
-        if isinstance(message, bt2._StreamBeginningMessageConst):
-            self._clock = _clock_of(message.stream)
-            self._lost = self._lost_in_packets()
-            self._findings.discarded_events += self._lost or 0
-        elif isinstance(message, bt2._PacketBeginningMessageConst):
-            yield from self._begin_packet(message)
-        elif isinstance(message, bt2._PacketEndMessageConst):
-            self._end_packet(message)
-        elif isinstance(message, bt2._DiscardedEventsMessageConst) and self._lost is None:
-            # Without a count: before the end of the stream's first packet, one at least.
-            self._findings.discarded_events += 1 if message.count is None else message.count
-        elif isinstance(message, bt2._DiscardedPacketsMessageConst):
-            self._findings.discarded_packets += message.count or 0
-
-    def _lost_in_packets(self) -> int | None:
-        """The events lost, as the packets say themselves; None where they don't.
-
-        The counts of LTTng's packets grow, but for a packet now and then that says 0 (2.13.9, some of those that the
-        switch timer ends): babeltrace2 takes the step down for an overflow.
-        """
-        file, layouts = self.file(), self._source.layouts
-        packets = read_packets(file, layouts) if layouts and file.is_file() else ()
-        return max((each.discarded_events for each in packets if each.discarded_events is not None), default=None)
-
-    def _begin_packet(self, message: Any) -> Iterator[EventBatch]:
-        context = message.packet.context_field
-        cpu = int(context["cpu_id"]) if context is not None and "cpu_id" in context else None
-        if cpu != self._cpu or self._options.whole:
-            yield from self.flush()
-            self._cpu = cpu
-        if self._clock and message.packet.stream.cls.packets_have_beginning_default_clock_snapshot:
-            self._has_packet_times = True
-            self._findings.span.include(int(self._clock.to_ns([message.default_clock_snapshot.value])[0]))
-
-    def _end_packet(self, message: Any) -> None:
-        if not self._clock or not message.packet.stream.cls.packets_have_end_default_clock_snapshot:
-            return
-        end = message.default_clock_snapshot.value
-        self._findings.span.include(int(self._clock.to_ns([end])[0]))
-        for layout in self._layouts.values():
-            if layout.cycles and layout.cycles[-1] > end:
-                self.disordered = True
-                layout.cycles[:] = [min(cycles, end) for cycles in layout.cycles]
-
-
-@dataclass(frozen=True)
-class _Clock:
-    """A stream's clock: `frequency` in Hz, `offset_ns` what its zero is after the origin."""
-
-    frequency: int
-    offset_ns: int
-
-    def to_ns(self, cycles: list[int]) -> NDArray[numpy.int64]:
-        """Nanoseconds since the origin."""
-        values = numpy.minimum(numpy.array(cycles, dtype=numpy.uint64), _LATEST).astype(numpy.int64)
-        if self.frequency != _NS:
-            seconds, rest = numpy.divmod(values, self.frequency)
-            values = seconds * _NS + rest * _NS // self.frequency
-        return values + self.offset_ns
-
-
-def _clock_of(stream: Any) -> _Clock | None:
-    clock = stream.cls.default_clock_class
-    if clock is None:
+def _readable(folder: Path, reader: Reader) -> ReadableTrace | None:
+    """What the own reader needs; None where it can't read a trace, and doesn't have to."""
+    try:
+        return prepare(folder, read_metadata(folder))
+    except UnsupportedMetadata as problem:
+        if reader is Reader.OWN:
+            raise KitError(
+                f"the kit's own reader can't read the trace {folder}: {problem}", hint="try --reader babeltrace2"
+            ) from None
         return None
-    offset = clock.offset
-    return _Clock(clock.frequency, offset.seconds * _NS + offset.cycles * _NS // clock.frequency)

@@ -6,13 +6,32 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from lttng_addon_kit.trace.column import Field, LongArray
-from lttng_addon_kit.trace.kept_text import with_digest
+from lttng_addon_kit.trace.column import Field
+from lttng_addon_kit.trace.kept_text import digest, with_digest
 
 _ADDRESS = re.compile(r"addr|(^|[._])(ip|ipv?[46]|v[46]|[sd]ip)($|[._\d])")
 _HARDWARE_ADDRESS = re.compile(r"mac|addr|ether|hw")
+
+# Of longer arrays only so many elements are kept; a digest tells them apart.
+_KEPT_ELEMENTS = 64
+
+
+@dataclass(frozen=True)
+class LongArray:
+    """An array of more elements than are kept: the first ones, and a digest of them all."""
+
+    first: tuple[Any, ...]
+    digest: str
+
+
+def kept_array(elements: tuple[Any, ...]) -> tuple[Any, ...] | LongArray:
+    """The elements themselves, or what stands for many."""
+    if len(elements) <= _KEPT_ELEMENTS:
+        return elements
+    return LongArray(elements[:_KEPT_ELEMENTS], digest(elements))
 
 
 def enum_label(labels: tuple[tuple[str, int, int], ...]) -> Callable[[int], str]:

@@ -15,9 +15,11 @@ from bt2 import _native_bt as native
 
 from lttng_addon_kit.errors import KitError
 from lttng_addon_kit.trace.damage import Damage, blamed_file, copy_readable, find_damage, find_index_damage
+from lttng_addon_kit.trace.metadata.described import UnsupportedMetadata
+from lttng_addon_kit.trace.metadata.metadata_file import read_metadata
 from lttng_addon_kit.trace.own_process import log_file
 from lttng_addon_kit.trace.packet_index import index_file, indexed_streams
-from lttng_addon_kit.trace.packet_layout import PacketLayouts, read_layouts
+from lttng_addon_kit.trace.packet_layout import PacketLayouts, layouts_of
 from lttng_addon_kit.trace.packets import stream_files
 from lttng_addon_kit.trace.tame_metadata import tamed, write_tamed
 from lttng_addon_kit.trace.trace_folders import METADATA, check_metadata
@@ -58,7 +60,7 @@ def add_source(graph: Any, folder: Path, scratch: Path, tames: bool = False) -> 
     """
     check_metadata(folder, bt2.__version__)
     text = _metadata_text(folder)
-    layouts = read_layouts(text) if text else None
+    layouts = _layouts_of(folder)
     tame = tamed(text) if tames else text
     sizes, reasons = _examine(folder, layouts)
     indexes = _examine_indexes(folder, layouts, sizes)
@@ -104,6 +106,13 @@ def pending_error() -> Any:
 def _add_component(graph: Any, folder: Path) -> Any:
     component_class = bt2.find_plugin("ctf").source_component_classes["fs"]
     return graph.add_component(component_class, f"trace {folder}", {"inputs": [str(folder)]})
+
+
+def _layouts_of(folder: Path) -> PacketLayouts | None:
+    try:
+        return layouts_of(read_metadata(folder))
+    except UnsupportedMetadata:
+        return None
 
 
 def _metadata_text(folder: Path) -> str:

@@ -1,95 +1,124 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Statistics over values that come in batches, in bounded memory: exact at first, sketched when too many.
+"""Statistics over columns that come in batches, in bounded memory: exact at first, estimated when too many.
 
-The sketches are those of Apache DataSketches: KLL for quantiles (rank error 0.3 %), HyperLogLog for distinct
-counts (about 1 %), frequent items for the most frequent values (0.1 % of all).
+What was gathered apart (of streams, of parts of a trace) gives the same when it is merged, in any order: exactly while
+values are counted one by one. Beyond that, quantiles come from a sample (sample.py), distinct counts from the lowest
+hashes (distinct_count.py), and the most frequent values from a sketch of Apache DataSketches (0.1 % of all).
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter, deque
-from collections.abc import Callable, Iterable
-from itertools import accumulate
-from math import ceil, isfinite, nextafter
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy
-from datasketches import (
-    frequent_items_error_type,
-    frequent_strings_sketch,
-    hll_sketch,
-    kll_doubles_sketch,
-)
 
+from lttng_addon_kit.trace import distinct_count, sample
+from lttng_addon_kit.trace.distinct_count import DistinctCount
 from lttng_addon_kit.trace.kept_text import bound, shown
-from lttng_addon_kit.trace.model import Bucket, Numbers, Pointers, TextValues
+from lttng_addon_kit.trace.model import Numbers, Pointers, TextValues
+from lttng_addon_kit.trace.number_counts import Array, Extent, ManyNumbers, NumberCounts, RankedNumbers, bits_of
+from lttng_addon_kit.trace.ranks import ExactRanks, Number, Ranks, SampledRanks, edges, histogram
+from lttng_addon_kit.trace.sample import Sample
+from lttng_addon_kit.trace.value_counts import Bits, Room, ValueCounts
 
-# Up to so many distinct values are counted one by one.
-EXACT = 4096
-# Of all fields together, some 120 bytes each; and of a field in any case.
-_ROOM = 1 << 19
-_FEW = 64
 TOP = 10
-_KLL_SIZE = 1024
-_HLL_LOG_SIZE = 14
 _FREQUENT_LOG_SIZE = 12
 _SMALL_LOG_SIZE = 8
-_BUCKETS = 16
 _UPPER_HALF = 1 << 63
-_MASK = (1 << 64) - 1
 
 
-class Room:
-    """Room for values that are counted one by one, shared by all fields of a trace; a few each has in any case."""
+class NumberStatistics:
+    """Numbers: extremes, mean, quantiles, a histogram; the most frequent ones while they are few.
 
-    def __init__(self, values: int = _ROOM) -> None:
-        self._left = values
+    While values are counted, all else follows from the counts.
+    """
 
-    @property
-    def is_left(self) -> bool:
-        """Whether there is any."""
-        return self._left > 0
+    def __init__(self, kind: Any, base: int, room: Room) -> None:
+        self._kind = kind
+        self._base = base
+        self._counts: NumberCounts | None = NumberCounts(room)
+        self._many = ManyNumbers(Sample(sample.MANY if room.is_left else sample.FEW))
 
-    def holds(self, count: int, added: int) -> bool:
-        """Take room for `added` more values of a field that now has `count`; False when they are too many."""
-        self._left -= added
-        if count <= EXACT and (self.is_left or count <= _FEW):
-            return True
-        self._left += count
-        return False
-
-
-class DistinctCount:
-    """How many different values there are."""
-
-    def __init__(self, room: Room) -> None:
-        self._room = room
-        self._values: set[Any] = set()
-        self._sketch: Any = None
-
-    @property
-    def exact(self) -> bool:
-        """Whether the count is exact."""
-        return self._sketch is None
-
-    def add(self, values: Iterable[Any]) -> None:
-        """Count these: integers of 64 bits, or text."""
-        if self._sketch is None:
-            before = len(self._values)
-            self._values.update(values)
-            if self._room.holds(len(self._values), len(self._values) - before):
+    def add(self, values: Array) -> None:
+        """Count these numbers; what is no number (a float's NaN) or infinite isn't counted."""
+        if self._kind == "float":
+            values = values[numpy.isfinite(values)]
+        if self._counts is not None:
+            rest = self._counts.add(values)
+            if rest is None:
                 return
-            self._sketch = hll_sketch(_HLL_LOG_SIZE)
-            values, self._values = self._values, set()
-        deque(map(self._sketch.update, _hashable(set(values))), maxlen=0)
+            self._stop_counting()
+            values = rest
+        if len(values):
+            self._add_many(values)
 
-    def count(self) -> int:
-        """The number of different values."""
-        return len(self._values) if self._sketch is None else round(self._sketch.get_estimate())
+    def merge(self, other: NumberStatistics) -> None:
+        """Count what another has counted too."""
+        if self._counts is not None and other._counts is not None:
+            if not self._counts.merge(other._counts):
+                self._stop_counting()
+            return
+        if self._counts is not None:
+            self._stop_counting()
+        if other._counts is not None:
+            self._add_counted(other._counts)
+        self._many.merge(other._many)
+
+    def result(self) -> Numbers:
+        """What was counted."""
+        if self._counts is not None:
+            found = self._counts.ranked()
+            if not found.values:
+                return self._nothing()
+            return self._described(found.extent(), ExactRanks(found.values, found.counts), found)
+        extent = self._many.extent
+        return self._described(extent, SampledRanks(self._many.sample.sorted(), extent.count), None)
+
+    def _stop_counting(self) -> None:
+        counts, self._counts = self._counts, None
+        assert counts is not None
+        self._add_counted(counts)
+
+    def _add_counted(self, counts: NumberCounts) -> None:
+        for values, occurrences in counts.arrays():
+            if len(values):
+                self._many.add_counted(values, occurrences)
+
+    def _add_many(self, values: Array) -> None:
+        """Numbers that are not counted one by one."""
+        self._many.add(values)
+
+    def _nothing(self) -> Numbers:
+        return Numbers(self._kind, self._base, 0, True, None, None, None, None, None, 0, [], [])
+
+    def _described(self, extent: Extent, ranks: Ranks, counts: RankedNumbers | None) -> Numbers:
+        low, high = extent.low, extent.high
+        assert low is not None and high is not None
+        median, high_quantile = (self._shown(ranks.quantile(at), low, high) for at in (0.50, 0.99))
+        bounds = edges(low, high, median, is_float=self._kind == "float")
+        return Numbers(
+            type=self._kind,
+            base=self._base,
+            count=extent.count,
+            exact=counts is not None,
+            min=low,
+            mean=extent.sum / extent.count,
+            p50=median,
+            p99=high_quantile,
+            max=high,
+            distinct=None if counts is None else len(counts.values),
+            top=[] if counts is None else counts.top(TOP),
+            histogram=histogram(bounds, ranks, extent.count),
+        )
+
+    def _shown(self, quantile: Number, low: Number, high: Number) -> Number:
+        return quantile if self._kind == "float" else min(max(round(quantile), low), high)
 
 
-class WideStatistics:
+class WideStatistics(NumberStatistics):
     """Integers of 64 bits that are shown in base 16: pointers, of which the values mean little, or numbers.
 
     Args:
@@ -98,195 +127,149 @@ class WideStatistics:
     """
 
     def __init__(self, is_pointer: bool | None, room: Room) -> None:
+        super().__init__("integer", 16, room)
         self._is_pointer = is_pointer
         self._null = 0
         self._low = _UPPER_HALF
-        self._distinct = DistinctCount(room)
-        self._numbers = NumberStatistics("integer", 16, room)
+        self._distinct = DistinctCount(distinct_count.MANY if room.is_left else distinct_count.FEW)
 
-    def add(self, values: list[int]) -> None:
-        """Count these values."""
-        self._null += values.count(0)
-        self._low = min(self._low, min((value for value in values if value), default=self._low))
-        self._distinct.add(value & _MASK for value in values)
-        self._numbers.add(values)
+    def merge(self, other: NumberStatistics) -> None:
+        super().merge(other)
+        if isinstance(other, WideStatistics):
+            self._null += other._null
+            self._low = min(self._low, other._low)
+            self._distinct.merge(other._distinct)
 
-    def result(self) -> Pointers | Numbers:
-        """What was counted."""
-        numbers = self._numbers.result()
-        if self._is_pointer if self._is_pointer is not None else self._are_kernel_addresses(numbers.count):
-            return Pointers(numbers.count, self._distinct.exact, self._distinct.count(), self._null)
-        return numbers
+    def result(self) -> Numbers | Pointers:  # type: ignore[override]
+        pointers, low = self._pointers()
+        is_pointer = self._is_pointer
+        if is_pointer is None:
+            is_pointer = pointers.null < pointers.count and low >= _UPPER_HALF
+        return pointers if is_pointer else super().result()
 
-    def _are_kernel_addresses(self, count: int) -> bool:
-        return self._null < count and self._low >= _UPPER_HALF
+    def _pointers(self) -> tuple[Pointers, int]:
+        """What they are as pointers, and the lowest besides 0."""
+        if self._counts is None:
+            return Pointers(self._many.extent.count, False, self._distinct.count(), self._null), self._low
+        count = distinct = null = 0
+        low = _UPPER_HALF
+        for values, occurrences in self._counts.arrays():
+            count += int(occurrences.sum())
+            distinct += len(values)
+            null += int(occurrences[values == 0].sum())
+            low = min(low, _lowest(bits_of(values)))
+        return Pointers(count, True, distinct, null), low
+
+    def _add_counted(self, counts: NumberCounts) -> None:
+        super()._add_counted(counts)
+        for values, occurrences in counts.arrays():
+            self._null += int(occurrences[values == 0].sum())
+            self._note(bits_of(values))
+
+    def _add_many(self, values: Array) -> None:
+        super()._add_many(values)
+        self._null += len(values) - int(numpy.count_nonzero(values))
+        self._note(bits_of(values))
+
+    def _note(self, bits: Bits) -> None:
+        self._low = min(self._low, _lowest(bits))
+        self._distinct.add(bits)
 
 
 class ValueStatistics:
-    """Count how often each value occurs. `label` makes a value readable; it is called once per value and batch."""
+    """Count how often each value occurs, by a key of 64 bits that stands for it, and the text that it is shown as."""
 
-    def __init__(self, kind: Any, label: Callable[[Any], str], room: Room) -> None:
+    def __init__(self, kind: Any, room: Room) -> None:
         self._room = room
         self._kind = kind
-        self._label = label
         self._count = 0
-        self._counts: Counter[str] = Counter()
-        self._distinct = DistinctCount(room)
-        self._sketch: Any = None
+        self._counts: ValueCounts | None = ValueCounts(room)
+        self._texts: dict[int, str] = {}
+        self._distinct = DistinctCount(distinct_count.MANY if room.is_left else distinct_count.FEW)
+        self._frequent: Any = None
 
-    def add(self, values: list[Any]) -> None:
-        """Count these values."""
-        self._count += len(values)
-        labelled: Counter[str] = Counter()
-        for value, count in Counter(values).items():
-            labelled[bound(self._label(value))] += count
-        self._distinct.add(labelled)
-        if self._sketch is None:
-            self._counts.update(labelled)
-            if self._distinct.exact:
+    def add(self, keys: Bits, text: Callable[[int], str]) -> None:
+        """Count the values that these keys stand for; `text` gives the text of one of them."""
+        self._count += len(keys)
+        if self._counts is not None:
+            rest = self._counts.add(keys, partial(self._name, text))
+            if rest is None:
                 return
-            self._sketch = frequent_strings_sketch(_FREQUENT_LOG_SIZE if self._room.is_left else _SMALL_LOG_SIZE)
-            labelled, self._counts = self._counts, Counter()
-        for text, count in labelled.items():
-            self._sketch.update(text, count)
+            self._stop_counting()
+            text = partial(_later, text, len(keys) - len(rest))
+            keys = rest
+        if len(keys):
+            self._add_many(keys, text)
+
+    def merge(self, other: ValueStatistics) -> None:
+        """Count what another has counted too."""
+        self._count += other._count
+        self._texts.update(other._texts)
+        if self._counts is not None and other._counts is not None:
+            if not self._counts.merge(other._counts):
+                self._stop_counting()
+            return
+        if self._counts is not None:
+            self._stop_counting()
+        if other._counts is not None:
+            self._add_counted(other._counts)
+        else:
+            self._frequent.merge(other._frequent)
+        self._distinct.merge(other._distinct)
 
     def result(self) -> TextValues:
         """What was counted."""
-        return TextValues(self._kind, self._count, self._sketch is None, self._distinct.count(), self._top())
-
-    def _top(self) -> list[tuple[str, int]]:
-        if self._sketch is None:
-            return [(shown(text), count) for text, count in _top(self._counts)]
-        found = self._sketch.get_frequent_items(frequent_items_error_type.NO_FALSE_POSITIVES)
-        return [(shown(text), estimate) for text, estimate, _lower, _upper in found[:TOP]]
-
-
-class NumberStatistics:
-    """Numbers: extremes, mean, quantiles, a histogram; the most frequent ones while they are few."""
-
-    def __init__(self, kind: Any, base: int, room: Room) -> None:
-        self._room = room
-        self._kind = kind
-        self._base = base
-        self._count = 0
-        self._sum: int | float = 0
-        self._low: int | float | None = None
-        self._high: int | float | None = None
-        self._counts: Counter[int | float] | None = Counter()
-        self._quantiles = kll_doubles_sketch(_KLL_SIZE)
-
-    def add(self, values: list[Any]) -> None:
-        """Count these numbers; what is no number (a float's NaN) or infinite isn't counted."""
-        if self._kind == "float":
-            values = [value for value in values if isfinite(value)]
-        if not values:
-            return
-        self._count += len(values)
-        self._sum += sum(values)
-        low, high = min(values), max(values)
-        self._low = low if self._low is None else min(self._low, low)
-        self._high = high if self._high is None else max(self._high, high)
-        self._quantiles.update(numpy.array(values, dtype=numpy.float64))
         if self._counts is not None:
-            before = len(self._counts)
-            self._counts.update(values)
-            if not self._room.holds(len(self._counts), len(self._counts) - before):
-                self._counts = None
+            counted = self._by_text(self._counts)
+            top = [(shown(text), count) for text, count in _top(counted)]
+            return TextValues(self._kind, self._count, True, len(counted), top)
+        from datasketches import frequent_items_error_type
 
-    def result(self) -> Numbers:
-        """What was counted."""
-        if self._low is None or self._high is None:
-            return Numbers(self._kind, self._base, 0, True, None, None, None, None, None, 0, [], [])
-        counts = self._counts
-        rank = _Exact(counts) if counts is not None else _Sketched(self._quantiles)
-        median, high_quantile = (self._number(rank.quantile(at)) for at in (0.50, 0.99))
-        return Numbers(
-            type=self._kind,
-            base=self._base,
-            count=self._count,
-            exact=counts is not None,
-            min=self._low,
-            mean=self._sum / self._count,
-            p50=median,
-            p99=high_quantile,
-            max=self._high,
-            distinct=len(counts) if counts is not None else None,
-            top=_top(counts) if counts is not None else [],
-            histogram=_histogram(self._edges(median), rank.below),
-        )
+        found = self._frequent.get_frequent_items(frequent_items_error_type.NO_FALSE_POSITIVES)
+        top = [(shown(text), estimate) for text, estimate, _lower, _upper in found[:TOP]]
+        return TextValues(self._kind, self._count, False, self._distinct.count(), top)
 
-    def _number(self, quantile: float) -> int | float:
-        if self._kind == "float":
-            return quantile
-        assert self._low is not None and self._high is not None
-        return min(max(round(quantile), self._low), self._high)
+    def _name(self, text: Callable[[int], str], key: int, row: int) -> None:
+        self._texts[key] = bound(text(row))
 
-    def _edges(self, median: int | float) -> list[int | float]:
-        """The bounds of the histogram's buckets: powers of two where the values span many, else linear."""
-        assert self._low is not None and self._high is not None
-        low, high = self._low, self._high
-        if self._kind == "float":
-            if low == high:
-                return [low, nextafter(high, float("inf"))]
-            step = (high - low) / _BUCKETS
-            return [*(low + at * step for at in range(_BUCKETS)), nextafter(high, float("inf"))]
-        if low >= 0 and high > 64 * max(1, median):
-            return [
-                0 if power < 0 else 1 << power for power in range(int(low).bit_length() - 1, int(high).bit_length() + 1)
-            ]
-        width = max(1, ceil((int(high) - int(low) + 1) / _BUCKETS))
-        return list(range(int(low), int(high) + width + 1, width))
+    def _by_text(self, counts: ValueCounts) -> Counter[str]:
+        """How often each text occurs: several values may be shown as one."""
+        counted: Counter[str] = Counter()
+        for key, count in counts.counts().items():
+            counted[self._texts[key]] += count
+        return counted
+
+    def _stop_counting(self) -> None:
+        counts, self._counts = self._counts, None
+        assert counts is not None
+        # Only here, as it takes time to load: few traces need it.
+        from datasketches import frequent_strings_sketch
+
+        self._frequent = frequent_strings_sketch(_FREQUENT_LOG_SIZE if self._room.is_left else _SMALL_LOG_SIZE)
+        self._add_counted(counts)
+        self._texts.clear()
+
+    def _add_counted(self, counts: ValueCounts) -> None:
+        for text, count in self._by_text(counts).items():
+            self._frequent.update(text, count)
+        self._distinct.add(numpy.array(list(counts.counts()), dtype=numpy.uint64))
+
+    def _add_many(self, keys: Bits, text: Callable[[int], str]) -> None:
+        self._distinct.add(keys)
+        _unique, rows, counts = numpy.unique(keys, return_index=True, return_counts=True)
+        for row, count in zip(rows.tolist(), counts.tolist(), strict=True):
+            self._frequent.update(bound(text(row)), count)
 
 
-class _Exact:
-    """Ranks from counts of each value."""
-
-    def __init__(self, counts: Counter[int | float]) -> None:
-        self._values = sorted(counts)
-        self._ranks = list(accumulate(counts[value] for value in self._values))
-
-    def quantile(self, at: float) -> int | float:
-        """The smallest value that at least this share of all values don't exceed."""
-        return self._values[bisect_left(self._ranks, at * self._ranks[-1])]
-
-    def below(self, bound: int | float) -> int:
-        """How many values are smaller."""
-        index = bisect_left(self._values, bound)
-        return self._ranks[index - 1] if index else 0
+def _lowest(bits: Bits) -> int:
+    """The lowest besides 0 of the lower half of all addresses; of the upper half, its beginning."""
+    return int(bits.min(where=bits != 0, initial=_UPPER_HALF))
 
 
-class _Sketched:
-    """Ranks from a KLL sketch."""
-
-    def __init__(self, sketch: Any) -> None:
-        self._sketch = sketch
-
-    def quantile(self, at: float) -> float:
-        """As for exact ranks, about."""
-        return float(self._sketch.get_quantile(at, True))
-
-    def below(self, bound: int | float) -> int:
-        """How many values are smaller, about."""
-        rank: float = self._sketch.get_rank(float(bound), False)
-        return round(rank * int(self._sketch.n))
+def _later(text: Callable[[int], str], first: int, row: int) -> str:
+    return text(first + row)
 
 
-def _hashable(values: set[Any]) -> list[Any]:
-    """The values as a sketch takes them: it makes a float of an integer over 63 bits, and they collide."""
-    if isinstance(next(iter(values), None), int):
-        signed: list[int] = numpy.array(list(values), dtype=numpy.uint64).view(numpy.int64).tolist()
-        return signed
-    return list(values)
-
-
-def _top(counts: Counter[Any]) -> list[tuple[Any, int]]:
+def _top(counts: Mapping[Any, int]) -> list[tuple[Any, int]]:
     """The most frequent values, equally frequent ones in order: the same trace gives the same summary."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TOP]
-
-
-def _histogram(edges: list[int | float], below: Callable[[int | float], int]) -> list[Bucket]:
-    ranks = [below(edge) for edge in edges]
-    return [
-        Bucket(low, high, last - first)
-        for low, high, first, last in zip(edges, edges[1:], ranks, ranks[1:], strict=False)
-    ]

@@ -9,12 +9,12 @@ from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING
 
-from lttng_addon_kit.progress import Progress
-from lttng_addon_kit.trace.column import Column, Field, LongArray
+from lttng_addon_kit.trace.column import Column
+from lttng_addon_kit.trace.column_statistics import ColumnStatistics, column_statistics
+from lttng_addon_kit.trace.event_batch import Addresses, EventBatch, Findings, TimeSpan
 from lttng_addon_kit.trace.model import (
-    Arrays,
     CpuShare,
     DamageSummary,
     EventSummary,
@@ -23,10 +23,13 @@ from lttng_addon_kit.trace.model import (
     TimelineSummary,
 )
 from lttng_addon_kit.trace.own_process import in_own_process
-from lttng_addon_kit.trace.reading import Addresses, EventBatch, Findings, TimeSpan, read
-from lttng_addon_kit.trace.rendering import array_text, enum_label
-from lttng_addon_kit.trace.statistics import NumberStatistics, Room, ValueStatistics, WideStatistics
+from lttng_addon_kit.trace.reader import Reader
+from lttng_addon_kit.trace.reading import read
 from lttng_addon_kit.trace.timeline import Timeline
+from lttng_addon_kit.trace.value_counts import Room
+
+if TYPE_CHECKING:
+    from lttng_addon_kit.progress import Progress
 
 
 def summarise(
@@ -34,6 +37,7 @@ def summarise(
     progress: Progress | None = None,
     expected_events: Iterable[str] = (),
     addresses: Addresses = MappingProxyType({}),
+    reader: Reader = Reader.AUTO,
 ) -> Summary:
     """Read all of a trace.
 
@@ -43,6 +47,7 @@ def summarise(
         expected_events: names that are in the summary with a count of 0 when no such event occurred.
         addresses: which fields are addresses, and of which kind (ip4, ip6, mac), by event and field; of other events
             the names and lengths of fields decide.
+        reader: who is to read it.
 
     Returns:
         The summary; of a damaged trace it covers what could be read, and `error` says what couldn't.
@@ -52,14 +57,16 @@ def summarise(
     """
     step = progress.step(f"Reading {trace.name}") if progress else nullcontext()
     with step:
-        return in_own_process(partial(_summarise, trace, tuple(expected_events), addresses), trace)
+        return in_own_process(partial(_summarise, trace, tuple(expected_events), addresses, reader), trace)
 
 
-def _summarise(trace: Path, expected_events: tuple[str, ...], addresses: Addresses, scratch: Path) -> Summary:
+def _summarise(
+    trace: Path, expected_events: tuple[str, ...], addresses: Addresses, reader: Reader, scratch: Path
+) -> Summary:
     findings = Findings()
     room = Room()
     events: dict[str, _EventStatistics] = {name: _EventStatistics(room) for name in expected_events}
-    for batch in read(trace, findings, scratch, addresses):
+    for batch in read(trace, findings, scratch, addresses, reader):
         events.setdefault(batch.event, _EventStatistics(room)).add(batch)
     return Summary(
         trace=str(trace),
@@ -69,6 +76,7 @@ def _summarise(trace: Path, expected_events: tuple[str, ...], addresses: Address
         discarded_packets=findings.discarded_packets,
         damage=[DamageSummary(str(damage.file), damage.reason) for damage in findings.damage],
         events={name: event.result(findings.span) for name, event in events.items()},
+        reader=" and ".join(sorted(findings.readers)),
     )
 
 
@@ -101,7 +109,7 @@ class _EventStatistics:
             # Traces recorded apart may disagree on what a field is.
             key = column.field.name, column.field.kind
             if key not in statistics:
-                statistics[key] = _statistics(column.field, self._room)
+                statistics[key] = column_statistics(column.field, self._room)
             statistics[key].add(column.values)
 
     def result(self, trace: TimeSpan) -> EventSummary:
@@ -124,26 +132,7 @@ class _EventStatistics:
         return TimelineSummary(*self._timeline.counts(trace.begin_ns, trace.end_ns))
 
 
-class _ArrayStatistics:
-    """Arrays: their lengths, and their contents."""
-
-    def __init__(self, field: Field, room: Room) -> None:
-        self._lengths = NumberStatistics("integer", 10, room)
-        self._contents = ValueStatistics("text", array_text(field), room)
-
-    def add(self, values: list[tuple[Any, ...] | LongArray]) -> None:
-        """Count these arrays."""
-        self._lengths.add([value.length if isinstance(value, LongArray) else len(value) for value in values])
-        self._contents.add(values)
-
-    def result(self) -> Arrays:
-        """What was counted."""
-        lengths, contents = self._lengths.result(), self._contents.result()
-        return Arrays(lengths.count, lengths.exact and contents.exact, lengths, contents.distinct, contents.top)
-
-
-_Statistics = NumberStatistics | ValueStatistics | WideStatistics | _ArrayStatistics
-_ByField = dict[tuple[str, str], _Statistics]
+_ByField = dict[tuple[str, str], ColumnStatistics]
 
 
 def _results(statistics: _ByField) -> dict[str, FieldSummary]:
@@ -152,19 +141,3 @@ def _results(statistics: _ByField) -> dict[str, FieldSummary]:
         result = kept.result()
         results[f"{name} ({result.type})" if name in results else name] = result
     return results
-
-
-def _statistics(field: Field, room: Room) -> _Statistics:
-    match field.kind:
-        case "integer" | "float":
-            return NumberStatistics(field.kind, field.base, room)
-        case "wide":
-            return WideStatistics(None if field.address is None else field.address == "pointer", room)
-        case "enum":
-            return ValueStatistics(field.kind, enum_label(field.labels), room)
-        case "array":
-            return _ArrayStatistics(field, room)
-        case "boolean":
-            return ValueStatistics(field.kind, lambda value: "true" if value else "false", room)
-        case _:
-            return ValueStatistics(field.kind, str, room)

@@ -27,8 +27,10 @@ class Timeline:
             low = min(low, min(self._counts) << self._shift)
             high = max(high, max(self._counts) << self._shift)
         self._widen(_shift_for(low, high, _KEPT))
-        buckets, counts = numpy.unique(times_ns >> self._shift, return_counts=True)
-        self._counts.update(dict(zip(buckets.tolist(), counts.tolist(), strict=True)))
+        first = low >> self._shift
+        counts = numpy.bincount((times_ns >> self._shift) - first)
+        for bucket in numpy.flatnonzero(counts).tolist():
+            self._counts[first + bucket] += int(counts[bucket])
 
     def counts(self, begin_ns: int, end_ns: int) -> tuple[int, int, list[int]]:
         """The first bucket's begin and the width, both in ns, and the counts of buckets from begin to end."""

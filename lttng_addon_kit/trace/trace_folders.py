@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 from lttng_addon_kit.errors import KitError, UsageError
@@ -16,7 +17,7 @@ _METADATA_MAGIC = 0x75D11D57
 _METADATA_HEADER = struct.Struct("16s I I I 3B 2B")
 _MAGIC = struct.Struct("I")
 # CTF 2 begins so (RFC 7464); CTF 1.8 as plain text with this comment.
-_RECORD_SEPARATOR = b"\x1e"
+RECORD_SEPARATOR = b"\x1e"
 _PLAIN_TEXT = b"/* CTF 1."
 _READS_CTF_2 = (2, 1)
 
@@ -41,11 +42,15 @@ def find_trace_folders(path: Path) -> list[Path]:
     return folders
 
 
-def check_metadata(folder: Path, version: str) -> None:
+def check_metadata(folder: Path, version: str = "") -> bytes:
     """See that a trace's metadata is whole; babeltrace2 2.0 never returns from a metadata file cut short.
 
     Args:
-        version: of babeltrace2.
+        folder: the trace's.
+        version: of babeltrace2, if that is to read it.
+
+    Returns:
+        What its file contains.
 
     Raises:
         KitError: it is empty, cut short, or in a format that this babeltrace2 can't read.
@@ -60,18 +65,37 @@ def check_metadata(folder: Path, version: str) -> None:
             f"{file} is empty: this trace describes no events",
             hint="was the recording session stopped and destroyed before the trace was copied?",
         )
-    if content.startswith(_RECORD_SEPARATOR):
-        _check_reads_ctf_2(file, version)
-        return
+    if content.startswith(RECORD_SEPARATOR):
+        if version:
+            _check_reads_ctf_2(file, version)
+        return content
     for order in "<>":
         if struct.unpack_from(order + _MAGIC.format, content.ljust(_MAGIC.size))[0] == _METADATA_MAGIC:
             _check_packets(file, content, order)
-            return
+            return content
     if not content.lstrip().startswith(_PLAIN_TEXT):
         raise KitError(
             f"{file} is no CTF metadata: it begins with neither a packet nor {_PLAIN_TEXT.decode()}",
             hint="is this a trace's folder?",
         )
+    return content
+
+
+def metadata_text(content: bytes) -> str:
+    """The text of CTF 1.8's metadata that `check_metadata` found whole, packetised or not."""
+    for order in "<>":
+        header = struct.Struct(f"{order}I{_METADATA_HEADER.format}")
+        if len(content) >= header.size and header.unpack_from(content)[0] == _METADATA_MAGIC:
+            return b"".join(_packet_texts(content, header)).decode("utf-8", "replace")
+    return content.decode("utf-8", "replace")
+
+
+def _packet_texts(content: bytes, header: struct.Struct) -> Iterator[bytes]:
+    at = 0
+    while at < len(content):
+        _magic, _uuid, _checksum, content_bits, packet_bits, *_rest = header.unpack_from(content, at)
+        yield content[at + header.size : at + content_bits // 8]
+        at += packet_bits // 8
 
 
 def _check_reads_ctf_2(file: Path, version: str) -> None:

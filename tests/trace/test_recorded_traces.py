@@ -16,6 +16,7 @@ from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.output.report import summarise_recorded
 from lttng_addon_kit.output.summary_json import to_json
 from lttng_addon_kit.output.summary_text import print_summary
+from lttng_addon_kit.trace.reader import Reader
 from lttng_addon_kit.trace.summary import summarise
 
 DATA = Path(__file__).parent / "data"
@@ -80,7 +81,7 @@ def test_an_event_that_never_came_is_there() -> None:
 
 def test_a_format_that_babeltrace_can_not_read() -> None:
     with pytest.raises(KitError, match="CTF 2"):
-        summarise(DATA / "sid-ctf2")
+        summarise(DATA / "sid-ctf2", reader=Reader.BABELTRACE2)
 
 
 def test_no_trace(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy
 import pytest
 from pydantic import TypeAdapter
 from rich.console import Console
@@ -21,9 +22,10 @@ from lttng_addon_kit.output.report import read_report
 from lttng_addon_kit.output.summary_json import to_json
 from lttng_addon_kit.output.summary_text import bar_line, print_summary
 from lttng_addon_kit.trace.model import DamageSummary, EventSummary, Summary, TextValues
-from lttng_addon_kit.trace.statistics import NumberStatistics, Room
+from lttng_addon_kit.trace.statistics import NumberStatistics
 from lttng_addon_kit.trace.summary import summarise
 from lttng_addon_kit.trace.units import duration, figure, rate, share
+from lttng_addon_kit.trace.value_counts import Room
 from tests.trace.real_traces import DATA, copied, lines_of, overwrite
 from tests.troubleshooting import shows
 
@@ -56,7 +58,7 @@ def test_text_fits(name: str, width: int) -> None:
 
 def test_figures_are_never_cut() -> None:
     figures = NumberStatistics("integer", 10, Room())
-    figures.add([10**10 + at * 10**9 for at in range(90)])
+    figures.add(numpy.array([10**10 + at * 10**9 for at in range(90)]))
     event = EventSummary(90, 1.0, 1, 1, {}, None, {"a_field_of_a_long_name_that_wraps": figures.result()})
     printed = _printed(Summary("T", 0, 2, 0, 0, [], {"e": event}), 80)
     assert "10,000,000,000" in printed

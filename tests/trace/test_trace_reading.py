@@ -17,6 +17,7 @@ import pytest
 
 from lttng_addon_kit.errors import KitError, UsageError
 from lttng_addon_kit.trace.model import Numbers, Pointers, TextValues
+from lttng_addon_kit.trace.reader import Reader
 from lttng_addon_kit.trace.summary import summarise
 from lttng_addon_kit.trace.trace_folders import check_metadata
 from tests.trace.many_events import write_many_events
@@ -148,9 +149,9 @@ def test_ctf_2_is_read_where_babeltrace2_can(tmp_path: Path) -> None:
         check_metadata(DATA / "sid-ctf2/kernel", "2.0.4")
 
 
-def test_ctf_2_is_refused() -> None:
+def test_ctf_2_is_refused_by_babeltrace2() -> None:
     with pytest.raises(KitError) as caught:
-        summarise(DATA / "sid-ctf2")
+        summarise(DATA / "sid-ctf2", reader=Reader.BABELTRACE2)
     assert "CTF 2" in caught.value.message
     assert "--trace-format=ctf-1.8" in caught.value.hint
 
@@ -310,10 +311,14 @@ def test_an_unknown_event_ends_its_stream_only(tmp_path: Path) -> None:
     # The first event's header: extended (31), then its id; the other packet's end stays as it is.
     assert file.read_bytes()[84] == 31
     overwrite(file, 85, b"\x77\x77")
-    summary = summarise(tmp_path)
-    assert summary.count < 4
-    assert summary.damage[0].file == str(file)
-    assert summary.damage[0].reason.startswith("is damaged about its event 1: babeltrace2 says: ")
+    for reader, said in (
+        (Reader.OWN, "its id is none that the metadata has"),
+        (Reader.BABELTRACE2, "babeltrace2 says: "),
+    ):
+        summary = summarise(tmp_path, reader=reader)
+        assert summary.count < 4
+        assert summary.damage[0].file == str(file)
+        assert summary.damage[0].reason.startswith(f"is damaged about its event 1: {said}")
 
 
 def test_what_babeltrace2_does_not_survive_is_an_error(tmp_path: Path) -> None:
@@ -321,7 +326,17 @@ def test_what_babeltrace2_does_not_survive_is_an_error(tmp_path: Path) -> None:
     folder = copied("bookworm", tmp_path)
     overwrite(folder / "c_1", 7388, b"\x62")
     with pytest.raises(KitError, match="babeltrace2 can't read it and gave up"):
-        summarise(tmp_path)
+        summarise(tmp_path, reader=Reader.BABELTRACE2)
+
+
+def test_the_own_reader_survives_it(tmp_path: Path) -> None:
+    folder = copied("bookworm", tmp_path)
+    overwrite(folder / "c_1", 7388, b"\x62")
+    summary = summarise(tmp_path)
+    (found,) = summary.damage
+    assert (found.file, summary.reader) == (str(folder / "c_1"), "own")
+    assert "goes past the end of its packet" in found.reason
+    assert summary.count > sum("cpu_id = 0" in line for line in lines_of(DATA / "bookworm"))
 
 
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
