@@ -71,7 +71,16 @@ def check(text: str, numbers: Iterable[object]) -> None:
 def snapshot(kind: str, key: object, numbers: tuple[int, int]) -> Snapshot:
     total, each = numbers
     buckets = ((None, each), (0, 1), (1, each), (2, 0))
-    row = Row(key=key, count=each, sum=total, min=-each, max=each, buckets=buckets if kind == "histogram" else ())
+    row = Row(
+        key=key,
+        count=each,
+        sum=total,
+        min=-each,
+        max=each,
+        buckets=buckets if kind == "histogram" else (),
+        last=-each,
+        last_ns=each,
+    )
     rows = AggregateRows(
         kind=kind, value="skb->dev->stats.rx_bytes", by="skb->dev->name", rows=(row,) * 5, overflow=each
     )
