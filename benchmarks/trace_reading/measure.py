@@ -54,13 +54,13 @@ _SHAPES = (
 )
 _PAGE = """# Performance of reading
 
-What it costs to read a trace, in CPU time beside babeltrace2's dummy sink, which reads all and keeps
-nothing, on the same trace: 2 is twice as fast. This page is what
+What it costs to read a trace, in CPU time beside babeltrace2's dummy sink, which reads all and
+keeps nothing, on the same trace: 2 is twice as fast. This page is what
 `.venv/bin/python -m benchmarks.trace_reading.measure` prints; `generate.py` beside it says what is
 in the traces. *columns* reads them by the kit's own reader and counts the events.
 
-The first table has whole commands, of which {start:.2f} s are Python's start, imports and the metadata;
-the second leaves out what each command takes for a trace of 200 events.
+The first table has whole commands; of a summary {start:.2f} s are Python's start, imports and the
+metadata. The second leaves out what each command takes for a trace of 200 events.
 
 {whole}
 
@@ -123,9 +123,9 @@ def _table(seconds: Mapping[Shape, Mapping[str, float]]) -> str:
 
 
 def _title(shape: Shape) -> str:
-    types = f", {shape.types} types" if shape.types > 1 else ""
-    streams = f", {shape.streams} streams" if shape.streams > 2 else ""
-    return f"{shape.events // 1_000_000} M events of {shape.fields} fields{types}{streams}"
+    types = f", types: {shape.types}" if shape.types > 1 else ""
+    streams = f", streams: {shape.streams}" if shape.streams > 2 else ""
+    return f"{shape.events // 1_000_000} M events, fields: {shape.fields}{types}{streams}"
 
 
 def _folded(text: str) -> str:
