@@ -25,11 +25,13 @@ class Boot:
         kernel_arguments: appended to the kernel's command line, as in "slub_debug=FZPU".
         qemu_options: appended to QEMU's, as in "-icount", "shift=0,sleep=off".
         cpus: how many processors the machine has.
+        in_turns: whether QEMU, where it emulates them, runs them in turns, in one thread.
     """
 
     kernel_arguments: tuple[str, ...] = ()
     qemu_options: tuple[str, ...] = ()
     cpus: int = 2
+    in_turns: bool = False
 
 
 DEFAULT_BOOT = Boot()

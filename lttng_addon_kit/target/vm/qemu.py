@@ -69,7 +69,7 @@ class Hardware:
         return [
             "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
             "-machine", self.architecture.qemu_machine,
-            "-accel", self.accelerator.name, "-cpu", self.accelerator.cpu,
+            "-accel", self._acceleration(), "-cpu", self.accelerator.cpu,
             "-smp", str(self.boot.cpus), "-m", _MEMORY,
             "-kernel", str(self.vmlinuz), "-initrd", str(self.initrd), "-append", self._kernel_arguments(),
             "-device", "virtio-rng-pci",
@@ -78,6 +78,10 @@ class Hardware:
             "-device", "virtio-blk-pci,drive=disk,write-cache=off",
             *self.boot.qemu_options,
         ]  # fmt: skip
+
+    def _acceleration(self) -> str:
+        name = self.accelerator.name
+        return f"{name},thread=single" if self.boot.in_turns and name == "tcg" else name
 
     def _kernel_arguments(self) -> str:
         # The first process relies on the name eth0. A kernel that panics ends QEMU (with -no-reboot), so that
