@@ -6,7 +6,7 @@
 The addon is `boundary/fuzz`: events, aggregates, a ring of records, commands, a file in /proc. Each cycle patches the
 kernel's code while all processors run it. QEMU 7.2 with a thread for each goes on with a breakpoint that is gone from
 memory: within a hundred cycles each of the three kernels ends in `int3` or at address 0 (QEMU 10.0 does not: 600). So
-an emulated machine's processors run in turns here. There is no hook of netfilter's, whose static key has the same fault.
+an emulated machine's processors run in turns here. No hook is netfilter's, whose static key has the same fault.
 
 Fails where the kernel's log has a problem, where a debugging kernel has stopped checking, or where memory is gone that
 was there before.
