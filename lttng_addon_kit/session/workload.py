@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from lttng_addon_kit.spec.load import AddonSource
 
 # timeout(1): what it returns when the time was up.
 _TIMEOUT_STATUS = 124
+
+# Characters of a command, in what says that it runs.
+_SHOWN = 60
 
 # In the kit's folder on the machine.
 _FOLDER = "workload"
@@ -85,7 +89,8 @@ def run_workload(stage: Stage, workload: ChosenWorkload, prefix: tuple[str, ...]
             _wait(workload.seconds, stage)
             return Outcome(status=None)
         bound = ("timeout", str(workload.seconds)) if workload.seconds else ()
-        with stage.progress.step(f"Running {' '.join(workload.command)}"):
+        shown = textwrap.shorten(" ".join(workload.command), _SHOWN, placeholder=" ...")
+        with stage.progress.step(f"Running {shown}"):
             output = stage.machine.run(
                 *bound, *prefix, *workload.command, check=False, on_output=stage.on_output, timeout=FOREVER
             )
