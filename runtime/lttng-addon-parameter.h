@@ -95,7 +95,7 @@ static void lttng_addon_text_free(void *arg)
 	lttng_addon_text_value_free(parameter, rcu_access_pointer(parameter->value));
 }
 
-static const struct kernel_param_ops lttng_addon_text_ops = {
+static const struct kernel_param_ops __maybe_unused lttng_addon_text_ops = {
 	.set = lttng_addon_text_set,
 	.get = lttng_addon_text_get,
 	.free = lttng_addon_text_free,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Part of lttng-addon-kit, written by lttng-addon.
- * Digest: 232d05015af305f4
+ * Digest: f28c92e63c319913
  */
 /*
  * Module parameters that are texts, for probes that compare with them.
@@ -99,7 +99,7 @@ static void lttng_addon_text_free(void *arg)
 	lttng_addon_text_value_free(parameter, rcu_access_pointer(parameter->value));
 }
 
-static const struct kernel_param_ops lttng_addon_text_ops = {
+static const struct kernel_param_ops __maybe_unused lttng_addon_text_ops = {
 	.set = lttng_addon_text_set,
 	.get = lttng_addon_text_get,
 	.free = lttng_addon_text_free,

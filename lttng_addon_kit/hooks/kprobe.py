@@ -62,6 +62,7 @@ def _instruction(name: str, module: str | None, details: Mapping[str, str]) -> H
         module=module,
         no_arguments=_WITHIN,
         is_attached=True,
+        is_tried=True,
         result="0",
         missed=_MISSED,
         details={"is_instruction": "yes", **details},

@@ -34,6 +34,7 @@ def find_hook(name: str, kernel: Kernel, arguments: Sequence[Argument]) -> Hook:
         runtime_headers=(CALLER_HEADER,),
         no_arguments=function.no_arguments,
         is_attached=True,
+        is_tried=True,
         result="0",
         missed=("READ_ONCE({probe}_kretprobe.nmissed)", "READ_ONCE({probe}_kretprobe.kp.nmissed)"),
         details={"function": function.name},

@@ -28,7 +28,7 @@ def main() -> None:
     """See the module's docstring."""
     out, releases = Path(sys.argv[1]), sys.argv[2:] or ["bookworm", "trixie", "sid"]
     complaints = [f"{release}: {each}" for release in releases for each in _compile(out / release, release)]
-    print("\n".join(complaints) or "no warning")
+    print("no warning" if not complaints else f"{len(complaints)} warnings", flush=True)
     sys.exit(1 if complaints else 0)
 
 
@@ -50,7 +50,7 @@ def _compile(addons: Path, release: str) -> Iterator[str]:
             "modules",
         )
     own = [line for line in _COMPLAINT.findall(made.output) if not _is_of_headers(line)]
-    print(f"{release}: {len(names)} modules compiled, {len(own)} complaints", flush=True)
+    print(f"{release}: {len(names)} modules compiled, {len(own)} complaints", *own, sep="\n", flush=True)
     yield from own
     if made.status and not own:
         yield made.output[-2000:]
