@@ -46,7 +46,9 @@ TABLES = {
     "signs": Lookup("addon_signs_table", S16, BOOL),
 }
 LOOKUP_HEADERS = ("lttng-addons-lookup.h", "lttng-addons-tags.h", "lttng-addons.h", "lttng-addons-abi.h")
-TABLE_DEFINITIONS = "".join(f"static struct lttng_addons_lookup {each.c_name};\n" for each in TABLES.values())
+TABLE_DEFINITIONS = "".join(
+    f"static struct lttng_addons_lookup {each.c_name} __attribute__((unused));\n" for each in TABLES.values()
+)
 FUNCTION_DECLARATIONS = """\
 int grade(const u8 *data, int length);
 u64 temperature(void);
