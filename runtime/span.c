@@ -236,12 +236,15 @@ void span_sum(const struct lttng_addons_span *span,
 
 static int counts_get(char *buffer, const struct kernel_param *kp)
 {
-	const struct lttng_addons_span *span = kp->arg;
+	struct lttng_addons_span *span = kp->arg;
 	struct lttng_addons_span_counts sum = {};
 	u64 open = 0;
 
-	if (READ_ONCE(span->is_ready))
+	if (READ_ONCE(span->is_ready)) {
+		/* From here on nothing is missed that the reader lets happen. */
+		spans_settle(span->addon);
 		span_sum(span, &sum, &open);
+	}
 	return sysfs_emit(buffer, "%llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu\n",
 			  sum.begun, sum.ended, sum.dropped, sum.timed_out,
 			  sum.restarted, open, sum.nested, sum.no_room, sum.unmatched);
@@ -334,9 +337,13 @@ void spans_destroy(struct lttng_addon *addon)
 	struct lttng_addons_span *span;
 	u32 i;
 
+	/* Whoever reads a span's numbers is through with it. */
+	kernel_param_lock(addon->owner);
+	for (i = 0; i < addon->span_count; i++)
+		set_ready(addon->spans[i], false);
+	kernel_param_unlock(addon->owner);
 	for (i = addon->span_count; i--;) {
 		span = addon->spans[i];
-		set_ready(span, false);
 		cancel_work_sync(&span->attach);
 		if (span->is_attached)
 			hooks_detach(addon, span);
